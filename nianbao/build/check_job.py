@@ -55,15 +55,14 @@ class CheckedReport(NamedTuple):
 
 
 def check_report(job: CheckJob) -> CheckedReport:
-    """Check the report of a job, and call the job's function `examine` with it."""
+    """Check the report of a job, and call the job's function `examine` with the compiled report."""
     file = job.file
     result = check_file(file, job.settings, job.reader, place=job.place)
     findings = add_unprintable(result.findings, result.report)
     excerpts = find_excerpts(findings, result.source.lines)
     known = (file.unit, year_or_stem(file.path), file.shown)
-    body = result.report.body if result.report else ""
     edition = result.form.edition if result.form else None
-    found = FileFindings(*known, findings, excerpts, body, edition)
+    found = FileFindings(*known, findings, excerpts, result.body, edition)
     examined = job.examine(result.report) if job.examine and result.report else None
     return CheckedReport(found, result.failures, examined)
 
@@ -73,27 +72,16 @@ def check_reports(jobs: Sequence[CheckJob]) -> list[CheckedReport]:
     return [check_report(job) for job in jobs]
 
 
-def check_on_cluster(jobs: Sequence[CheckJob], address: str) -> Iterator[tuple[int, CheckedReport]]:
+def check_on_cluster(
+    jobs: Sequence[CheckJob], address: str
+) -> Iterator[tuple[int, CheckedReport | None]]:
     """Check reports on a cluster; yield the index and the result of each when it is done.
 
     `address`: the address of a Dask scheduler, or local:N to start N workers on this machine. If
-    the workers of a report died, its result has one log in `failures`. Raises the same errors as
-    `open_cluster`.
+    the workers of a report died, its result is None. Raises UsageError for any other address or if
+    Dask is not installed, and ClusterError if the cluster can't be used.
     """
-    from nianbao.build.cluster import Requirements, open_cluster
-    from nianbao.build.executors import cancelled_on_error, run_chunks
+    from nianbao.build.cluster import Requirements, run_on_cluster
 
     needed = Requirements.of_this_machine((), any_font=False)
-    unpack: Callable[[CheckJob, CheckedReport], CheckedReport] = lambda _, result: result  # noqa: E731
-    with (
-        open_cluster(address, needed, CheckJob.pack, unpack) as executor,
-        executor,
-        cancelled_on_error(executor),
-    ):
-        for index, result in run_chunks(executor, check_reports, jobs, executor.rounds):
-            yield index, result or _died(jobs[index].file)
-
-
-def _died(file: ReportFile) -> CheckedReport:
-    found = FileFindings(file.unit, year_or_stem(file.path), file.shown, (), {})
-    return CheckedReport(found, (f"{file.shown}（做它的进程被终止了，也许是内存不够）",))
+    return run_on_cluster(address, needed, check_reports, jobs, CheckJob.pack)

@@ -8,6 +8,7 @@ imported only when a cluster is used.
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import pickle
 import re
 import tempfile
@@ -19,7 +20,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from nianbao.build.environment import describe_environment, find_differences
-from nianbao.build.executors import PDF_LIBRARIES, Round, WorkerDiedError, picklable
+from nianbao.build.executors import (
+    PDF_LIBRARIES,
+    Round,
+    WorkerDiedError,
+    cancelled_on_error,
+    picklable,
+    run_chunks,
+)
 from nianbao.errors import UsageError, UserError
 
 if TYPE_CHECKING:
@@ -32,8 +40,9 @@ _LOCAL: Final = re.compile(r"local:([1-9][0-9]{0,3})")
 _REMOTE: Final = re.compile(r"(tcp|tls|ucx|wss?)://\S+")
 _CONNECT_SECONDS: Final = 10
 _WITHOUT_WORKERS: Final = 30  # seconds between two looks whether the cluster has workers
-# Reports in a batch, with PDF (True) and without: about a quarter of a minute, or two seconds.
-_MAX_BATCH: Final = {True: 50, False: 200}
+# Jobs in a batch: about two seconds, but a quarter of a minute of PDFs; files to import are large.
+_MAX_BATCH: Final = 200
+_MAX_BATCHES: Final = {"pdf": 50, "import": 10}
 _MAX_LISTED: Final = 5  # workers in a message
 _INSTALL: Final = "pip install 'nianbao[cluster]'"
 # One job at a time in a process, because Pango is not made for threads.
@@ -48,9 +57,9 @@ class ClusterError(UserError):
 class Requirements:
     """The requirements that each worker must meet.
 
-    `formats`: the outputs to make. `any_font`: True if the PDF can use any font of the system.
-    `versions`: the versions of all programs, libraries and fonts on this machine, as
-    `describe_environment` returns them.
+    `formats`: the outputs to make, or "import" if files are imported. `any_font`: True if the PDF
+    can use any font of the system. `versions`: the versions of all programs, libraries and fonts on
+    this machine, as `describe_environment` returns them.
     """
 
     formats: tuple[str, ...]
@@ -59,9 +68,10 @@ class Requirements:
 
     @classmethod
     def of_this_machine(cls, formats: Sequence[str], *, any_font: bool) -> Requirements:
-        """Return the versions on this machine as requirements.
+        """Return the requirements that a worker meets if it has the same software as this machine.
 
-        `formats`: the outputs to make. `any_font`: True if the PDF can use any font of the system.
+        The software is all programs, libraries and fonts that determine the bytes of outputs. The
+        parameters are those of `describe_environment`.
         """
         versions = describe_environment(formats, any_font=any_font)
         return cls(tuple(formats), any_font, versions)
@@ -107,11 +117,12 @@ class ClusterExecutor(Executor, Generic[Item, T]):
     def rounds(self) -> list[Round]:
         """The rounds in which `run_chunks` tries the jobs on the cluster.
 
-        The jobs of a batch whose workers died are run again, each in a batch of its own. If workers
-        die again, a job that another thread of the same worker ran may be the cause. Therefore the
-        jobs that are left are run one by one.
+        If the workers of a batch die, its jobs are run again, each in a batch of its own. If
+        workers die again, a job that another thread of the same worker ran may be the cause.
+        Therefore the jobs that still have no result are run one by one.
         """
-        size = _MAX_BATCH["pdf" in self._requirements.formats]
+        sizes = [_MAX_BATCHES.get(each, _MAX_BATCH) for each in self._requirements.formats]
+        size = min(sizes, default=_MAX_BATCH)
         return [
             Round(self._limit, size, 2 * self._threads_of_workers),
             Round(self._limit),
@@ -151,7 +162,10 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         raise ClusterError(f"集群里没有工作进程了。{_AGAIN}")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for the batches. With `cancel_futures`, batches not yet started are dropped."""
+        """Wait for the batches to finish, or drop batches that have not started.
+
+        `wait`: False to return at once. `cancel_futures`: True to drop batches.
+        """
         if cancel_futures:
             with contextlib.suppress(Exception):  # the cluster may be gone
                 self._client.close(timeout=2)
@@ -159,6 +173,28 @@ class ClusterExecutor(Executor, Generic[Item, T]):
 
 
 _AGAIN: Final = "做完的已经写好，再运行一次就接着做"
+
+
+def run_on_cluster(
+    address: str,
+    requirements: Requirements,
+    function: Callable[[Sequence[Item]], Sequence[T]],
+    jobs: Sequence[Item],
+    pack: Callable[[Item], Item],
+    unpack: Callable[[Item, T], T] = lambda _, result: result,
+) -> Iterator[tuple[int, T | None]]:
+    """Call `function` with batches of jobs on a cluster; yield as `run_chunks` does.
+
+    Without jobs, do not connect. The other parameters and the errors are those of `open_cluster`.
+    """
+    if not jobs:
+        return
+    with (
+        open_cluster(address, requirements, pack, unpack) as executor,
+        executor,
+        cancelled_on_error(executor),
+    ):
+        yield from run_chunks(executor, function, jobs, executor.rounds)
 
 
 @contextlib.contextmanager
@@ -204,6 +240,8 @@ def _load_dask() -> Any:
 
         loggers = ("distributed", "distributed.client", "tornado", "asyncio")
         dask.config.set({"distributed.logging": dict.fromkeys(loggers, "critical")})
+        # Dask would warn about large files to import, which are no graphs.
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"})
         # For local workers: the profiler looks at the stack a hundred times a second.
         dask.config.set({"distributed.worker.profile.enabled": False})
         import distributed
@@ -258,7 +296,7 @@ def _refuse_others(client: Any, requirements: Requirements) -> None:
 
 
 def explain_mismatch(requirements: bytes) -> str:
-    """Return why this process, a worker, does not meet requirements; "" if it meets them.
+    """Return why this worker process does not meet requirements; "" if it meets them.
 
     `requirements`: pickled Requirements.
     """
@@ -282,6 +320,9 @@ def run_batch(packed: bytes) -> bytes:
     """
     batch: _Batch[Any, Any] = pickle.loads(packed)
     wanted = batch.requirements
+    # A worker is a daemon, which must not start processes that could outlive it; the processes in
+    # which some files are read have limits of their own.
+    multiprocessing.current_process().daemon = False
     with _ONE_AT_A_TIME:
         try:
             # A worker may have joined after all were asked.

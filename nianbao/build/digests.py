@@ -17,6 +17,7 @@ from nianbao.rendering import DATA_FORMATS, fonts
 from nianbao.utils.resources import resource
 from nianbao.workspace.previous_year import DiskFolders, Files, find_previous_year
 from nianbao.workspace.settings import FILE_NAME
+from nianbao.workspace.units import with_all_below
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -44,10 +45,10 @@ def environment_digests(
     """Return digests of everything that findings and outputs depend on, except the reports.
 
     The digest for findings has the key CHECK. It covers the program, the schema, the libraries and
-    nianbao.toml. The digest for an output has its format as key. For json and csv it is the same
-    digest. For other formats it also covers the templates of the program and of the repository; for
-    pdf also the fonts and the system libraries that use fonts; for html also `formats`, because the
-    web page links to these outputs.
+    nianbao.toml. The digest for an output has its format as key. For json and csv it is the digest
+    for findings. For other formats it also covers the templates of the program and of the
+    repository. The digest for pdf also covers the fonts and the system libraries that use fonts.
+    The digest for html also covers `formats`, because the web page links to these outputs.
     """
     check = _digest([*_program(), *_named_content(root / FILE_NAME)])
     own = root / "templates"
@@ -73,8 +74,9 @@ def environment_digests(
 def uses_any_font(templates: Path, settings: Settings) -> bool:
     """Return True if the PDFs can use any font that is installed on the system.
 
-    They can if the settings allow it, or if the repository has a templates folder of its own,
-    because a template can name any font. `templates`: this folder.
+    They can if the settings allow it. They can also if the repository has a templates folder of its
+    own, because a template can name any font. `templates`: the repository's templates folder, which
+    need not exist.
     """
     shipped = resource("templates")
     return settings.system_fonts or (
@@ -93,10 +95,10 @@ def input_digest(
     """Return a digest of everything that the findings of a report depend on, in hexadecimal.
 
     `year`: the report's year, which determines last year's file; None if the report has no year.
-    `environment_digest`: the digest at key CHECK of `environment_digests`. `content`: the bytes of
-    the file, if they are already read. `place`: what is known about the unit of the report.
-    `files`: reads the files. Return None if a file can't be read; then every build checks the
-    report.
+    `environment_digest`: the digest of everything else that findings depend on, which
+    `environment_digests` returns for the key CHECK. `content`: the bytes of the report, or None to
+    read them. `place`: what is known about the unit of the report. `files`: reads the files. Return
+    None if a file can't be read; then every build checks the report.
     """
     content = files.content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]
@@ -112,13 +114,14 @@ def input_digest(
 
 
 def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
-    """Yield what the findings of a report depend on beyond the report and last year's report.
+    """Yield the unit's entry in the roster, and the reports of the units below it, as bytes.
 
-    This is the unit's entry in the roster, and the reports of the units below it.
+    The findings of a report depend on these, too. The reports below are yielded only if the report
+    may add them up. `content`: the bytes of the report.
     """
     yield repr((place.unit, place.is_listed, place.is_parent)).encode(errors="surrogateescape")
     if place.is_parent or SUM_KEY.encode() in content:
-        for each in place.below:
+        for each in with_all_below(place.below):
             digest = file_digest(each.file.path, files) if each.file else None
             yield repr((each.unit, each.file and each.file.shown, digest)).encode(
                 errors="surrogateescape"
@@ -126,7 +129,10 @@ def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
 
 
 def add_to_digest(digest: str, *inputs: object) -> str:
-    """Return a digest of `digest` and of further inputs whose `repr` shows all of their content."""
+    """Return a new digest, made from the digest `digest` and from further inputs.
+
+    `inputs`: values with a `repr` that shows all of their content.
+    """
     return _digest([digest.encode(), *(repr(each).encode("utf-8", "replace") for each in inputs)])
 
 
@@ -161,8 +167,8 @@ def _tree(
 ) -> Iterator[bytes]:
     """Yield paths, link targets and contents of the files below a folder, in a stable order.
 
-    `suffixes`: only files with these suffixes. `skipped`: names directly in the folder to leave
-    out.
+    `suffixes`: files with other suffixes are left out; by default no file is. `skipped`: the names
+    of files and folders to leave out, if they are directly in `folder`.
     """
     for base, folders, names in os.walk(folder):
         left_out = {"__pycache__", *(skipped if Path(base) == folder else ())}

@@ -30,8 +30,8 @@ def describe_environment(formats: Collection[str], *, any_font: bool) -> dict[st
     """Return the versions of everything that determines the bytes of outputs.
 
     Keys are names for messages, such as Python or 字体; a value is "" if something is not
-    installed. `formats`: the outputs to make; only PDFs need fonts. `any_font`: True if the PDF can
-    use any font of the system.
+    installed. `formats`: the outputs to make, of which only PDFs need fonts, or "import" if files
+    are imported. `any_font`: True if the PDF can use any font of the system.
     """
     described = {
         "nianbao": f"{__version__} ({program_digest()[:_SHOWN]})",

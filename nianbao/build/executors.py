@@ -85,7 +85,7 @@ class ProcessExecutor(Executor):
             self._idle.put(None)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run a task in the next idle process."""
+        """Run a task in the next process that is idle, in a pool of processes."""
         return self._threads.submit(self._run_in_process, fn, *args, **kwargs)
 
     def _run_in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -108,9 +108,9 @@ class ProcessExecutor(Executor):
             self._idle.put(process)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes after the submitted tasks.
+        """End the processes when the submitted tasks are finished.
 
-        `wait`: True to return only then. `cancel_futures`: True to drop tasks that have not
+        `wait`: True to return only after that. `cancel_futures`: True to drop tasks that have not
         started.
         """
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
@@ -226,8 +226,8 @@ class Round:
     """A round of `run_chunks`, in which all items that have no result yet are processed in chunks.
 
     `limit`: how many chunks may wait or run at a time. `size`: the largest number of items in a
-    chunk. `shares`: a chunk has at most 1/`shares` of the items that are left, so that the last
-    chunks are small.
+    chunk. `shares`: a chunk has at most 1/`shares` of the items that are in no chunk yet, so that
+    the last chunks are small.
     """
 
     limit: int
@@ -235,7 +235,7 @@ class Round:
     shares: int = 1
 
     def chunks(self, numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-        """Divide the numbers of the items into chunks."""
+        """Divide `numbers`, the indexes of items, into chunks as large as this round allows."""
         start = 0
         while start < len(numbers):
             end = start + max(1, min(self.size, (len(numbers) - start) // self.shares))
@@ -276,12 +276,24 @@ def run_chunks(
     yield from ((number, None) for number in left)
 
 
+def in_order(results: Iterable[tuple[int, T]]) -> Iterator[tuple[int, T]]:
+    """Yield indexes (0, 1, 2 …) and results in ascending order, as soon as that is possible."""
+    waiting: dict[int, T] = {}
+    wanted = 0
+    for index, result in results:
+        waiting[index] = result
+        while wanted in waiting:
+            yield wanted, waiting.pop(wanted)
+            wanted += 1
+
+
 def run_bounded(
     executor: Executor, function: Callable[[Item], T], items: Iterable[Item], limit: int
 ) -> Iterator[tuple[int, Future[T]]]:
     """Call `function` for each item, with at most `limit` calls waiting or running at a time.
 
-    Yield the index (from 0) and the finished future of each item, in the order of completion.
+    Yield the index (counted from 0) and the finished future of each item, in the order of
+    completion.
     """
     pending: dict[Future[T], int] = {}
     for index, item in enumerate(items):
@@ -332,8 +344,8 @@ def _serve_tasks(
 ) -> None:
     """Run tasks in the process of a ForkedWorker until the connection is closed.
 
-    `connection`: this process's end; it brings tasks and takes results. `parent_end`: the other
-    end.
+    `connection`: this process's end of the connection, from which tasks come and to which results
+    are sent. `parent_end`: the end of the parent process, which is closed here.
     """
     _initialize_worker()
     parent_end.close()

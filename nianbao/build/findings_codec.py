@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) -> str:
     """Encode findings, and the lines of their file that they point at, as ASCII text.
 
-    `excerpts`: these lines by line number, from 1. Fields that `build` does not print are dropped:
-    `quote`, `numbers`, `note`, `edits` and `place`.
+    `excerpts`: these lines by line number, counted from 1. Fields that `build` does not print are
+    dropped: `quote`, `numbers`, `note`, `edits` and `place`.
     """
     rows = [
         [
@@ -31,7 +31,7 @@ def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) ->
 
 
 def decode_findings(encoded: str) -> tuple[list[Finding], dict[int, str]]:
-    """Return the findings and the excerpts in `encoded`, a result of `encode_findings`."""
+    """Return the findings and, by line number, the excerpts from a result of `encode_findings`."""
     rows, excerpts = json.loads(zlib.decompress(base64.b64decode(encoded)))
     return list(map(_finding, rows)), dict(excerpts)
 

@@ -52,10 +52,11 @@ class Job:
     """A report to check, and the outputs to make if no finding forbids outputs.
 
     `formats`: the outputs to make. `linked`: the outputs that the web page links to if they can be
-    made. `environment_digest`: the digest at key CHECK (see nianbao.build.digests). `templates`:
-    the repository's templates folder. `output`: the output folder; None to put the outputs into the
-    result. `place`: what is known about the unit of the report, or None. `page`: the place of the
-    web page in a site, or None. `reader`: reads the report files.
+    made. `environment_digest`: a digest of everything that findings depend on, except the reports:
+    the program, its schema, the libraries, nianbao.toml. `templates`: the repository's templates
+    folder. `output`: the output folder; None to put the outputs into the `JobResult`. `place`: what
+    is known about the unit of the report, or None. `page`: the place of the web page in a site, or
+    None. `reader`: reads the report files.
     """
 
     file: ReportFile
@@ -125,7 +126,10 @@ class JobResult:
 
 
 def run_jobs(jobs: Sequence[Job], pdf_executor: Executor | None = None) -> list[JobResult]:
-    """Run several jobs one after another. `pdf_executor`: as for `run_job`."""
+    """Run several jobs one after another.
+
+    `pdf_executor`: renders the PDFs in another process, or None to render them in this process.
+    """
     return [run_job(job, pdf_executor) for job in jobs]
 
 
@@ -218,8 +222,8 @@ def _renderer(
 ) -> Callable[[], bytes]:
     """Return a function that renders one output, or waits until `pdf_executor` has rendered it.
 
-    `withheld`: outputs that are not made. The function for the web page reads it only when it is
-    called, because outputs can be added before.
+    `withheld`: the formats that are not made. The function for the web page reads `withheld` only
+    when the function is called, because formats can be added until then.
     """
     if to == "html":
         return partial(_web_page, job, report, document, withheld)

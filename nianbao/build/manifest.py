@@ -88,8 +88,8 @@ def read_manifest(output: Path) -> dict[str, ReportRecord]:
 class ManifestWriter:
     """Writes the manifest of an output folder: first all `records`, then one record at a time.
 
-    `records`: by the path of the report's outputs in the folder, without suffix. Errors are
-    ignored: if the manifest can't be written, the next build makes everything again.
+    `records`: the records by the path of the report's outputs in the folder, without suffix. Errors
+    are ignored: if the manifest can't be written, the next build makes everything again.
     """
 
     def __init__(self, output: Path, records: Mapping[str, ReportRecord]) -> None:

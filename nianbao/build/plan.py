@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 class ReportPlan:
     """The plan for one report of a build.
 
-    `record`: the manifest's record; None if there is none or it is out of date, and then the report
-    is checked even if no output is due. `due`: the formats to make, each with the reason in
-    Chinese. `digests`: the result of `environment_digests`; the digest at `html` also covers
-    `page`. `place`: what is known about the unit of the report, or None. `page`: the place of its
-    web page in a site, or None.
+    `record`: the manifest's record, or None if it is missing or out of date. Without a record, the
+    report is checked even if no output is due. `due`: the formats to make, each with the reason in
+    Chinese. `digests`: the result of `environment_digests`; the digest with the key html also
+    covers `page`. `place`: what is known about the unit of the report, or None. `page`: the place
+    of the report's web page in a site, or None.
     """
 
     file: ReportFile

@@ -48,10 +48,10 @@ def run_build(
     """Run the jobs of the reports that are due, and call `on_report_done` after each job.
 
     `jobs`: the highest number of processes; None means one per CPU. `cluster`: the address of a
-    cluster, as for `open_cluster`; None means this machine. Raises UserError if the output folder
-    can't be used, and the errors of `open_cluster`. After any other exception, such as
-    KeyboardInterrupt, jobs that have not started are cancelled, and the manifest keeps the finished
-    jobs.
+    Dask scheduler, or local:N to start N workers; None for no cluster. Raises UserError if the
+    output folder can't be used, UsageError or ClusterError if the cluster can't be used. After any
+    other exception, such as KeyboardInterrupt, jobs that have not started are cancelled, and the
+    manifest keeps the finished jobs.
     """
     result = BuildResult(dict(plan.records))
     due = plan.due
@@ -115,7 +115,8 @@ def _run_here(
 ) -> None:
     """Run the jobs of a plan on this machine.
 
-    `on_result` is called with each plan of a report and its result, or None if the process died.
+    `on_result`: is called with the plan of each report and the result of its job. The result is
+    None if the process died.
     """
     from nianbao.build.executors import Round, cancelled_on_error, make_executor, run_chunks
     from nianbao.build.job import run_jobs
@@ -132,9 +133,12 @@ def _run_here(
 def _run_on_cluster(
     plan: BuildPlan, address: str, on_result: Callable[[ReportPlan, JobResult | None], None]
 ) -> None:
-    """Run the jobs of a plan on a cluster. `on_result` is called as in `_run_here`."""
-    from nianbao.build.cluster import Requirements, open_cluster
-    from nianbao.build.executors import cancelled_on_error, run_chunks
+    """Run the jobs of a plan on a cluster.
+
+    `on_result`: is called with the plan of each report and the result of its job. The result is
+    None if the workers died.
+    """
+    from nianbao.build.cluster import Requirements, run_on_cluster
     from nianbao.build.job import Job, run_jobs
     from nianbao.workspace.packing import pack_folder
 
@@ -142,13 +146,8 @@ def _run_on_cluster(
     any_font = uses_any_font(plan.templates, plan.settings)
     needed = Requirements.of_this_machine(plan.formats, any_font=any_font)
     pack = partial(Job.pack, templates=templates)
-    with (
-        open_cluster(address, needed, pack, Job.unpack) as executor,
-        executor,
-        cancelled_on_error(executor),
-    ):
-        for index, result in run_chunks(executor, run_jobs, _jobs(plan), executor.rounds):
-            on_result(due[index], result)
+    for index, result in run_on_cluster(address, needed, run_jobs, _jobs(plan), pack, Job.unpack):
+        on_result(due[index], result)
 
 
 def _start_pdf_worker(
@@ -156,8 +155,8 @@ def _start_pdf_worker(
 ) -> Executor | None:
     """Start a process for the PDF, which loads WeasyPrint while the report is checked.
 
-    Return None if more than one report is due, or if it is not useful or not possible. `stack`:
-    ends the process when it is closed.
+    Return None if more than one report is due, if no PDF is due, or if `jobs` is 1 or the system
+    can't fork. `stack`: ends the process when the stack is closed.
     """
     due = plan.due
     if len(due) != 1 or "pdf" not in due[0].due or jobs == 1:

@@ -16,6 +16,7 @@ from nianbao.errors import UserError
 from nianbao.model.report import Report, compile_report, find_excessive_prose
 from nianbao.model.schema import SUM_KEY
 from nianbao.model.source import Source
+from nianbao.utils.text import join_first
 from nianbao.workspace.previous_year import find_previous_year
 from nianbao.workspace.readers import DISK_READER, Reader
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from nianbao.workspace.units import UnitPlace, UnitReport
 
 
+_MAX_LISTED: Final = 3  # bodies in a message
 _NO_REPORT: Final = PreviousReport("", exists=False, has_older=False, report=None)
 
 
@@ -50,6 +52,13 @@ class CheckResult:
     failures: tuple[str, ...] = ()
 
     @property
+    def body(self) -> str:
+        """机关 as written, also if the report has errors; "" if it can't be read."""
+        data = self.source.data
+        written = data.get("机关") if isinstance(data, dict) else None
+        return written if isinstance(written, str) else ""
+
+    @property
     def has_errors(self) -> bool:
         """True if there is an error that is not waived; the report must then not be built."""
         return any(f.severity is Severity.ERROR and not f.waived for f in self.findings)
@@ -64,10 +73,10 @@ def check_file(
     """Read and check one report; sort its findings by their position in the file.
 
     `reader`: reads this report, last year's report from the same folder, and the reports that this
-    one sums up. `place`: the unit of the report and its position in the roster; without it the H
-    rules do not run. An unexpected exception becomes a failure of this report, so that the other
-    reports are still checked. Raises GitError if `reader` reads from git and git can't give the
-    file.
+    one sums up. `place`: the unit of the report and its position in the roster; if it is None, the
+    rules about several units (H) do not run. An unexpected exception becomes a failure of this
+    report, so that the other reports are still checked. Raises GitError if `reader` reads from git
+    and git can't give the file.
     """
     try:
         return _check(file, settings, reader, place)
@@ -98,8 +107,9 @@ def check_compiled(
 ) -> CheckResult:
     """Run the rules on the result of `compile_source`; sort all findings by position.
 
-    `previous`: last year's report; it can be None if `compiled.report` is None. No rule runs then,
-    but draft marks and comments of `import` are found.
+    `previous`: last year's report. If `compiled.report` is None, `previous` can be None and no rule
+    runs; only draft marks, and comments that the command `import` wrote, are found. `units`: what
+    the rules about several units (H) need; None to leave these rules out.
     """
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
@@ -125,10 +135,11 @@ def body_kind(report: Report, settings: Settings) -> BodyKind:
 
 
 def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
-    """Read, parse and compile a report without running any rule.
+    """Read a report file and compile it into a Report, without running any rule.
 
-    `shown`: the path of the report as messages show it. The findings are not sorted. Raises
-    GitError if `reader` reads from git and git can't give the file.
+    The file is parsed and its structure is checked first. `shown`: the path of the report as
+    messages show it. The findings are not sorted. Raises GitError if `reader` reads from git and
+    git can't give the file.
     """
     return compile_source(reader.read(path, shown))
 
@@ -168,8 +179,9 @@ def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
 def _merge_findings(parsing: list[Finding], structural: list[Finding]) -> list[Finding]:
     """Return the findings of the parser and those of structure, one finding for each value.
 
-    If the parser has reported a value, a finding of structure about it is dropped unless it can be
-    fixed.
+    If both are about the same value, the finding of the parser is kept. But if the parser reports
+    lines of text without a `|` before them (S010), and only the finding of structure has edits for
+    `fix`, the finding of structure is kept.
     """
 
     def place(finding: Finding) -> tuple[int, int]:
@@ -195,7 +207,10 @@ def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
 
 
 def _unit_context(report: Report, place: UnitPlace, reader: Reader) -> UnitContext:
-    """Return the input of the H rules; if the report sums up other reports, read those reports."""
+    """Return the input of the rules about several units (H).
+
+    If the report sums up other reports, these reports are read.
+    """
     from nianbao.checks.summation import UnitContext, add_up  # not at each start of the program
 
     listed = report.data.get(SUM_KEY)
@@ -212,7 +227,7 @@ def read_figures(
 ) -> Iterator[UnitFigures]:
     """Read the reports of units one by one; yield what each adds to the cells of a form.
 
-    `form`, `year`: those of the report that the sums are for.
+    `form`, `year`: the form and the year of the report into which the sums are written.
     """
     from nianbao.checks.summation import SummedUnit, UnitFigures, contribution, digest_of_figures
 
@@ -228,10 +243,37 @@ def read_figures(
             problem = f"里面的年度是 {report.year}" if report else "有错误"
             yield UnitFigures(SummedUnit(id_, name, shown, problem=problem), {})
             continue
-        problem = "有错误" if compiled.has_errors or _has_wrong_sums(report) else ""
+        problem, outdated = "", tuple[str, ...]()
+        if compiled.has_errors or _has_wrong_sums(report):
+            problem = "有错误"
+        elif outdated := _outdated_sums(each, report, reader):
+            is_own = outdated == (name,)
+            names = "" if is_own else join_first(outdated, _MAX_LISTED)
+            problem = f"{'' if is_own else '下级的'}汇总过时了，先重新汇总{names}"
         cells, left_out = contribution(report, form)
-        more = (digest_of_figures(report), report.form.edition, problem, left_out)
+        more = (digest_of_figures(report), report.form.edition, problem, left_out, outdated)
         yield UnitFigures(SummedUnit(id_, name, shown, *more), cells)
+
+
+def _outdated_sums(each: UnitReport, report: Report, reader: Reader) -> tuple[str, ...]:
+    """Return which sums must be made again before the figures of a unit are used.
+
+    These are the names of units below it whose reports are outdated sums; if there are none, its
+    own name if figures have changed, come or gone since its `report` was summed up.
+    """
+    if not each.below:
+        return ()
+    figures = read_figures(each.below, report.form, report.year, reader)
+    units = {one.unit.id: one.unit for one in figures}
+    if below := tuple(name for unit in units.values() for name in unit.outdated):
+        return below
+    records = report.data.get(SUM_KEY) or ()
+    summed = {record["单位"]: record["摘要"] for record in records if "摘要" in record}
+    changed = any(
+        unit.digest != summed[id_] if id_ in summed else unit.has_figures and not unit.problem
+        for id_, unit in units.items()
+    )
+    return (each.unit.name,) if changed or summed.keys() - units.keys() else ()
 
 
 def _has_wrong_sums(report: Report) -> bool:

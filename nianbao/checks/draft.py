@@ -84,7 +84,7 @@ def _date(written: object) -> date | None:
 def _values(data: Mapping[str, Any], form: Form) -> Iterator[Iterable[tuple[Pointer, Value]]]:
     """Yield the cells of each section with their values.
 
-    A total that is missing is computed if all its summands are valid.
+    A total that is not in the file is computed if all its summands are valid.
     """
     for section in form.sections:
         values: dict[Pointer, Value] = {}
@@ -129,7 +129,8 @@ def _open_texts(report: Report) -> Iterator[Pointer]:
     form = report.form
     for field in (form.lead, *(text for section in form.sections for text in section.texts)):
         *above, key = field.pointer
-        has_key = key in (value_at(report.data, above) or {})
+        group = value_at(report.data, above)
+        has_key = isinstance(group, dict) and key in group
         is_open = field.kind != "extra" and field.pointer not in report.texts
         if is_open and (has_key or form.schema.is_required(field.pointer)):
             yield field.pointer

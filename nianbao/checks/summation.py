@@ -1,8 +1,8 @@
 """Add up the tables of units for the report of the body above them.
 
-Two kinds of reports add only cells that are not totals: a report of another edition, which adds the
-cells that have the same role as a cell in the form of the sum, and a report whose wrong totals are
-waived. The totals are then computed, so that they are the sums of their parts.
+Totals are not taken from two kinds of reports: reports of another edition, and reports with wrong
+totals that are waived. From a report of another edition, only those cells are taken that mean the
+same as a cell in the form of the sum. The totals are then computed from their parts.
 """
 
 from __future__ import annotations
@@ -33,10 +33,12 @@ class SummedUnit:
     """A unit whose figures are to be added to the sum.
 
     `id`, `name`: the id and the name in the roster. `path`: the unit's report, as messages show it;
-    "" if there is none. `digest`: the digest of its figures; "" if they can't be used. `edition`:
-    the edition of its form, 0 if unknown. `problem`: a Chinese text that says why its figures can't
-    be used or must be corrected first, or "". `left_out`: the labels of cells, other than 0, for
-    which the form of the sum has no cell.
+    "" if there is none. `digest`: the digest of the unit's figures; "" if they can't be used.
+    `edition`: the edition of the form of the unit's report, 0 if unknown. `problem`: a Chinese text
+    that says why the figures can't be used or must be corrected first, or "". `left_out`: the
+    labels of those cells of the unit that do not exist in the form of the sum; cells that are 0 are
+    not listed. `outdated`: the names of the bodies, the unit or units below it, whose sums must be
+    made again before the figures are used.
     """
 
     id: str
@@ -46,6 +48,7 @@ class SummedUnit:
     edition: int = 0
     problem: str = ""
     left_out: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
 
     @property
     def has_figures(self) -> bool:
@@ -177,7 +180,7 @@ def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]
 
 @dataclass(frozen=True, slots=True)
 class UnitContext:
-    """The input of the H rules, which compare reports of several units, for one report.
+    """The input of the rules about several units (H), for one report.
 
     `place`: the unit of the report and its position in the roster. `summation`: the sums of the
     units below it; None if the report is not a sum.

@@ -63,7 +63,8 @@ def visible_text(text: str) -> VisibleText:
 class Passage:
     """A text of a report with its visible part.
 
-    `prose`: the text. `visible`: its visible part; offsets of claims are offsets in it.
+    `prose`: the text. `visible`: the visible part of the text. The offsets of claims are offsets in
+    the visible part.
     """
 
     prose: Prose
@@ -71,7 +72,7 @@ class Passage:
 
     @classmethod
     def of(cls, prose: Prose) -> Passage:
-        """Return the passage of a text of a report."""
+        """Pair a text with its visible part, in which claims are searched."""
         return cls(prose, visible_text(prose.rendered))
 
     def quote(self, start: int, end: int) -> str:
@@ -79,6 +80,6 @@ class Passage:
         return self.visible.text[start:end].strip()
 
     def span(self, report: Report, start: int, end: int) -> Span:
-        """Return the span in the file of `visible.text[start:end]`."""
+        """Return where `visible.text[start:end]` stands in the file."""
         first, last = self.visible.source_offset(start), self.visible.source_offset(end - 1) + 1
         return self.prose.span(report.source, first, last)

@@ -34,6 +34,11 @@ def report_failures(failures: Sequence[str], console: Console) -> int:
     return 3
 
 
+def describe_death(shown: str) -> str:
+    """Return the message that the process of a report was killed; `shown`: the report's path."""
+    return f"没有做完：{shown}（做它的进程被终止了，也许是内存不够）"
+
+
 def exit_code(findings: Iterable[Finding], *, strict: bool) -> int:
     """Return 1 if there are errors that are not waived, else 0.
 

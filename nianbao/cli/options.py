@@ -31,7 +31,6 @@ FORMATS = "html,pdf,md"
 _TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}，另有 docx,json,csv）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _NOTES_HELP = "修改意见的格式，用逗号隔开：docx（默认）、html、md"
-_CLUSTER_HELP = "在 Dask 集群上做：tcp://…，或 local:4（在本机开 4 个工作进程）"
 _SHARD_HELP = "只做一份：2/5 是把报告分成五份，做第二份"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _PARENT_HELP = "上级的文件夹；不写就写到 reports 下面的那一份"
@@ -56,6 +55,11 @@ _REPORTS = _argument(
 )
 _FOLDER = click.option("--output", "-o", metavar="文件夹", help="放到哪里（默认 output）")
 _FILE = click.option("--output", "-o", metavar="文件", help="写到文件里（默认显示出来）")
+_CLUSTER = click.option(
+    "--cluster",
+    metavar="地址",
+    help="在 Dask 集群上做：tcp://…，或 local:4（在本机开 4 个工作进程）",
+)
 
 
 @click.group(
@@ -77,7 +81,7 @@ def nianbao() -> None:
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1（文件照样生成）")
 @click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
-@click.option("--cluster", metavar="地址", help=_CLUSTER_HELP)
+@_CLUSTER
 @click.option("--shard", metavar="几/几", help=_SHARD_HELP)
 @click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
 @click.option("--verbose", "-v", is_flag=True, help="说明每个文件为什么重做或没有重做")
@@ -126,7 +130,7 @@ def build_command(
 @click.option("--annotate", metavar="文件夹", help="把结果批注在 Word 文件的副本里，放到这里")
 @click.option("--notes", metavar="文件夹", help="给每个单位写一份修改意见，放到这里")
 @click.option("--notes-to", default="docx", metavar="格式", help=_NOTES_HELP)
-@click.option("--cluster", metavar="地址", help=_CLUSTER_HELP)
+@_CLUSTER
 def check_command(
     reports: tuple[str, ...],
     format_name: str | None,
@@ -218,8 +222,15 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
 @click.option("--onto", metavar="报告", help="把文件里改过的地方改到这份报告里，先列出来")
 @click.option("--yes", "-y", is_flag=True, help="和 --onto 一起写：不问，直接改")
 @click.option("--format", "to", default="text", metavar="格式", help="text（默认）或 json")
+@_CLUSTER
 def import_command(
-    files: tuple[str, ...], output: str | None, onto: str | None, to: str, *, yes: bool
+    files: tuple[str, ...],
+    output: str | None,
+    onto: str | None,
+    to: str,
+    cluster: str | None,
+    *,
+    yes: bool,
 ) -> int:
     """从 Word、网页、PDF、文本、表格导入报告，列出没有把握的地方。"""
     from nianbao.cli.commands.import_files import IMPORT_FORMATS, import_files
@@ -228,12 +239,16 @@ def import_command(
     if onto is not None:
         from nianbao.cli.commands.import_onto import import_onto
 
+        if cluster:
+            raise UsageError("--cluster 不能和 --onto 一起写")
         if len(files) != 1 or output:
             raise UsageError("--onto 一次写一个文件，不写 -o，例如 import 改过的.docx --onto 报告")
         return import_onto(_root(files), files[0], onto, yes=yes, to=chosen, console=open_console())
     if yes:
         raise UsageError("--yes 要和 --onto 一起写")
-    return import_files(_root(files), files, output=output, to=chosen, console=open_console())
+    return import_files(
+        _root(files), files, output=output, to=chosen, cluster=cluster, console=open_console()
+    )
 
 
 @nianbao.command("new", cls=ChineseCommand)
@@ -253,7 +268,7 @@ def new_command(year: str, units: tuple[str, ...], force: bool) -> int:
 @click.option("--explain", metavar="报告", help=_EXPLAIN_HELP)
 @_FILE
 def rules_command(rule: str | None, markdown: bool, explain: str | None, output: str | None) -> int:
-    """列出检查的规则；写编号看一条的说明和例子。"""
+    """列出检查的规则；写编号只看这一条，--explain 说明报告里的数怎样读。"""
     if explain is not None:
         from nianbao.cli.commands.explain import explain as explain_prose
 

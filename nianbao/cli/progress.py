@@ -51,7 +51,7 @@ class Progress:
             self._console.warn(f"{self._label} {self._done}/{self._total} 份，{self.pace()}")
 
     def pace(self) -> str:
-        """Return a Chinese text with the number of reports per second and the time left."""
+        """Return a Chinese text with the number of reports per second and the remaining time."""
         rate = self._done / max(time.monotonic() - self._start, 0.001)
         minutes, seconds = divmod(round((self._total - self._done) / rate), 60)
         left = f"，还要 {minutes}:{seconds:02}" if self._done < self._total else ""

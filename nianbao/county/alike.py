@@ -1,4 +1,4 @@
-"""Compare the texts of all reports of a check with each other, and report similar texts."""
+"""Compare the texts of all checked reports with each other, and report similar texts."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ _LONGEST_QUOTE: Final = 24  # characters
 
 
 class Sketch(NamedTuple):
-    """The part of a report that is kept to compare its texts with others (see `sketch_texts`).
+    """The part of a report that is kept to compare its texts with those of other reports.
 
-    `texts`: the sketch of all its prose. `problems`: the sketch of its section about problems.
+    A sketch is a list of checksums of short passages. `texts`: the sketch of all the prose.
+    `problems`: the sketch of the section about problems.
     """
 
     year: int
@@ -45,7 +46,7 @@ class Sketch(NamedTuple):
 
 
 def sketch_report(report: Report) -> Sketch:
-    """Return the sketches of a compiled report."""
+    """Return the checksums by which the texts of a report are compared with those of others."""
     problems = _problems(report)
     return Sketch(
         report.year,
@@ -55,9 +56,9 @@ def sketch_report(report: Report) -> Sketch:
 
 
 class _Sketches(NamedTuple):
-    """The part of a report that is kept to compare its texts with others.
+    """The sketches of a report, like `Sketch`, with the number and the file of the report.
 
-    `number`: the number that was given to the report. `texts`, `problems`: as in `Sketch`.
+    `texts`: the sketch of all the prose. `problems`: the sketch of the section about problems.
     """
 
     number: int
@@ -68,7 +69,7 @@ class _Sketches(NamedTuple):
 
 @dataclass(slots=True)
 class TextComparison:
-    """Finds reports with similar texts; only some kilobytes of each report are kept."""
+    """Finds reports with similar texts. Of each report, only some kilobytes are kept in memory."""
 
     _by_year: dict[int, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
 
@@ -82,7 +83,7 @@ class TextComparison:
         self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """Yield the number of each report that is similar to another, and a finding about it.
+        """Yield the number of each report that is similar to another report, with a finding.
 
         Only reports on the same year are compared. The files of similar reports are read again, to
         find the positions. If all the prose of a report is similar, there is no second finding
@@ -123,7 +124,7 @@ def _problems(report: Report) -> Mapping[Pointer, Prose]:
 def _finding(rule: str, report: Report, other: Report, share: float) -> Iterator[Finding]:
     """Yield a finding at the longest passage that both reports share; nothing if they share none.
 
-    `share`: how much of the shorter text both reports have, from 0 to 1.
+    `share`: the part of the shorter text that both reports have, from 0 to 1.
     """
     texts = report.texts if rule == ALIKE_TEXTS else _problems(report)
     shared = [

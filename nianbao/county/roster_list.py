@@ -38,8 +38,8 @@ class RosterDraft:
     """A roster made from a list of units.
 
     `text`: the text of units.toml. `units`: the number of units. `problems`: the problems in the
-    list, each with the number of its row, from 1; if there are any, `text` must not be used.
-    `unused`: the headings of columns that were not used.
+    list, each with the number of its row, counted from 1; if there are any, `text` must not be
+    used. `unused`: the headings of columns that were not used.
     """
 
     text: str
@@ -49,9 +49,9 @@ class RosterDraft:
 
 
 def read_csv(text: str) -> list[list[str]]:
-    """Return the cells of each row of a CSV file; commas, semicolons or tabs separate cells.
+    """Return a list of cells for each row in a CSV file.
 
-    Raises UserError if quotes are not closed.
+    Commas, semicolons or tabs separate cells. Raises UserError if quotes are not closed.
     """
     start = text[:2000]
     delimiter = max(",;\t", key=start.count)
@@ -62,7 +62,7 @@ def read_csv(text: str) -> list[list[str]]:
 
 
 def draft_roster(rows: Sequence[Sequence[str]]) -> RosterDraft:
-    """Make a roster from the rows of a list, one of which has the headings.
+    """Make a roster from the rows of a list; one of the rows has the headings.
 
     If there is no column 编号, the names are the ids. 上级 may be an id or a name. Raises UserError
     if the headings are not found.

@@ -44,8 +44,8 @@ _CANDIDATES: Final = 3
 class Resemblance(NamedTuple):
     """A report, and the other report that is most similar to it.
 
-    `report`, `other`: the indexes of the two. `share`: how much of the shorter text both have, from
-    0 to 1.
+    `report`, `other`: the indexes of the two reports. `share`: the part of the shorter text that
+    both reports have, from 0 to 1.
     """
 
     report: int
@@ -78,8 +78,8 @@ def sketch_texts(texts: Iterable[str]) -> array[int]:
 def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Iterator[Resemblance]:
     """Yield, for each report that is similar to another, the most similar other report.
 
-    `sketches`: the sketch of each report. `threshold`: the share of the shorter text, from 0 to 1,
-    that both must have. Shingles that most reports have do not count.
+    `sketches`: the sketch of each report. `threshold`: the part of the shorter text, from 0 to 1,
+    that both reports must have to be similar. Shingles that most reports have do not count.
     """
     common = _common_samples(sketches)
     sizes = [len(sketch) - len(common.intersection(sketch)) for sketch in sketches]
@@ -154,7 +154,7 @@ def _sample(letters: str) -> Iterator[int]:
 
 @cache
 def _labels() -> re.Pattern[str]:
-    """Return a pattern of the words of the form; if several match, the longest one is matched."""
+    """Return a pattern that matches the words of the form, preferring the longest one."""
     titles = {
         re.sub(f"[^{_HAN}]+", "", title) for edition in editions() for title in _titles(edition)
     }
@@ -174,7 +174,7 @@ def _titles(edition: int) -> Iterator[str]:
 
 @cache
 def _given_samples() -> frozenset[int]:
-    """Return the checksums of the shingles of the form's words and of customary sentences."""
+    """Return the checksums of shingles that come from the form or from customary sentences."""
     customary = [
         part
         for line in _CUSTOMARY.read_text("utf-8").splitlines()
@@ -213,7 +213,8 @@ def _common_samples(sketches: Sequence[array[int]]) -> frozenset[int]:
 def _owners(sketches: Sequence[array[int]], common: frozenset[int]) -> Mapping[int, Sequence[int]]:
     """Return, for each checksum that several reports have, the ascending indexes of these reports.
 
-    `common`: checksums that are left out. Of too many checksums, only a fixed part is returned.
+    `common`: checksums that are left out. If there are very many checksums, only every n-th is
+    examined.
     """
     step = _SAMPLING * (1 + sum(map(len, sketches)) // _MAX_INDEXED)
     first: dict[int, int] = {}

@@ -38,8 +38,8 @@ IN_TIME, OVERDUE, NOT_YET, UNDATED = PUBLICATIONS = ("按时公布", "未按时�
 class StatusJob:
     """A unit whose state must be found.
 
-    `place`: the position of the unit in the roster, or None if unknown. `level`: its depth in the
-    roster, from 0.
+    `place`: the position of the unit in the roster, or None if unknown. `level`: the depth of the
+    unit in the tree of the roster, counted from 0.
     """
 
     report: UnitReport
@@ -62,7 +62,10 @@ class YearStatus:
 
     @property
     def to_publish(self) -> tuple[UnitStatus, ...]:
-        """The units that must publish their report, sorted by the value of `publication`."""
+        """The units that must publish their report, in the order of the states of publication.
+
+        These states are 按时公布, 未按时公布 and so on (`UnitStatus.publication`).
+        """
         due = [unit for unit in self.units if unit.publication]
         return tuple(sorted(due, key=lambda unit: PUBLICATIONS.index(unit.publication)))
 
@@ -74,7 +77,10 @@ class YearStatus:
 
     @property
     def publications(self) -> Mapping[str, int]:
-        """The number of units that must publish their report, by the value of `publication`."""
+        """The number of units in each state of publication: 按时公布, 未按时公布 and so on.
+
+        Only units that must publish their report are counted.
+        """
         found = Counter(unit.publication for unit in self.to_publish)
         return {each: found[each] for each in PUBLICATIONS}
 
@@ -85,7 +91,7 @@ def usual_year(index: UnitIndex, as_of: date) -> int:
 
 
 def status_jobs(index: UnitIndex, year: int) -> list[StatusJob]:
-    """Return a job for each unit of a year, in the order of the table."""
+    """Return a job for each unit of a year, in the order in which the table of units lists them."""
     levels = {unit.id: depth for depth, unit in index.roster.tree()} if index.roster else {}
     return [
         StatusJob(each, index.place(each.file) if each.file else None, levels.get(each.unit.id, 0))
@@ -123,8 +129,8 @@ def find_status(
 ) -> UnitStatus:
     """Check the report of a unit, and return the unit's state.
 
-    The day that is compared with the deadline is 发布日期, or else 成文日期; if the report is
-    missing, `as_of`.
+    发布日期, or else 成文日期, is compared with the deadline. If there is no report, `as_of` is
+    compared with the deadline.
     """
     file = job.report.file
     if file is None:
@@ -153,7 +159,11 @@ def find_status(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The facts about a unit that are known before its report is read."""
+    """The facts about a unit that are known before its report is read.
+
+    `deadline`: the last day to publish the report, or None. `as_of`: the day for which the state is
+    found.
+    """
 
     job: StatusJob
     deadline: date | None
@@ -209,7 +219,7 @@ class _Known:
         return IN_TIME if published else NOT_YET
 
     def _timing(self, state: str, days: int) -> list[str]:
-        """Return texts that say how late the report is, or how many days are left."""
+        """Return texts that say how late the report is, or how many days remain."""
         if days:
             return [f"迟 {days} 天" if state in (LATE, READY) else f"过期 {days} 天"]
         if state != MISSING:

@@ -49,7 +49,9 @@ _SENTENCE: Final = (
 
 def sum_units(units: Sequence[UnitReport], form: Form, year: int) -> Summation:
     """Read the reports of units in several processes, and add up the reports without problems."""
-    batches = [units[start : start + _BATCH] for start in range(0, len(units), _BATCH)]
+    # The report of a unit that has units below it is read with all of theirs.
+    size = 1 if any(unit.below for unit in units) else _BATCH
+    batches = [units[start : start + size] for start in range(0, len(units), size)]
     function = partial(_sum_batches, edition=form.edition, year=year)
     found: list[SummedUnit] = []
     counted: set[str] = set()
@@ -98,7 +100,7 @@ def _explain_chunk(
 
 @dataclass(frozen=True, slots=True)
 class SummedReport:
-    """A report with the sums in its tables.
+    """A report file with the sums in its tables.
 
     `content`: the bytes of the file. `changes`: the cells whose number has changed.
     """
@@ -108,10 +110,11 @@ class SummedReport:
 
 
 def put_sums(source: Source, form: Form, summation: Summation) -> SummedReport:
-    """Write sums into the tables of a report; list in 汇总 the units that they were made from.
+    """Return a report file with the sums in its tables; nothing is written on the disk.
 
-    `source`: must have no findings. Texts, notes and comments stay as they are. A `/` stays if the
-    sum is 0. A total that is not in the file is not added.
+    汇总 gets the list of the units in `summation`. `source`: the report file as it is, which must
+    have no findings. Texts, notes and comments stay as they are. A `/` stays if the sum is 0. If a
+    total has no key in the file, no key is inserted.
     """
     tree = parse_tree(source)
     root, changes = _put_cells(tree.root, form, summation.sums)
@@ -173,7 +176,7 @@ def _name_of(item: Entry) -> str:
 def draft_sum(source: Source, form: Form, body: str) -> Source:
     """Return a new report with the name of its body, and with a sentence about requests.
 
-    `source`: a new report; only texts that are blank there are written. `body`: the name. The
+    `source`: a new report; only blank texts in it are filled in. `body`: the name of the body. The
     sentence refers to cells of the report.
     """
     tree = parse_tree(source)

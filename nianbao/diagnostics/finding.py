@@ -50,7 +50,7 @@ class Edit(NamedTuple):
 class LineEdit(NamedTuple):
     """A range of a line, and the text that replaces it.
 
-    `start`, `end`: offsets in the line, from 0; the end is exclusive.
+    `start`, `end`: offsets in the line, counted from 0; the end is exclusive.
     """
 
     start: int
@@ -99,7 +99,7 @@ class Finding:
 
     @property
     def placed_message(self) -> str:
-        """The message, preceded by `place` if it is not ""."""
+        """The message, preceded by `place` unless `place` is ""."""
         return f"{self.place}：{self.message}" if self.place else self.message
 
     @property

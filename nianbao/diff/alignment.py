@@ -27,8 +27,8 @@ def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
     """Pair equal texts of two lists, as far as their order is the same in both.
 
     Return the pairs in the order of the lists; a text without a partner is paired with None. If the
-    comparison costs more than `budget` has left, only the equal texts at the beginning and at the
-    end are paired.
+    comparison costs more than `budget` still allows, only the equal texts at the beginning and at
+    the end are paired.
     """
     start, end = common_ends(old, new)
     pairs: list[Pair] = [(place, place) for place in range(start)]
@@ -84,7 +84,10 @@ def pair_rewrites(
 
 
 def _interleaved(pairs: Sequence[Pair], alone: Sequence[Pair]) -> list[Pair]:
-    """Insert pairs of a single text, `alone`, into `pairs` in the order of both lists."""
+    """Insert the pairs in `alone` into `pairs`, in the order of both lists.
+
+    `alone`: pairs of a text and None.
+    """
     merged = list(pairs)
     for axis in (0, 1):
         waiting = [place for pair in alone if (place := pair[axis]) is not None]

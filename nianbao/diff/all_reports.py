@@ -27,7 +27,8 @@ def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
     """Return every report that changed, and every report whose previous year's report changed.
 
     `old`, `new`: the revisions to compare; None for `new` means the files on disk. Raises
-    UsageError if neither side has reports, GitError if git can't read a revision.
+    UsageError if neither the old nor the new state has reports, GitError if git can't read a
+    revision.
     """
     repository = find_repository(root)
     before = _reports_at(repository, root, old)
@@ -71,13 +72,16 @@ def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, 
 
 
 def reports_folder(repository: Repository, root: Path) -> str:
-    """Return the path of reports/ from the top of the repository."""
+    """Return the path of the folder reports/ of `root`, relative to the top of the repository."""
     base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
     return (base / REPORTS_FOLDER).as_posix()
 
 
 def is_report_path(below: str) -> bool:
-    """Return True if a path below reports/ is that of a report: neither hidden nor another file."""
+    """Return True if a path can be that of a report: a YAML file that is not hidden.
+
+    `below`: the path below reports/.
+    """
     hidden = any(part.startswith(".") for part in below.split("/"))
     return below.lower().endswith(SUFFIXES) and not hidden
 
@@ -125,9 +129,10 @@ def match_renames(
 ) -> dict[str, str]:
     """Return the new path of each renamed report by its old path.
 
-    `gone`, `come`: the reports that only the old and only the new state have, by path. A report is
-    renamed if exactly one report of each has the same key by the first function of `ways`, or else
-    by the next; None is no key.
+    `gone`, `come`: the reports that only the old and only the new state have, by path. `ways`:
+    functions that return a key of a report, or None for no key. A report is renamed if exactly one
+    report of `gone` and one of `come` have the same key. The first function is tried first, then
+    the next one.
     """
     renamed: dict[str, str] = {}
     for identify in ways:

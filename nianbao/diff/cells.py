@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """Cells of both sides with the same meaning; if a side has several, their sum is compared.
+    """Cells of the old and of the new version that mean the same.
 
-    `form`, `row` and `column` give the labels of a change.
+    If a version has several such cells, their sum is compared. `form`, `row` and `column` give the
+    labels of a change.
     """
 
     old: tuple[Pointer, ...]
@@ -35,7 +36,7 @@ def compare_cells(
 ) -> tuple[tuple[CellChange, ...], tuple[str, ...]]:
     """Return the changed cells in the order of the form, and remarks about rows without a partner.
 
-    A remark names, in Chinese, the rows that only one side's edition of the form has.
+    A remark names, in Chinese, the rows that only the old or only the new edition of the form has.
     """
     assert old.form is not None
     assert new.form is not None
@@ -148,9 +149,10 @@ def _change(match: _Match, before: Cell | None, after: Cell | None) -> CellChang
 
 
 def _unmatched(form: Form, matches: Sequence[_Match], side: str) -> list[str]:
-    """Return a text for each row with cells that have no match, with the labels of these cells.
+    """Return a text for each row of a form that has cells without a match.
 
-    `side`: the side whose form this is, old or new.
+    The text has the labels of the row and of these cells. `side`: "old" or "new", the version to
+    which `form` belongs.
     """
     labels = []
     known = {p for match in matches for p in (match.old if side == "old" else match.new)}

@@ -39,8 +39,11 @@ class Comparison:
 def compare_versions(pair: VersionPair, settings: Settings) -> Comparison:
     """Check both versions with the same settings and compare them."""
     old, new = (_check(version, settings) for version in (pair.old, pair.new))
-    sides = [make_side(each, each.source.path) if each else None for each in (old, new)]
-    change = compare(*sides, renamed=pair.renamed)
+    if old and new:
+        sides = [make_side(each, each.source.path) for each in (old, new)]
+        change = compare(*sides, renamed=pair.renamed)
+    else:
+        change = _added_or_removed(old, new)
     revisions = (pair.old.revision if pair.old else "", pair.new.revision if pair.new else "")
     return Comparison(pair, old, new, replace(change, revisions=revisions))
 
@@ -49,18 +52,22 @@ def _check(version: ReportVersion | None, settings: Settings) -> CheckResult | N
     return check_file(version.file, settings, reader=version.reader) if version else None
 
 
-def compare(old: ReportSide | None, new: ReportSide | None, *, renamed: bool = False) -> Change:
-    """Return the changes from `old` to `new`. None stands for a side that does not exist.
+def _added_or_removed(old: CheckResult | None, new: CheckResult | None) -> Change:
+    """Return the change of a report that only one version has: its findings, no cells or prose."""
+    checked = new or old
+    assert checked is not None
+    name = checked.source.path
+    live = tuple(finding for finding in checked.findings if not finding.waived)
+    if old is None:
+        return Change(None, name, Status.ADDED, findings=FindingChanges(new=live))
+    return Change(name, None, Status.REMOVED, findings=FindingChanges(gone=live))
 
-    `renamed`: True if the two sides are one report under different paths.
+
+def compare(old: ReportSide, new: ReportSide, *, renamed: bool = False) -> Change:
+    """Return the changes from `old` to `new`.
+
+    `renamed`: True if the two versions are one report under different paths.
     """
-    if old is None or new is None:
-        side = new or old
-        assert side is not None
-        live = tuple(finding for finding in side.findings if not finding.waived)
-        if old is None:
-            return Change(None, side.name, Status.ADDED, findings=FindingChanges(new=live))
-        return Change(side.name, None, Status.REMOVED, findings=FindingChanges(gone=live))
     change = _compare_content(old, new)
     edited = Status.CHANGED if change.edited else Status.SAME
     status = Status.RENAMED if renamed else edited
@@ -103,7 +110,7 @@ def _compare_metadata(old: ReportSide, new: ReportSide) -> Iterator[MetadataChan
 
 
 def _not_compared(old: ReportSide, new: ReportSide) -> Iterator[str]:
-    """Yield a remark for each side that was not fully compared because of structural errors."""
+    """Yield a remark for each version that was not fully compared because of structural errors."""
     for word, side in (("旧", old), ("新", new)):
         if side.form is None:
             yield f"{word}的一份读不了，数和文字都没有比"

@@ -1,4 +1,4 @@
-"""Compare the findings of two sides: find which ones are new, gone or still there."""
+"""Compare the findings of two versions: find which ones are new, gone or still there."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def compare_findings(
 ) -> FindingChanges:
     """Return the findings that are new, gone or still there, and those that are newly waived.
 
-    Two findings are the same if rule, pointer and message are equal. If no such finding is left,
-    two are the same if rule and pointer are equal; numbers in the message may differ. For a rule
-    with `Rule.repeats`, the quotes must be equal, too. Lines do not matter. `moved`: the new
-    pointer of each list item by its old pointer.
+    First, findings with equal rule, pointer and message are matched. Then the other findings are
+    matched if rule and pointer are equal; their messages may have different numbers. If the rule
+    can report several findings at one pointer (`Rule.repeats`), the quoted texts must be equal too.
+    Lines do not matter. `moved`: the new pointer of each list item by its old pointer.
     """
 
     def new_pointer(finding: Finding) -> Pointer:

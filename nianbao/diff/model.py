@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RunKind(StrEnum):
-    """The sides that have a text run: EQUAL both, DELETE only the old, INSERT only the new."""
+    """The kind of a piece of text: equal in both versions, deleted, or inserted."""
 
     EQUAL = "equal"
     DELETE = "delete"
@@ -53,8 +53,8 @@ class TextRun:
 class Paragraph:
     """A line of prose.
 
-    `elsewhere`: for a moved line, the label of the text that has the line on the other side; else
-    "".
+    `elsewhere`: for a moved line, the label of the text that has the line in the other version;
+    else "".
     """
 
     status: ParagraphStatus
@@ -66,8 +66,8 @@ class Paragraph:
 class ProseChange:
     """A changed text of the form, with all its paragraphs, even unchanged ones, in reading order.
 
-    `old`, `new`: the text's pointer on each side; None if the side lacks the text. `names`: the
-    text's labels in the form, outermost first.
+    `old`, `new`: the text's pointer in the old and in the new version; None if that version lacks
+    the text. `names`: the text's labels in the form, outermost first.
     """
 
     old: Pointer | None
@@ -81,8 +81,10 @@ class CellChange:
     """A cell whose number or note changed.
 
     `table`: the titles of section and table. `row`, `column`: the labels of the row and of the
-    column, outermost first. `old`, `new`: the cell on each side; None if the side lacks it. If the
-    editions of the two sides have different rows, one side may be the sum of several cells.
+    column, outermost first. `old`, `new`: the cell of the old and of the new version; None if that
+    version lacks the cell. If the editions of the two versions have different rows, one of the two
+    may be the sum of several cells. `pointer`: the cell in the form of the new version; but if the
+    new value is such a sum, the cell in the form of the old version.
     """
 
     pointer: Pointer
@@ -94,7 +96,10 @@ class CellChange:
 
     @property
     def difference(self) -> Number | None:
-        """The new number minus the old number; None if they are equal or a side has no number."""
+        """The new number minus the old number.
+
+        It is None if they are equal, or if a version has no number.
+        """
         if self.old is None or self.new is None:
             return None
         if self.old.number is None or self.new.number is None:
@@ -111,7 +116,7 @@ class CellChange:
 class MetadataChange:
     """A changed value outside the sections, or a changed waiver.
 
-    `old`, `new`: the value as text on each side; None if the side lacks it.
+    `old`, `new`: the old and the new value as text; None if that version lacks the value.
     """
 
     label: str
@@ -121,11 +126,11 @@ class MetadataChange:
 
 @dataclass(frozen=True, slots=True)
 class FindingChanges:
-    """The findings of two sides, matched by `compare_findings`.
+    """The findings of two versions, matched by `compare_findings`.
 
-    `new`: findings that only the new side has. `gone`: findings that only the old side has.
-    `still`: findings of both sides. `waived`: findings of both sides that only the new side waives.
-    The first three lists have no waived findings.
+    `new`: findings that only the new version has. `gone`: findings that only the old version has.
+    `still`: findings of both versions. `waived`: findings of both versions that only the new
+    version waives. The first three lists have no waived findings.
     """
 
     new: tuple[Finding, ...] = ()
@@ -138,8 +143,8 @@ class FindingChanges:
 class Change:
     """All changes of one report.
 
-    `old`, `new`: the report's path on each side as messages show it; None if the side lacks the
-    report. `revisions`: the old and the new revision, with which these paths begin
+    `old`, `new`: the path of the old and of the new version as messages show it; None if there is
+    no such version. `revisions`: the old and the new revision, with which these paths begin
     (HEAD:reports/2022.yaml); "" for a file on disk. `remarks`: lines, in Chinese, about what could
     not be compared. `rewritten`: True if the bytes of the files differ, perhaps only in layout or
     comments.
@@ -158,12 +163,12 @@ class Change:
 
     @property
     def name(self) -> str:
-        """The path of the report on the new side, or else on the old side."""
+        """The path of the report: that of the new version, or else that of the old version."""
         return self.new or self.old or ""
 
     @property
     def edited(self) -> bool:
-        """True if anything changed besides layout and comments."""
+        """True if the two versions differ in more than layout and comments."""
         findings = self.findings
         whole = self.status not in (Status.SAME, Status.CHANGED)
         parts = (self.metadata, self.cells, self.prose, self.remarks)

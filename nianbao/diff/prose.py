@@ -27,11 +27,12 @@ _ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 
 @dataclass(slots=True)
 class _TextPair:
-    """One text of the form on both sides: its lines and their alignment.
+    """One text of the form in both versions: its lines and their alignment.
 
-    `old`, `new`: its pointer on each side, or None. `names`: its labels in the form. `before`,
-    `after`: its lines on each side. `pairs`: the indexes of lines that belong together.
-    `elsewhere`: for each moved line, by its pair, the label of the text that it moved from or to.
+    `old`, `new`: the pointer of the text in the old and in the new version, or None. `names`: the
+    labels of the text in the form. `before`, `after`: the lines of the text in the old and in the
+    new version. `pairs`: the indexes of lines that belong together. `elsewhere`: for each moved
+    line, by its pair, the label of the text that it moved from or to.
     """
 
     old: Pointer | None
@@ -49,7 +50,7 @@ def compare_prose(
     """Return the changed texts in the order of the form, and a mapping of pointers.
 
     The mapping gives the new pointer of each list item by its old pointer. `budget` limits the
-    time. Both sides must have a form.
+    time. `old.form` and `new.form` must not be None.
     """
     moved: dict[Pointer, Pointer] = {}
     texts = list(_text_pairs(old, new, budget, moved))
@@ -194,8 +195,8 @@ def _paragraph(text_pair: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
 def lines_of(text: str) -> list[str]:
     """Split prose into lines, without blanks at both ends, which are not printed.
 
-    The indentation of list items is kept. Blank lines are dropped, except between two tables, which
-    the blank line separates.
+    The indentation of list items is kept. Blank lines are dropped, except a blank line that
+    separates two tables.
     """
     lines: list[str] = []
     separated = False

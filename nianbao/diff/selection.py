@@ -44,8 +44,9 @@ def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPa
     """Return the pairs of versions that the two arguments of the command `diff` name.
 
     If `old` is a file and `new` is None, the file is compared with its version in the last commit.
-    In other cases, `old` None means the last commit and `new` None means the files on disk. Raises
-    UsageError if an argument is invalid, or if a revision or its path does not exist.
+    In all other cases, None means the last commit if it is `old`, and the files on the disk if it
+    is `new`. Raises UsageError if an argument is invalid, or if a revision or its path does not
+    exist.
     """
     first = _parse(_NOW if old is None else old)
     second = None if new is None else _parse(new)
@@ -72,7 +73,7 @@ def _parse(word: str) -> _Argument:
 
 
 def _one(root: Path, old: _Argument, new: _Argument) -> VersionPair:
-    """Return the pair for one report; a side without a path takes the path of the other side."""
+    """Return the pair for one report; an argument without a path takes the path of the other."""
     if old.path is None or new.path is None:
         known, other = (new, old) if old.path is None else (old, new)
         assert known.path is not None

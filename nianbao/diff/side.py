@@ -1,4 +1,4 @@
-"""Extract one side of a comparison from a checked file, as far as the file can be read.
+"""Extract what can be compared from a checked file: one side of a comparison.
 
 A report that compiles gives its numbers, totals and rendered prose. A report with structural errors
 gives its values as written, so that changes are visible before the errors are fixed.
@@ -65,7 +65,10 @@ class ReportSide:
 
 
 def make_side(checked: CheckResult, name: str) -> ReportSide:
-    """Return the side for a checked file; `name` is the report's path in messages."""
+    """Return the comparable parts of a checked file.
+
+    `name`: the path of the report in messages.
+    """
     source, report = checked.source, checked.report
     data: Any = source.data if isinstance(source.data, dict) else {}
     form = checked.form

@@ -52,7 +52,7 @@ def report_at_revision(
 
     `reader`: reads this revision. `revision`: the revision as the user wrote it, for messages.
     `within`: the report's path from the top of the repository. `stem`: the path of the report's
-    outputs, as in `ReportFile`.
+    outputs in the output folder, without suffix.
     """
     file = ReportFile(Path(within), f"{revision}:{within}", stem)
     return ReportVersion(file, reader, revision)

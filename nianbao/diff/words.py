@@ -37,7 +37,7 @@ class Budget:
     pairs: int = _MAX_PAIRS
 
     def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """Subtract the cost of comparing two sequences; return False if `pairs` is not enough."""
+        """Return True if two sequences may be compared; then subtract the cost from `pairs`."""
         counts = Counter(new)
         # SequenceMatcher searches again on both sides of each match.
         cost = sum(counts[item] for item in old) * 4 + len(old) + len(new)
@@ -107,7 +107,10 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[TextRun]:
 
 
 def _tidy(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
-    """Join adjacent runs, and make accidental equal runs (see _is_accidental) part of a change."""
+    """Join adjacent runs, and make accidental equal runs part of the change around them.
+
+    An equal run is accidental if it is short, and shorter than both changes next to it.
+    """
     # Each change as deleted and inserted text; `stayed` holds the equal texts between changes.
     changes: list[tuple[str, str]] = [("", "")]
     stayed: list[str] = []

@@ -36,8 +36,9 @@ _STEP = 2  # columns
 class _Written:
     """A value in the file.
 
-    `key`: its key; None for a list item and for the whole report. `inline`: True if the value
-    stands inside brackets. `column`: the column of its key, or of the dash of a list item, from 0.
+    `key`: the key of the value; None for a list item and for the whole report. `inline`: True if
+    the value stands inside brackets. `column`: the column of the key, or of the dash of a list
+    item, counted from 0.
     """
 
     key: yaml.Node | None
@@ -109,7 +110,8 @@ class ReportEditor:
     def add_item(self, pointer: Pointer, index: int, value: Node) -> None:
         """Insert `value` into the list at `pointer`, before the item `index`.
 
-        `index`: from 0; the number of items adds `value` at the end. A missing list is created.
+        `index`: counted from 0; if it equals the number of items, `value` is added at the end. A
+        missing list is created.
         """
         self._added.setdefault(pointer, []).append((index, value))
 
@@ -209,10 +211,10 @@ class ReportEditor:
                 self._add_entry(above, entry, ranks)
 
     def _add_entry(self, above: Pointer, entry: Entry, ranks: dict[str, int]) -> None:
-        """Add an entry to the mapping at `above`, in the order of the form.
+        """Insert an entry into a mapping of the file, in the order of the form.
 
-        `ranks`: the position in the form of each key of the mapping. The new entry follows the
-        nearest entry that precedes it in the form.
+        `above`: the pointer of the mapping. `ranks`: the position in the form of each key of the
+        mapping. The new entry follows the nearest entry that precedes it in the form.
         """
         written = self._written[above]
         node, kind = written.value, self._kind(above)
@@ -342,7 +344,10 @@ class ReportEditor:
         self._edits.append(Edit(Span(line + 1, column + 1, end_line + 1, end + 1), text))
 
     def _add_lines(self, after: int, lines: Sequence[str]) -> None:
-        """Add lines after the line `after` of the file."""
+        """Insert lines into the file after a line.
+
+        `after`: the number of this line.
+        """
         end = len(self._source.lines[after])
         self._edit(after, end, after, end, "".join(f"\n{line}" for line in lines))
 
@@ -379,7 +384,7 @@ def _is_on_one_line(node: yaml.Node) -> bool:
 
 
 def _last_line(node: yaml.Node) -> int:
-    """Return the number of the last line of a value, from 0.
+    """Return the number of the last line of a value, counted from 0.
 
     Comments and blank lines after the value do not count.
     """

@@ -30,7 +30,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 class Change:
     """A finding that was fixed.
 
-    `line`, `column`: its position in the original file, from 1.
+    `line`, `column`: the position of the finding in the original file, counted from 1.
     """
 
     line: int
@@ -81,10 +81,11 @@ class SourceText:
     def __init__(
         self, text: str, origins: array[int], first: SourceText | None, line_end: str
     ) -> None:
-        """`origins`: the offset in the original text of each character of `text`, and of its end.
+        """Begin with a text that may have been edited before.
 
-        `first`: the original text, or None if this is the original text. `line_end`: the line end
-        to write in added text.
+        `origins`: for each character of `text`, and for the end of `text`, the offset in the
+        original text. `first`: the original text, or None if this is the original text. `line_end`:
+        the line end to write in added text.
         """
         self.text = text
         self._origins = origins
@@ -99,7 +100,7 @@ class SourceText:
         return cls(text, array("L", range(len(text) + 1)), None, line_end(source.raw))
 
     def place(self, finding: Finding) -> tuple[int, int]:
-        """Return the line and the column of a finding in the original text, from 1."""
+        """Return the line and the column of a finding in the original text, both counted from 1."""
         origin = self._origins[self._offset(finding.span.line, finding.span.column)]
         line = bisect_right(self._first._starts, origin)
         return line, origin - self._first._starts[line - 1] + 1
@@ -151,9 +152,9 @@ def _without_overlaps(findings: Sequence[Finding], text: SourceText) -> list[Fin
 
 
 def _overlaps(one: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
-    """Return True if the range `one` overlaps one of the ranges `taken`, or starts with it.
+    """Return True if a range overlaps another range, or begins at the same offset.
 
-    `taken`: sorted ranges that do not overlap.
+    `one`: the range. `taken`: the other ranges, sorted and without overlaps.
     """
     at = bisect_right(taken, one)
     return any(

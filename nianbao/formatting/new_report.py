@@ -40,8 +40,8 @@ def make_new_report(form: Form, year: int, last: Report | None, head: tuple[str,
     """Return a new report on `year` as YAML.
 
     `last`: the earlier report that the new one is made from. If it is None, the report is made from
-    the empty form, comments contain the form's guidance, and `head` is the lines of the comment at
-    the top; otherwise `head` is ignored.
+    the empty form, comments contain the form's guidance, and the comment at the top has the lines
+    in `head`. Otherwise `head` is ignored.
     """
     tree = parse_tree(last.source) if last else None
     root = tree.root if tree else None
@@ -93,7 +93,7 @@ class _Drafter:
         last: Node | None,
         known: Mapping[str, str] | None = None,
     ) -> Iterator[Entry]:
-        """Yield the entries of a group of the form, with the comments of the earlier report.
+        """Yield the entries for a group of the form, with the comments from the earlier report.
 
         `kind`: the group's definition. `last`: the group in the earlier report, or None. `known`:
         values that are given, by key.

@@ -61,7 +61,10 @@ def is_equivalent(before: Source, after: Source) -> bool:
 
 
 def compose(source: Source) -> yaml.MappingNode:
-    """Return the YAML nodes of a source that has no findings; all scalars are texts."""
+    """Return the YAML nodes of a source that has no findings.
+
+    Every scalar becomes a text, as written: 007 and true, too.
+    """
     root = yaml.compose("\n".join(source.lines), Loader=_LOADER)
     assert isinstance(root, yaml.MappingNode)
     return root

@@ -69,7 +69,10 @@ class Collection:
     flow: bool = False
 
     def get(self, name: str | int) -> Entry | None:
-        """Return an entry by its key, in a list by its index from 0; None if it is missing."""
+        """Return the entry with a key, or the list item with an index; None if there is none.
+
+        `name`: the key, or the index, counted from 0.
+        """
         if isinstance(name, int):
             return self.entries[name] if name < len(self.entries) else None
         return next((entry for entry in self.entries if entry.name == name), None)
@@ -140,7 +143,7 @@ def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
 
 
 def with_value(group: Collection, pointer: Pointer, value: Node) -> Collection:
-    """Return the mapping `group` with `value` at `pointer`; missing mappings are added.
+    """Return the mapping `group` with `value` at `pointer`; missing mappings are created.
 
     `pointer`: the keys from `group` to the value, at least one, without indexes.
     """

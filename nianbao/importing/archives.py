@@ -36,7 +36,7 @@ class Archive:
     """
 
     def __init__(self, data: bytes) -> None:
-        """Read the directory. Raises UserError if the file is damaged, encrypted or too large."""
+        """Read the list of parts. Raises UserError if `data` is damaged, encrypted or too large."""
         if len(data) > MAX_BYTES:
             raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
         try:
@@ -60,7 +60,7 @@ class Archive:
         """Return the bytes of the archive after some parts are replaced or added.
 
         `parts`: the new content by name. All other parts keep their content, order, date and
-        attributes. Raises UserError as `read` does.
+        attributes. Raises UserError if a part is damaged or too large.
         """
         known = {part.filename: part for part in self._file.infolist()}
         date = max((part.date_time for part in known.values()), default=_EARLIEST)

@@ -87,9 +87,9 @@ def check_imported(
 ) -> SourceCheck:
     """Return the findings of a report that was read from a source file.
 
-    `shown`: the path of the source file in messages. Cells that are blank in it are errors, which
-    prevent the checks of the rules. But if all of them are totals, which may be left out of a
-    report file, the rules are checked without these cells.
+    A blank cell is an error, and then no rules run. But if all blank cells are totals, which may be
+    left out of a report file, the rules run without these cells. `shown`: the path of the source
+    file in messages.
     """
     written = compile_source(parse_source(imported.text.encode(), shown))
     result = check_compiled(written, previous, settings)
@@ -141,7 +141,7 @@ def _line_excerpt(lines: tuple[Line, ...], source: Source, pointer: Pointer, spa
     """Return the line of a text that a finding is about, and the wrong words in it.
 
     `lines`: the lines of the text, as printed. `source`: the report as it was read. `pointer`: the
-    text in it. `span`: the span of the finding in it.
+    pointer of the text. `span`: the span of the finding in `source`.
     """
     location = source.location_of(pointer)
     number = span.line - location.value.line - location.literal
@@ -164,9 +164,9 @@ def _line_excerpt(lines: tuple[Line, ...], source: Source, pointer: Pointer, spa
 
 
 def _place_within(imported: ImportedReport, pointer: Pointer) -> Place | None:
-    """Return the place of a part of the report, or None if it is unknown.
+    """Return where a part of the report stands in the source file, or None if this is unknown.
 
-    If the part has no place of its own, this is the place of the first thing in it.
+    If the part has no place of its own, this is the place of the first thing in the part.
     """
     if pointer in imported.places:
         return imported.places[pointer]
@@ -199,7 +199,10 @@ def _doubts(
 
 
 def _previous_report(path: Path, previous: Path | None) -> PreviousReport:
-    """Read last year's report from `previous`, else from the file that `_last_years_file` finds."""
+    """Read last year's report from the file `previous`.
+
+    If `previous` is None, the folder of `path` is searched for a file with last year in its name.
+    """
     file = previous or _last_years_file(path)
     if file is None:
         return PreviousReport("", exists=False, has_older=False, report=None)

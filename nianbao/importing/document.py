@@ -16,10 +16,11 @@ class Place(NamedTuple):
     """A position in a source file, as a person would look for it.
 
     Numbers count from 1; 0 means that the format has no such number, or that it is not known.
-    `part`: the name of a sheet, 文本框, 脚注 …, or "" for the body. `table` counts the tables of
-    the file, `paragraph` the paragraphs outside tables, `line` the lines of the file; `row` and
-    `column` count within the table. `anchor`: the number of the paragraph element (`w:p`) in a
-    Word file, by which `check --annotate` finds where to put a comment.
+    `part`: the name of a sheet, 文本框, 脚注 …, or "" for the body. `table`: the number of the
+    table in the file. `paragraph`: the number of the paragraph; paragraphs in tables do not count.
+    `line`: the number of the line in the file. `row`, `column`: the numbers in the table. `anchor`:
+    the number of the paragraph element (`w:p`) in a Word file, by which `check --annotate` finds
+    where to put a comment.
     """
 
     page: int = 0
@@ -58,7 +59,7 @@ class Cell:
     """A cell of a table.
 
     `text`: the text as printed; between paragraphs and at line breaks there is "\\n". `row`,
-    `column`: numbers from 0, unlike those in `place`. `row_span`, `column_span`: how many rows and
+    `column`: counted from 0, unlike those in `place`. `row_span`, `column_span`: how many rows and
     columns the cell covers. `picture`: True if it contains a picture.
     """
 
@@ -106,7 +107,10 @@ class SourceTable:
 
 
 class Remark(NamedTuple):
-    """A remark of the reader about left-out text or about a decision. `message`: in Chinese."""
+    """A note by the code that reads a file, for the person who imports it.
+
+    It says, in Chinese, what was not read, or how an unclear part was read.
+    """
 
     place: Place
     message: str

@@ -34,7 +34,10 @@ class Doubt:
     reading: bool = True
 
     def subject(self, form: Form) -> str:
-        """Return the name of the part of the report in the form's words; "" for the whole."""
+        """Return the part of the report that the doubt is about, in the form's words.
+
+        Return "" if it is about the whole report.
+        """
         return " › ".join(form.labels(self.pointer))
 
     @property

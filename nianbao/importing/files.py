@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import unicodedata
 from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UserError
@@ -14,9 +17,10 @@ from nianbao.parsing.reader import read_source
 from nianbao.utils.os_errors import describe_os_error
 from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports, reject_unportable
 from nianbao.workspace.series import find_series
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from nianbao.importing.importer import ImportedReport
     from nianbao.workspace.series import Series
@@ -25,24 +29,24 @@ _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _LONGEST_NAME: Final = 60
 
 
-def import_file(path: Path, shown: str, *, pages_only: bool = False) -> ImportedReport:
+def import_file(
+    path: Path, shown: str, content: bytes | UserError | None = None, *, pages_only: bool = False
+) -> ImportedReport:
     """Read a report from a file of any known format.
 
-    `shown`: the path in messages. `pages_only`: True to read the pages of a PDF even if a report
-    file is attached to it. Raises UserError with the path if the file can't be read, is damaged, or
-    is no report.
+    `shown`: the path in messages. `content`: what `read_file` returned or raised for the file, if
+    it was read before. `pages_only`: True to read the pages of a PDF even if a report file is
+    attached to it. Raises UserError with the path if the file can't be read, is damaged, or is no
+    report.
     """
     from nianbao.importing.importer import import_document
     from nianbao.importing.readers import read_document
     from nianbao.importing.sniffing import sniff_format
 
     try:
-        if not path.is_file():
-            raise UserError("没有这个文件" if not os.path.lexists(path) else "不是一个文件")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # whatever its size is said to be
-        if len(data) > MAX_BYTES:
-            raise UserError(f"超过了 {MAX_BYTES // 1024 // 1024} MB，不像一份报告")
+        if isinstance(content, UserError):
+            raise content
+        data = read_file(path) if content is None else content
         document = read_document(data, sniff_format(data))
         return import_document(replace(document, attachment=b"") if pages_only else document)
     except OSError as error:
@@ -51,24 +55,54 @@ def import_file(path: Path, shown: str, *, pages_only: bool = False) -> Imported
         raise UserError(f"{shown}：{error}") from error
 
 
-def report_path(root: Path, report: ImportedReport) -> Path:
-    """Return the path for the file of a new report.
+def read_file(path: Path) -> bytes:
+    """Return the content of a file to import.
 
-    If reports of the same body exist, the path is in their folder and the file is named like them.
-    Otherwise it is reports/<body>/<year>.yaml, with the name of the body as `clean_name` returns
-    it. Raises UserError if the body or the year is not known, or if the path does not suit all
-    systems.
+    Raises OSError, or UserError if it is no file or too large.
     """
-    if not report.body or not report.year:
-        missing = "机关的名称" if not report.body else "年度"
-        raise UserError(f"没有认出{missing}，不知道放在哪里：用 -o 写出报告文件的名字")
-    folder = root / REPORTS_FOLDER
-    for series in _series(root):
-        if _body_of(series) == report.body:
-            return series.path(report.year)
-    target = folder / clean_name(report.body) / f"{report.year}{SUFFIXES[0]}"
-    reject_unportable(target.relative_to(folder))
-    return target
+    if not path.is_file():
+        raise UserError("没有这个文件" if not os.path.lexists(path) else "不是一个文件")
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)  # whatever its size is said to be
+    if len(data) > MAX_BYTES:
+        raise UserError(f"超过了 {MAX_BYTES // 1024 // 1024} MB，不像一份报告")
+    return data
+
+
+class ReportPaths:
+    """Chooses the paths of new reports; each report of the repository is read at most once."""
+
+    def __init__(self, root: Path) -> None:
+        """Prepare for the repository in the folder `root`, whose files are read when needed."""
+        self._folder = root / REPORTS_FOLDER
+        self._unread = _series(root)
+        self._known: dict[str, Series] = {}
+        self._units = UnitIndex(root)
+
+    def choose(self, body: str, year: int) -> Path:
+        """Return the path for the report of a body on a year.
+
+        If reports of the same body exist, the path is in their folder and the file is named like
+        them. Otherwise it is the body's folder in the roster, or else reports/<body>/, with the
+        name as `clean_name` returns it. Raises UserError if the body is "" or the year is 0, which
+        means that they are not known, or if the path does not suit all systems.
+        """
+        if not body or not year:
+            missing = "年度" if body else "机关的名称"
+            raise UserError(f"没有认出{missing}，不知道放在哪里：用 -o 写出报告文件的名字")
+        while body not in self._known and (series := next(self._unread, None)):
+            self._known.setdefault(_body_of(series), series)
+        if body in self._known:
+            return self._known[body].path(year)
+        folder = Path(self._ids.get(body) or clean_name(body))
+        reject_unportable(folder)
+        return self._folder / folder / f"{year}{SUFFIXES[0]}"
+
+    @cached_property
+    def _ids(self) -> Mapping[str, str]:
+        """The id of each unit in the roster by its name."""
+        units = self._units.roster.units.values() if self._units.roster else ()
+        return {unit.name: unit.id for unit in units if not unit.is_own}
 
 
 def clean_name(name: str) -> str:
@@ -80,13 +114,11 @@ def clean_name(name: str) -> str:
     return " ".join(text.split()).strip(". ")[:_LONGEST_NAME].strip(". ") or "_"
 
 
-def _series(root: Path) -> list[Series]:
-    if not (root / REPORTS_FOLDER).is_dir():
-        return []
-    try:
-        return find_series(file.path for file in find_reports(root, ()))
-    except UserError:  # an empty folder
-        return []
+def _series(root: Path) -> Iterator[Series]:
+    """Yield the series of the reports; the files are listed when the first one is asked for."""
+    if (root / REPORTS_FOLDER).is_dir():
+        with contextlib.suppress(UserError):  # an empty folder
+            yield from find_series(file.path for file in find_reports(root, ()))
 
 
 def _body_of(series: Series) -> str:

@@ -7,6 +7,7 @@ operators, a cell in the last row of a sheet).
 from __future__ import annotations
 
 import faulthandler
+import math
 import mmap
 import multiprocessing
 import os
@@ -41,7 +42,7 @@ def read_isolated(
     """
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(sender, function, data), daemon=True)
+    process = context.Process(target=_serve, args=(sender, function, data, seconds), daemon=True)
     process.start()
     sender.close()
     try:
@@ -60,13 +61,18 @@ def read_isolated(
     return document
 
 
-def _serve(sender: Connection, function: Callable[[bytes], SourceDocument], data: bytes) -> None:
+def _serve(
+    sender: Connection,
+    function: Callable[[bytes], SourceDocument],
+    data: bytes,
+    seconds: float,
+) -> None:
     """Call `function` with `data`, and send the result or the exception as a pair."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the parent, which kills this process
     faulthandler.disable()
     with open(os.devnull, "w") as nothing:  # noqa: PTH123 - libraries print warnings and aborts
         os.dup2(nothing.fileno(), 2)
-    _limit_memory()
+    _limit_resources(math.ceil(seconds))
     try:
         sender.send((function(data), None))
     except UserError as error:
@@ -77,21 +83,21 @@ def _serve(sender: Connection, function: Callable[[bytes], SourceDocument], data
         sender.send((None, RuntimeError(traceback.format_exc())))
 
 
-def _limit_memory() -> None:
+def _limit_resources(seconds: int) -> None:
+    """Limit the memory of this process, and its processor time, in case its parent is killed."""
     if sys.platform == "win32":
         return
     import resource
 
-    limit = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-    _, hard = resource.getrlimit(limit)
-    allowed = _MEMORY + _data_size()
-    if hard != resource.RLIM_INFINITY:
-        allowed = min(allowed, hard)
-    resource.setrlimit(limit, (allowed, hard))
+    memory = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+    for limit, wanted in ((memory, _MEMORY + _data_size()), (resource.RLIMIT_CPU, seconds)):
+        _, hard = resource.getrlimit(limit)
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(limit, (allowed, hard))
 
 
 def _data_size() -> int:
-    """Return the size of the data of this process in bytes; 0 on systems other than Linux."""
+    """Return how many bytes this process uses for data; 0 on systems other than Linux."""
     try:
         pages = Path("/proc/self/statm").read_text("ascii").split()[5]
     except OSError:

@@ -37,9 +37,9 @@ def plain_bullet(text: str) -> str:
 
 
 def escape_words(text: str) -> str:
-    """Return the Markdown of a part of a line that is printed as `text`.
+    """Return Markdown that is printed as `text` if it stands inside a line.
 
-    Characters that open a block at the start of a line are not escaped.
+    Characters that open a block only at the start of a line are not escaped.
     """
     text = _BEFORE_PUNCTUATION.sub(r"\\\\", text)
     text = _EMPHASIS.sub(r"\\\g<0>", text)
@@ -52,7 +52,7 @@ def escape_start(line: str) -> str:
 
 
 def printed_offsets(line: str, text: str) -> list[int]:
-    """Return the offset in `text` of each character of `line`, and of the end of `line`.
+    """Return, for each character of `line` and for the end of `line`, the offset in `text`.
 
     `line`: a line of a report file that is printed as `text`. Characters that only `line` has
     (backslashes, a blank after a number) get the offset of the character that follows.

@@ -63,11 +63,11 @@ class _Round(Enum):
 
 
 class Difference(NamedTuple):
-    """A difference between an edited file and the report that was not written into the report.
+    """A difference between an edited file and a report, if it was not written into the report.
 
     `subject`: the part of the report in the form's words. `report`, `file`: what the report and the
-    edited file print; "" for nothing. `place`: where it stands in the edited file. `reason`: why it
-    was not written into the report, in Chinese, or "".
+    edited file print; "" for nothing. `place`: where the difference stands in the edited file.
+    `reason`: why it was not written into the report, in Chinese, or "".
     """
 
     pointer: Pointer
@@ -109,10 +109,11 @@ class _Pages:
 def merge_edits(
     report: Report, imported: ImportedReport, settings: Settings, waived: Sequence[Finding]
 ) -> MergedReport:
-    """Return the report file of `report`, changed as an edited printed copy of this report says.
+    """Write the edits that a person made in a printed copy of a report into the report file.
 
-    `imported`: the edited copy, as it was read. `settings`, `waived`: as they were when the report
-    was printed. Raises UserError if the copy has another body, year or edition of the form.
+    Return the changed report file; nothing is written on the disk. `imported`: the edited copy, as
+    it was read. `settings`, `waived`: as they were when the report was printed. Raises UserError if
+    the copy has another body, year or edition of the form.
     """
     edited = _pages(imported)
     pages = _print(report, settings, waived)
@@ -292,8 +293,8 @@ class _Changes:
         """Prepare the changes of one round.
 
         `original`: the report before all rounds. `report`: the report before this round. `pages`:
-        what `report` prints. `edited`: what the edited file says. `doubts`: about reading the
-        edited file. `current`: the round.
+        what `report` prints. `edited`: what the edited file says. `doubts`: the doubts about
+        reading the edited file. `current`: the round.
         """
         self._report = report
         self._pages = pages
@@ -430,10 +431,10 @@ class _Changes:
         return lines
 
     def _homes(self, written: Sequence[_WrittenLine], old: Sequence[Line]) -> dict[int, int]:
-        """Return which line of the report file prints each line of a text, by the indexes of both.
+        """Return, for each printed line of a text, the line of the report file that prints it.
 
-        `written`: the lines of the report file. `old`: the printed lines; those for which no line
-        was found are left out.
+        Both are given by their indexes. `written`: the lines of the report file. `old`: the printed
+        lines; a printed line is left out if no line of the report file was found for it.
         """
         visible = [line for line in written if line.printed]
         texts = _line_texts(old)
@@ -572,7 +573,7 @@ def _written_line(
 def _references(prose: Prose, start: int, end: int) -> dict[int, str]:
     """Return the Markdown that replaces each reference in a range of a text.
 
-    It is keyed by the offset of the reference in the range from `start` to `end`.
+    The keys are the offsets of the references in the range, which goes from `start` to `end`.
     """
     return {
         piece.source_start - start: prose.rendered[piece.start : piece.end]
@@ -582,7 +583,10 @@ def _references(prose: Prose, start: int, end: int) -> dict[int, str]:
 
 
 def _new_line(before: str, text: str) -> str:
-    """Return a line of Markdown that prints `text`, for the position after the line `before`."""
+    """Return a line of Markdown that prints `text`.
+
+    `before`: the line of Markdown after which it will stand.
+    """
     return [*markdown_lines([before, text])][-1]
 
 

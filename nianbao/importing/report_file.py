@@ -86,9 +86,10 @@ class _Writer:
     omitted: frozenset[Pointer]
 
     def entries(self, kind: Schema, pointer: Pointer) -> Iterator[Entry]:
-        """Yield the entries of a mapping of the report file.
+        """Yield the entries of a mapping in the report file.
 
-        `kind`: the part of the schema that describes the mapping. `pointer`: where it stands.
+        `kind`: the part of the schema that describes the mapping. `pointer`: where the mapping
+        stands.
         """
         needed = kind.get("required", ())
         for name, definition in kind["properties"].items():

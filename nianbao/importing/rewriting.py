@@ -75,7 +75,7 @@ def printed_text(pieces: Sequence[Piece]) -> str:
 
 
 def _inline(line: str, start: int, end: int, references: Mapping[int, str]) -> Iterator[Piece]:
-    """Yield the pieces of the part of a line from `start` to `end`.
+    """Split the part of a line from the offset `start` to the offset `end` into pieces.
 
     `references`: the Markdown that replaces each reference, by its offset in the line.
     """
@@ -157,7 +157,11 @@ class _Line:
     """A line that is written piece by piece."""
 
     def __init__(self, new: str, matches: Sequence[int | None]) -> None:
-        """Begin a line that prints `new`. `matches`: the result of `_matching_characters`."""
+        """Begin a line that prints `new`.
+
+        `matches`: for each non-blank character of the old text, the index of the same character in
+        `new`, or None if `new` does not have it.
+        """
         self._new = new
         self._offsets = [at for at, character in enumerate(new) if not character.isspace()]
         self._matches = matches

@@ -43,8 +43,8 @@ def vocabulary() -> Mapping[str, Any]:
 def _headings() -> Mapping[str, str]:
     """Return the keys of the sections by their headings.
 
-    These are the headings of all editions and those listed in vocabulary.toml, as `words` returns
-    them.
+    These are the headings of all editions and those listed in vocabulary.toml, without blanks,
+    punctuation and numbering.
     """
     listed = {
         words(name): key
@@ -59,7 +59,7 @@ def _headings() -> Mapping[str, str]:
 def _table_labels() -> frozenset[str]:
     """Return all labels of tables, in all editions and as listed variants.
 
-    They are as `words` returns them.
+    They are without blanks, punctuation and numbering.
     """
     grids = [
         grid
@@ -111,10 +111,10 @@ def section_key(text: str, *, guess: bool) -> str | None:
 
 
 def guessed_key(bare: str, kind: str) -> str | None:
-    """Return the key of the section or block whose listed words are all in a heading.
+    """Return the key of the only section or block with listed words that are all in a heading.
 
-    Return None if there is not exactly one. `bare`: the heading, as `words` returns it. `kind`: the
-    table of vocabulary.toml, `sections` or `blocks`.
+    Return None if there is none or more than one. `bare`: the heading without blanks, punctuation
+    and numbering. `kind`: the table of vocabulary.toml, `sections` or `blocks`.
     """
     found = [
         key

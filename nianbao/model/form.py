@@ -166,7 +166,10 @@ class Section:
 
     @property
     def table_names(self) -> tuple[str, ...]:
-        """A name for each grid: the title of the section, then that of the grid if it has one."""
+        """A name for each grid: the title of the section and the title of the grid, in one text.
+
+        If the grid has no title, the name is only the title of the section.
+        """
         return tuple(f"{self.title} {grid.title}".strip() for grid in self.grids)
 
 

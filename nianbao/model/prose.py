@@ -56,8 +56,8 @@ _STOPS: Final = frozenset({"characters", "marked", "lines"})
 class Excess(NamedTuple):
     """A range of prose that exceeds a limit.
 
-    `text_index`: which of the texts it is in, from 0. `start`, `end`: offsets in that text, from 0;
-    the end is exclusive. `problem`: the message about the limit.
+    `text_index`: which of the texts it is in, counted from 0. `start`, `end`: offsets in that text,
+    counted from 0; the end is exclusive. `problem`: the message about the limit.
     """
 
     text_index: int
@@ -164,9 +164,9 @@ def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def enclosing_indents(above: Sequence[int], indent: int) -> list[int]:
-    """Return the indents of the list items around a list item, outermost first, then its own.
+    """Return the indents of the list items around a list item, and the indent of this item.
 
-    Indents are numbers of characters. `above`: the result for the previous item; [] for the first
-    item. `indent`: the item's own indent.
+    The indents are numbers of characters, the outermost first. `above`: the result for the previous
+    item; [] for the first item. `indent`: the indent of this item.
     """
     return [*(each for each in above if each < indent), indent]

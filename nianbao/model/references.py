@@ -53,7 +53,8 @@ class TextPiece:
 class ReferenceProblem:
     """A reference that can't be resolved.
 
-    `start`, `end`: offsets in the source text, from 0; the end is exclusive. `help`: how to fix it.
+    `start`, `end`: offsets in the source text, counted from 0; the end is exclusive. `help`: how to
+    fix it.
     """
 
     start: int
@@ -63,7 +64,7 @@ class ReferenceProblem:
 
 
 def may_contain_reference(text: str) -> bool:
-    """Return False if a text certainly contains no reference, not even a mistyped one."""
+    """Return True if a text may contain a reference, even a mistyped one."""
     return "{" in text or "｛" in text
 
 

@@ -91,12 +91,15 @@ class Prose:
         return len(self.rendered)
 
     def span(self, source: Source, start: int, end: int) -> Span:
-        """Return the span in the file of what became `rendered[start:end]`."""
+        """Return where the source of `rendered[start:end]` stands in the file."""
         offset, length = self.written_span(start, end)
         return source.span_of_text(self.pointer, self.source_text, offset, length)
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the offset and length in `source_text` of what became `rendered[start:end]`."""
+        """Return where the source of `rendered[start:end]` stands in `source_text`.
+
+        The result is an offset and a length.
+        """
         index = bisect_right(self.pieces, start, key=lambda piece: piece.end)
         stop_index = bisect_left(self.pieces, end, key=lambda piece: piece.start)
         if index >= stop_index:
@@ -234,16 +237,18 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
         rows = sorted(section.rows, key=lambda row: row.total)  # total rows last
         for row in rows:
             written = value_at(data, row.pointer) or {}
+            missing = []
             for pointer, column in row.cells():
                 if written.get(column.key) is not None:
                     values[pointer] = cell_value(written[column.key])
                 elif row.total and not column.total:
                     parts = [(*part.pointer, column.key) for part in summands(row, section.rows)]
                     values[pointer] = Value(sum_of(values, parts), written=False)
-            for pointer, _ in row.cells():
-                if pointer not in values:
-                    siblings = [cell for cell, other in row.cells() if not other.total]
-                    values[pointer] = Value(sum_of(values, siblings), written=False)
+                else:
+                    missing.append(pointer)
+            for pointer in missing:
+                siblings = [cell for cell, other in row.cells() if not other.total]
+                values[pointer] = Value(sum_of(values, siblings), written=False)
     return values
 
 
@@ -258,7 +263,7 @@ def summands(total: Row, rows: Iterable[Row]) -> list[Row]:
 
 def sum_of(values: Mapping[Pointer, Value], cells: Iterable[Pointer]) -> Number:
     """Return the sum of the given cells; `/` counts as 0."""
-    return sum((values[cell].amount for cell in cells), 0)
+    return sum([values[cell].amount for cell in cells])
 
 
 def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str, str]:

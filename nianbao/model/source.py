@@ -61,8 +61,8 @@ class Source:
     def offset_in_text(self, pointer: Pointer, text: str, line: int, column: int) -> int | None:
         """Convert a position in the file into an offset in `text`, which is the value at `pointer`.
 
-        This is the inverse of `span_of_text`: `line` and `column` count from 1, the offset from 0.
-        Return None if the position is not in the text.
+        `line` and `column` count from 1, the offset counts from 0. `span_of_text` converts in the
+        other direction. Return None if the position is not in the text.
         """
         location = self.location_of(pointer)
         if not location.literal:
@@ -79,7 +79,7 @@ class Source:
         return sum(len(each) + 1 for each in rows[:row]) + min(max(inside, 0), length)
 
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
-        """Return the span in the file of `text[offset:offset + length]`.
+        """Return where `text[offset:offset + length]` stands in the file.
 
         `text`: the value at `pointer`. The span is exact if the value is a `|` block, or stands on
         one line and has no escapes. Otherwise the span of the whole value is returned.

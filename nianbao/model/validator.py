@@ -67,20 +67,22 @@ class ReportValidator:
         if type(value) is not dict:
             return type(value) is int and 0 <= value <= _LARGEST_PLAIN and "x-cell" in node
         members = node.get("properties", {})
+        for key, each in value.items():
+            if key not in members or not self._is_valid_row(each, members[key]):
+                return False
         return (
             node.get("type") == "object"
-            and all(
-                key in members and self._is_valid_row(each, members[key])
-                for key, each in value.items()
-            )
-            and all(key in value for key in node.get("required", ()))
+            and value.keys() >= set(node.get("required", ()))
             and self._other_keywords.isdisjoint(node)
         )
 
 
 @cache
 def make_validator(edition: int | None) -> ReportValidator:
-    """Return the validator for an edition; for None, the validator for the whole schema.json."""
+    """Return the validator for an edition of the form.
+
+    `edition`: None for a validator that uses the whole schema.json.
+    """
     return ReportValidator(load_schema() if edition is None else edition_schema(edition).root)
 
 

@@ -216,8 +216,8 @@ def _content(source: Source) -> list[tuple[object, ...]] | None:
 def _original_span(span: Span, columns: Mapping[int, Sequence[int]], lines: Sequence[str]) -> Span:
     """Convert a span of the recovered lines to a span of the file; the result ends on one line.
 
-    `columns`: the column maps of the recovered lines (see `RecoveredLines`). `lines`: the lines of
-    the file.
+    `columns`: by the index of each recovered line, the column in the file of each of its
+    characters. `lines`: the lines of the file.
     """
     written = columns.get(span.line - 1)
     column, end = span.column, span.end_column

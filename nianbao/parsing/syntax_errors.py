@@ -94,7 +94,7 @@ def _comment_inside(line: str, start: int) -> re.Match[str] | None:
 def _missing_group(lines: Sequence[str], line: int) -> Problem | None:
     """Explain an error by a missing line above: the line with the key of the group.
 
-    `line`: the index of the line with the error, from 0.
+    `line`: the index of the line with the error, counted from 0.
     """
     group = missing_group(lines, line) if lines else ""
     if not group:
@@ -129,7 +129,7 @@ def _text_typo(line: str, column: int, problem: str) -> Problem | None:
 def _unindented_prose(lines: Sequence[str], number: int) -> SyntaxProblem | None:
     """Explain an error by a line of prose that is not indented deeper than its key.
 
-    `number`: the index of the line, from 0.
+    `number`: the index of the line, counted from 0.
     """
     text = lines[number]
     if _BLOCK_START.search(text):

@@ -44,7 +44,7 @@ class KeyTypo:
     """A typing error in a key.
 
     `intended`: the key that the writer probably meant, or "" if unknown. `offset`: the offset of
-    the wrong character in the written key, from 0.
+    the wrong character in the written key, counted from 0.
     """
 
     problem: Problem

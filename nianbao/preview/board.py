@@ -91,7 +91,7 @@ class StatusBoard:
             self._version += 1
 
     def view(self) -> Board | None:
-        """Return the states that are known now; None without a roster.
+        """Return the states that are known now; None if there is no roster.
 
         The thread goes on finding states for some time after each call.
         """
@@ -108,7 +108,7 @@ class StatusBoard:
             return Board(status, len(known) - len(found))
 
     def close(self) -> None:
-        """End the thread."""
+        """End the thread that finds the states."""
         self._closed.set()
 
     def _run(self) -> None:

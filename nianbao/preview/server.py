@@ -2,8 +2,8 @@
 
 A stranger's web page that is open in a browser on this machine can send requests to this server.
 The page can't read the answers, because no header allows that. A request is refused if its Host
-header is not this server; so a page whose domain points to this machine gets no answers either. No
-request changes anything.
+header does not name this server; so a page gets no answers either if its domain points to this
+machine. No request changes anything.
 """
 
 from __future__ import annotations

@@ -57,11 +57,13 @@ def make_snapshot(
     reader: Reader = DISK_READER,
     place: UnitPlace | None = None,
 ) -> Snapshot:
-    """Check and render a report; if it can't be rendered, keep the page of the snapshot `last`.
+    """Return a snapshot of a report: the findings of a check, and the rendered page.
 
-    `log`: writes the traceback of a bug to a file and returns a message with the path of that file.
-    `reader`: reads the report, the report of the year before, and the reports that it is the sum
-    of. `place`: the unit of the report and its position in the roster, or None if unknown.
+    If the report can't be rendered now, the page is that of the previous snapshot, `last`, if there
+    is one. `root`: the folder of the repository. `log`: writes the traceback of a bug to a file and
+    returns a message with the path of that file. `reader`: reads this report and last year's
+    report; if this report adds up other reports, it reads those too. `place`: the unit of the
+    report and its position in the roster, or None if unknown.
     """
     try:
         reject_symlinks(root, root / "templates")
@@ -91,9 +93,9 @@ def digest(content: object) -> str:
 
 
 def failed_snapshot(problem: str, last: Snapshot | None) -> Snapshot:
-    """Return a snapshot for a report that can't be checked, with the page of `last` if any.
+    """Return a snapshot for a report that can't be checked.
 
-    `problem`: the reason.
+    `problem`: the reason. `last`: the previous snapshot, whose page is kept, or None.
     """
     return _snapshot(None, [], (), [problem], last)
 

@@ -78,8 +78,8 @@ class PreviewStore:
         """Find the reports at the paths `names` or below them; without names, all reports.
 
         `root`: the folder of the repository. `folder_pause`: the least number of seconds between
-        two searches for added and deleted files. Raises UserError or UsageError as `find_reports`
-        does.
+        two searches for added and deleted files. Raises UsageError if a folder has no reports,
+        UserError if a folder is a symbolic link.
         """
         self._root = root
         self._names = names
@@ -103,7 +103,7 @@ class PreviewStore:
             return list(self._files)
 
     def board(self) -> Board | None:
-        """Return the states of the units in the newest year; None without a roster."""
+        """Return the states of the units in the newest year; None if there is no roster."""
         return self._board.view()
 
     def snapshot(self, name: str) -> Snapshot | None:
@@ -193,7 +193,7 @@ class PreviewStore:
     def _find(self) -> None:
         """Find the reports, and the folders in which new reports may appear.
 
-        Raises UserError or UsageError as `find_reports` does.
+        Raises UsageError if a folder has no reports, UserError if a folder is a symbolic link.
         """
         named = map(Path, self._names) if self._names else [self._root / REPORTS_FOLDER]
         tops = [path for path in named if not path.name.lower().endswith(SUFFIXES)]

@@ -39,8 +39,8 @@ _NONCE: Final = "/nonce//"
 class ExcerptLine:
     """A line of a file in an excerpt, split into the text before, in and after the marked range.
 
-    `number`: the line number, from 1. `is_marked`: False if nothing on the line is marked; `before`
-    is then the whole line.
+    `number`: the line number, counted from 1. `is_marked`: False if nothing on the line is marked;
+    `before` is then the whole line.
     """
 
     number: int

@@ -94,7 +94,7 @@ class FolderPoll:
     """
 
     def __init__(self, pause: float) -> None:
-        """Prepare; the first call of `stamp` reads the folders at once."""
+        """Set the least number of seconds between two reads. The first `stamp` reads at once."""
         self._pause = pause
         self._next = 0.0
         self._stamp: Stamp = ()
@@ -134,7 +134,7 @@ class RecordingReader(DiskReader):
         self.stamps: dict[Path, Stamp] = {}
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report as DiskReader does; record its stamp before the first read."""
+        """Read a report from the disk; record the stamp of its path before the first read."""
         self._record(path)
         return super().read(path, shown)
 
@@ -147,7 +147,10 @@ class RecordingReader(DiskReader):
         return super().exists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series as DiskReader does; record the folder's stamp."""
+        """Return the earliest year of each series in a folder; record the stamp of the folder.
+
+        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml.
+        """
         self._record(folder)
         return super().earliest_years(folder)
 
@@ -164,8 +167,8 @@ def watch(
     """Yield again and again, without end, the set of files whose stamps have changed.
 
     `poll`: returns the current stamps. `known`: the stamps to compare with at first. `wait`: pauses
-    for a number of seconds. A set is yielded only when two polls in a row return the same stamps,
-    or after _MAX_POLLS polls.
+    for a number of seconds. A set is yielded only when two polls in a row return the same stamps.
+    If stamps change at every poll, it is yielded after _MAX_POLLS polls.
     """
     while True:
         began = time.monotonic()

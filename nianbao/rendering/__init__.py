@@ -27,11 +27,12 @@ def render_report(
     templates: Path,
     waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Render a report to the bytes of one output.
+    """Return one output of a report, as bytes.
 
-    `templates`: the repository's templates folder, which need not exist. `waived`: the findings
-    that the report waives; a waiver can add a note under a table. Raises TemplateError if a
-    template can't be rendered, PdfUnavailableError if this machine can't make PDFs.
+    `to`: the format of the output. `templates`: the repository's templates folder, which need not
+    exist. `waived`: the findings that the report waives; a waiver can add a note under a table.
+    Raises TemplateError if a template can't be rendered, PdfUnavailableError if this machine can't
+    make PDFs.
     """
     from nianbao.rendering.document import build_document
 
@@ -42,7 +43,11 @@ def render_report(
 def render_document(
     document: Document, report: Report, to: Format, settings: Settings, templates: Path
 ) -> bytes:
-    """Render the document of a report to one output. Raises the same errors as `render_report`."""
+    """Return one output of a report, as bytes, from the document of the report.
+
+    `to`: the format of the output. Raises TemplateError if a template can't be rendered,
+    PdfUnavailableError if this machine can't make PDFs.
+    """
     if to == "docx":
         from nianbao.rendering.docx import render_docx
 
@@ -70,10 +75,11 @@ def render_document(
 def print_document(
     document: Document, attached: Sequence[Attachment], settings: Settings, templates: Path
 ) -> bytes:
-    """Render a document to a PDF with the files in `attached`; a worker process may call this.
+    """Return a PDF of a document, as bytes, with the files in `attached`.
 
-    `templates`: the repository's templates folder, which need not exist. Raises TemplateError and
-    PdfUnavailableError as `render_report` does.
+    A worker process may call this. `templates`: the repository's templates folder, which need not
+    exist. Raises TemplateError if a template can't be rendered, PdfUnavailableError if this machine
+    can't make PDFs.
     """
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
 

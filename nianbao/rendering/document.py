@@ -52,8 +52,8 @@ class SitePage:
     """The place of the web page of a report in a site of many reports.
 
     `top`, `unit`: the relative addresses of the site's folder ("" or "../") and of the page of the
-    unit. `canonical`: the full address of the page, or "". `files`: the suffixes of the files next
-    to it, besides those that are made with it.
+    unit. `canonical`: the full address of the page, or "". `files`: the suffixes of further files
+    in the folder of the page, which are not made together with the page.
     """
 
     top: str
@@ -94,7 +94,8 @@ class Document:
     in Chinese. `signature`: the name of the body, broken into lines for the PDF. `date_is_longer`:
     True if `signed` is wider than `body`. `lead`: 引言, as Markdown. `contact`: 联系方式, or "".
     `meta`: name and content of each meta tag of the web page. `style`: the look of the web page.
-    `files`: the other outputs that the web page links to.
+    `files`: the other outputs that the web page links to. `has_salutation`: True if the first line
+    of `lead` names whom a letter is for.
     """
 
     title: tuple[str, ...]
@@ -112,10 +113,14 @@ class Document:
     meta: tuple[tuple[str, str], ...]
     style: Style
     files: tuple[FileLink, ...] = ()
+    has_salutation: bool = False
 
 
 def file_label(suffix: str) -> str:
-    """Return what a link to an output with this suffix says."""
+    """Return the text of a link to an output.
+
+    `suffix`: the suffix of the output.
+    """
     return _FILES[suffix][0]
 
 

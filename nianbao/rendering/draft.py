@@ -52,7 +52,7 @@ class Mark:
     """The mark of a finding in the text.
 
     `key`: the fingerprint of the finding; the HTML id of its entry in the list contains it.
-    `number`: the position of the finding in the list of findings, from 1.
+    `number`: the position of the finding in the list of findings, counted from 1.
     """
 
     key: str
@@ -109,11 +109,12 @@ def render_draft(
     *,
     listed: bool = False,
 ) -> str:
-    """Render an unfinished report as a web page with marks. Raises TemplateError as `render` does.
+    """Return an unfinished report as a web page (HTML) with marks.
 
-    `templates`: the repository's templates folder. `waived`: as in `build_draft`. `listed`: True to
-    list the findings below the report, with a line that says how much is missing, or that
-    everything is filled in.
+    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
+    their notes are printed under the tables. `listed`: True to list the findings below the report,
+    with a line that says how much is missing, or that everything is filled in. Raises TemplateError
+    if a template has an error.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
@@ -127,10 +128,11 @@ def print_draft(
     marks: Sequence[Mark],
     waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Render an unfinished report as a PDF that lists the findings and has the YAML file attached.
+    """Return an unfinished report as a PDF that lists the findings and has the YAML file attached.
 
-    `templates`: the repository's templates folder. `waived`: as in `build_draft`. Raises
-    TemplateError and PdfUnavailableError as `render_report` does.
+    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
+    their notes are printed under the tables. Raises TemplateError if a template has an error,
+    PdfUnavailableError if this machine can't make PDFs.
     """
     from nianbao.rendering.pdf.archive import source_attachment
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
@@ -247,7 +249,7 @@ def _place(pointer: Pointer, places: Mapping[Pointer, None]) -> Pointer:
 
 
 def _text_pointers(form: Form) -> Iterator[Pointer]:
-    """Yield the pointers of the texts of the form, except the further blocks (补充)."""
+    """Yield the pointers of the form's texts, except further blocks (补充)."""
     yield form.lead.pointer
     for section in form.sections:
         yield from (text.pointer for text in section.texts if text.kind != "extra")
@@ -271,7 +273,7 @@ def _value(value: Value, marks: Sequence[Mark]) -> Value:
 
 
 def _with_marks(prose: Prose, marks: Sequence[Mark], source: Source) -> str:
-    """Return the rendered text of `prose`, with each mark at the end of the span of its finding."""
+    """Return the rendered text of `prose`, with the mark of each finding after the wrong words."""
     text = _unmarked(prose.rendered)
     at = [(_offset(text, prose, mark.finding.span, source), mark) for mark in marks]
     for offset, mark in sorted(at, key=lambda each: each[0], reverse=True):

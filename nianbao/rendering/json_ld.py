@@ -48,6 +48,9 @@ def json_ld(document: Document) -> Markup:
 
 
 def script_json(data: object) -> Markup:
-    """Return JSON for the content of a `<script>`; no text can leave it."""
+    """Return JSON for the content of a `<script>`.
+
+    The texts are escaped, so that none of them can close this element.
+    """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(_UNSAFE.sub(lambda match: escape(match.group()), text))

@@ -154,9 +154,10 @@ def flat_grid_of(grid: Grid) -> FlatGrid:
 class _Label:
     """A node of the tree of row labels or column labels.
 
-    `heading`: the label. `start`: the number of the first row or column that the label covers, from
-    0. `span`: how many rows or columns it covers. `level`: its level in the tree, from 0. `levels`:
-    how many levels it covers. `leaf`: True for the label of a single row or column.
+    `heading`: the label. `start`: the number of the first row or column that the label covers,
+    counted from 0. `span`: how many rows or columns it covers. `level`: its level in the tree,
+    counted from 0. `levels`: how many levels it covers. `leaf`: True for the label of a single row
+    or column.
     """
 
     heading: Heading

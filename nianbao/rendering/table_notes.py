@@ -56,5 +56,8 @@ def place_notes(
 
 
 def is_below(pointer: Pointer, above: Pointer) -> bool:
-    """Return True if `pointer` leads to a value inside the value at `above`."""
+    """Return True if one pointer leads to a value inside the value of another pointer.
+
+    `pointer`: the pointer of the inner value. `above`: the pointer of the outer value.
+    """
     return len(pointer) > len(above) and pointer[: len(above)] == above

@@ -45,7 +45,10 @@ class TableRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PrintedValue(Value):
-    """A cell value that is printed as `printed`, not as its number. Markup is printed as HTML."""
+    """A cell value that is not printed as its number.
+
+    `printed`: the text to print instead; if it is Markup, it is printed as HTML.
+    """
 
     printed: str = ""
 

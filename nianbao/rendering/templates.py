@@ -183,8 +183,8 @@ def render(
 
     `user_folder`: the repository's templates folder, which need not exist. In a checkout of this
     project, the same folder holds the program's own templates, so an error in these templates is
-    reported the same way. `syntax`: the language of the output. `extra`: further variables for the
-    template.
+    reported the same way. `syntax`: the language of the output. `document`: what the template
+    prints, or None if `extra` has everything. `extra`: further variables for the template.
     """
     environment = jinja_environment(user_folder, syntax)
     try:

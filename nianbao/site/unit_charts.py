@@ -1,4 +1,4 @@
-"""Draw the charts of a unit: its main figures over the years, and how applications were handled."""
+"""Make the charts of a unit: its main figures over the years, and the results of applications."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ _MOST_YEARS: Final = 10
 
 
 def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
-    """Return the charts of a unit; `reports`: the newest first.
+    """Return the charts of a unit. `reports`: the newest first.
 
-    Figures of older editions are left out where they mean something else than in the newest one.
+    A figure is left out in a year whose edition of the form gives it another meaning than the
+    newest edition does.
     """
     shown = reports[:_MOST_YEARS]
     by_key = {figure.key: figure for figure in FIGURES}
@@ -62,7 +63,7 @@ def _series(figure: Figure, reports: Sequence[SiteReport]) -> Series:
 
 
 def _results_chart(reports: Sequence[SiteReport]) -> Chart | None:
-    """Return a bar for each year with the results of applications, or None if there were none."""
+    """Return a bar for each year, divided by the results of applications; None if all are 0."""
     newest = reports[0].record.edition
     names = {role: name for role, (name, _) in _results(newest).items()}
     bars = []
@@ -86,7 +87,7 @@ def _results_chart(reports: Sequence[SiteReport]) -> Chart | None:
 
 @cache
 def _results(edition: int) -> Mapping[str, tuple[str, tuple[int, ...]]]:
-    """Return, by role, the name of each kind of result and the positions of its cells."""
+    """Return, by role, the name of each kind of result and the indexes of its cells."""
     form = load_form(edition)
     position = {field.pointer: number for number, field in enumerate(cell_fields(form))}
     found: dict[str, tuple[str, tuple[int, ...]]] = {}

@@ -18,6 +18,9 @@ def resource(name: str) -> Path:
 
 
 def checkout() -> Path | None:
-    """Return the top folder of the checkout that the program runs from; None if it is installed."""
+    """Return the top folder of the checkout that the program runs from.
+
+    Return None if the program is installed.
+    """
     above = _PACKAGE.resolve().parent
     return above if (above / "pyproject.toml").is_file() else None

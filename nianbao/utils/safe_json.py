@@ -23,7 +23,10 @@ class LazyList(list[Any]):
     """A JSON list whose items are made only when they are written."""
 
     def __init__(self, make_items: Callable[[], Iterator[object]]) -> None:
-        """`make_items`: a function that returns a new iterator over all items at each call."""
+        """Begin with a function that makes the items.
+
+        `make_items`: returns a new iterator over all items at each call.
+        """
         super().__init__()
         self._make_items = make_items
 

@@ -6,6 +6,7 @@ The text may quote a stranger's pull request, including its file names.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from nianbao.utils.characters import CONTROL_CATEGORIES, MAYBE_CONTROL
@@ -55,14 +56,14 @@ def display_width(text: str) -> int:
 
     A Chinese character takes two columns, a combining mark none.
     """
-    return sum(
-        0
-        if unicodedata.category(character) in ("Mn", "Me")
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+    return sum(map(_columns, text))
+
+
+@lru_cache(maxsize=8192)
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def pad_width(text: str, columns: int, *, right: bool = False) -> str:

@@ -67,9 +67,9 @@ class TreeEntry:
 class CommitChanges:
     """The files that a commit of the main line changed.
 
-    `committed`: when, in ISO 8601, in the time zone of the commit, "" if that is out of range.
-    `entries`: each file by path as
-    the commit has it, None if the commit deleted it.
+    `committed`: the time of the commit in ISO 8601, in the time zone of the commit; "" if it is out
+    of range. `entries`: the changed files by path, as they are in the commit; None for a file that
+    the commit deleted.
     """
 
     commit: str
@@ -116,7 +116,7 @@ class Repository:
         return "（这里只取了最近的几次提交；先运行 git fetch --unshallow）"
 
     def entries(self, commit: str, folder: str, *, recursive: bool) -> Mapping[str, TreeEntry]:
-        """Return the entries of a folder of a commit by path, or {} if there is no such folder.
+        """Return the entries of a folder in a commit, by path; {} if there is no such folder.
 
         `recursive`: list the contents of sub-folders too. Raises GitError if git fails.
         """
@@ -167,7 +167,7 @@ class Repository:
         ]
 
     def _sizes(self, object_ids: Collection[str]) -> dict[str, int]:
-        """Return the sizes of files in bytes; a missing object has none."""
+        """Return the sizes of files in bytes, by object ID; missing objects are left out."""
         wanted = "".join(f"{each}\n" for each in sorted(object_ids)).encode("ascii")
         output = self._checked("cat-file", "--batch-check", text=wanted).decode("ascii")
         answers = (line.split() for line in output.splitlines())
@@ -254,9 +254,10 @@ def find_repository(folder: Path) -> Repository:
 
 
 def _iso_time(raw: str) -> str:
-    """Return a date as git stores it, seconds and time zone, in ISO 8601, "" if out of range.
+    """Return a date in ISO 8601; "" if it is out of range.
 
-    git itself fails for a date before 1970.
+    `raw`: the date as git stores it, seconds and time zone. git itself fails for a date before
+    1970.
     """
     match = re.fullmatch(r"(-?[0-9]{1,12}) ([-+])([0-9]{2})([0-9]{2})", raw)
     if not match:
@@ -270,7 +271,10 @@ def _iso_time(raw: str) -> str:
 
 
 def _entry(mode: str, object_id: str, sizes: Mapping[str, int]) -> TreeEntry | None:
-    """Return the entry of a file of a mode; None for the mode of a deleted file."""
+    """Return the entry of a file; None if the file was deleted.
+
+    `mode`: the mode of the file in git. `sizes`: the sizes of files by object ID.
+    """
     if not mode.strip("0"):
         return None
     size = sizes.get(object_id, 0) if mode in _FILE_MODES else None

@@ -13,6 +13,7 @@ from nianbao.parsing.reader import load_file, parse_source
 from nianbao.utils.os_errors import describe_os_error
 from nianbao.workspace.previous_year import find_previous_year, series_name, years_in_name
 from nianbao.workspace.readers import DISK_READER
+from nianbao.workspace.units import with_all_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +30,8 @@ class PackedFiles:
 
     `contents`: by path, the bytes of each file, or an empty Source that says why the file can't be
     read. `links`: the paths that are symbolic links. `earliest`: the earliest year of each series
-    that the report may belong to; the keys are those of the function `earliest_years`.
+    that the report may belong to. The keys are file names with `/` in place of the year: "/.yaml"
+    for 2020.yaml.
     """
 
     contents: Mapping[Path, bytes | Source]
@@ -46,7 +48,10 @@ class PackedFiles:
         return path in self.contents
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:  # noqa: ARG002
-        """Return the earliest year of each series that the report may belong to."""
+        """Return `earliest`: the earliest year of each series that the packed report may belong to.
+
+        The keys are file names with `/` in place of the year. `folder`: the folder of the report.
+        """
         return self.earliest
 
     def content(self, path: Path) -> bytes | None:
@@ -56,7 +61,7 @@ class PackedFiles:
 
 
 def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
-    """Pack a report, the file of the year before, and the reports that it may be the sum of.
+    """Pack a report, the file of the year before, and the reports that it may add up.
 
     `place`: the unit of the report and its position in the roster, or None if unknown. If there are
     several years in the name of the report, the year before each of them is packed.
@@ -69,7 +74,7 @@ def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
             wanted.setdefault(previous.path, previous.name)
         series = series_name(file.path, year)
         earliest[series] = DISK_READER.earliest_years(file.path.parent).get(series, year)
-    for each in place.below if place else ():
+    for each in with_all_below(place.below if place else ()):
         if each.file:
             wanted.setdefault(each.file.path, each.file.shown)
     contents = {path: load_file(path, shown) for path, shown in wanted.items()}
@@ -89,7 +94,10 @@ class PackedFolder:
     files: tuple[tuple[str, bytes | str], ...]
 
     def unpack(self) -> Path:
-        """Return the path of a copy of the folder; a process makes the copy at its first call."""
+        """Return the path of a copy of the folder.
+
+        The first call in a process makes the copy.
+        """
         return Path(_unpack(self).name, self.name)
 
 

@@ -29,8 +29,8 @@ class FileLister(Protocol):
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of the files in a folder.
 
-        The keys are those of the function `earliest_years`. Return {} if the folder can't be
-        listed.
+        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
+        the folder can't be listed.
         """
 
 
@@ -51,8 +51,8 @@ class DiskFolders:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of the files in a folder.
 
-        The keys are those of the function `earliest_years`. Return {} if the folder can't be
-        listed.
+        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
+        the folder can't be listed.
         """
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)
@@ -73,7 +73,7 @@ def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
 
 
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
-    """Return the earliest year of each series of files: files whose names differ only in the year.
+    """Return the earliest year of each series: files with names that differ only in the year.
 
     The keys are the names with `/` in place of the year: {"/.yaml": 2019} for 2019.yaml and
     2020.yaml. The mapping is made once per folder, because each of perhaps thousands of reports in
@@ -90,8 +90,8 @@ def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
 def series_name(path: Path, year: int) -> str:
     """Return the name of a file with `/` in place of the year `year`: "/.yaml" for 2020.yaml.
 
-    Files with the same result are a series; the result is the key of the series in what
-    `earliest_years` returns.
+    Files with the same result are a series, and the result is the key of this series in the
+    mappings that `earliest_years` returns.
     """
     return _replace_year(path.stem, str(year), "/") + path.suffix
 

@@ -60,10 +60,10 @@ def read_entry(repository: Repository, entry: TreeEntry, shown: str) -> Source:
 class RevisionReader:
     """Reads the reports in a folder of a git commit.
 
-    `commit`: the ID of the commit. `folder`: its path with slashes, "" for the top folder. Paths of
-    files are relative to the top folder of the repository. `recursive`: read sub-folders too. A
-    process lists the folder once and keeps the list outside the reader, so a reader that is sent to
-    another process is small.
+    `commit`: the ID of the commit. `folder`: the path of the folder with slashes, "" for the top
+    folder. Paths of files are relative to the top folder of the repository. `recursive`: read
+    sub-folders too. A process lists the folder once and keeps the list outside the reader, so a
+    reader that is sent to another process is small.
     """
 
     repository: Repository
@@ -93,7 +93,7 @@ class RevisionReader:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of the files in a folder of the commit.
 
-        The keys are those of the function `earliest_years`.
+        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml.
         """
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})
@@ -111,9 +111,10 @@ def _entries(top: Path, commit: str, folder: str, recursive: bool) -> Mapping[st
 def _earliest_years(
     top: Path, commit: str, folder: str, recursive: bool
 ) -> Mapping[str, Mapping[str, int]]:
-    """Return, for each folder of a commit by path, the earliest year of each series of its files.
+    """Return the earliest year of each series of files in the folders of a commit.
 
-    The keys of the inner mappings are those of the function `earliest_years`.
+    The result has a mapping for each folder, by the path of the folder. Its keys are file names
+    with `/` in place of the year: "/.yaml" for 2020.yaml.
     """
     names = defaultdict(list)
     for path in _entries(top, commit, folder, recursive):

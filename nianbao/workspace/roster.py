@@ -215,8 +215,8 @@ class _Parser:
     def _add(self, section: _Section, head: int, *, is_whole: bool) -> Iterator[Finding]:
         """Check a section, and add its unit if it has no errors.
 
-        `head`: the index of the section's first line, from 0. `is_whole`: False if some line of the
-        section could not be read.
+        `head`: the index of the section's first line, counted from 0. `is_whole`: False if some
+        line of the section could not be read.
         """
         wrong = not is_whole
         for name, (value, number) in section.items():
@@ -289,7 +289,7 @@ class _Parser:
         return explain_line(name, value) or explain_id(name, value)
 
     def _check_parents(self) -> Iterator[Finding]:
-        """Yield findings about unknown parents, circles, and two own figures of the same parent."""
+        """Yield findings about unknown parents, circles, and parents with two units for 本级."""
         own: dict[str, str] = {}
         for unit in self.units.values():
             number = self._parents[unit.id]

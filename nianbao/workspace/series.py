@@ -1,4 +1,4 @@
-"""Group reports into series: report files in one folder whose names differ only in the year."""
+"""Group reports into series: report files in one folder with names that differ only in the year."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ YEAR_IN_NAME: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 class Series:
     """The report files of one unit, by year.
 
-    `before`, `after`: the parts of their names before and after the year, without the suffix.
+    `before`, `after`: the parts of the file names before and after the year, without the suffix.
     """
 
     folder: Path
@@ -50,9 +50,10 @@ def year_or_stem(path: Path) -> str:
 
 
 def find_series(paths: Iterable[Path]) -> list[Series]:
-    """Group files into series by the rightmost year in each name.
+    """Group files into series: files in one folder with names that differ only in the year.
 
-    Files without a year in their name are left out.
+    If a name has several years, the rightmost one counts. Files without a year in their name are
+    left out.
     """
     found: dict[tuple[Path, str, str], dict[int, Path]] = {}
     for path in paths:

@@ -48,11 +48,11 @@ class Settings:
     """The settings of a repository.
 
     `contact`: 联系方式 for reports that have none. `body_kind`: 机关类型. `site`: the meta tags of
-    the web pages, by name. `system_fonts`: True if the PDF is to use the fonts that GB/T 9704-2012
-    prescribes where this machine has them, instead of the open fonts that nianbao installs.
+    the web pages, by name. `system_fonts`: True to make PDFs in the fonts that GB/T 9704-2012
+    prescribes, if this machine has them; False for the open fonts that nianbao installs.
     `deadline`: the day by which reports must be published (MM-DD, or 无 for none). `style`: the
     look of the web pages. `address`: the address of the site of all reports, with a `/` at the end.
-    "" means not set.
+    In all texts, "" means not set.
     """
 
     contact: str = ""
@@ -176,7 +176,7 @@ def explain_deadline(key: str, value: object) -> Problem | None:
 
 
 def explain_address(key: str, value: object) -> Problem | None:
-    """Return why a value is no address of a folder of a web site, or None if it is one."""
+    """Return why a value can't be the address of a folder of a web site; None if it can."""
     if isinstance(value, str) and _ADDRESS.fullmatch(value):
         return None
     nested = isinstance(value, (dict, list))

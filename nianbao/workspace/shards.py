@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 class Shard:
     """A part of the reports of a repository.
 
-    `number`: which part it is, from 1. `count`: the number of parts. Only the path of a report
-    decides which part it belongs to. Therefore machines that share the work need not know of each
-    other, and a new report does not move other reports to another part.
+    `number`: which part it is, counted from 1. `count`: the number of parts. Only the path of a
+    report decides which part it belongs to. Therefore machines that share the work need not know of
+    each other, and a new report does not move other reports to another part.
     """
 
     number: int
     count: int
 
     def select(self, files: Sequence[ReportFile]) -> list[ReportFile]:
-        """Return those files that belong to this part."""
+        """Return the files that belong to this part of the repository's reports."""
         return [file for file in files if self._part(file) == self.number - 1]
 
     def _part(self, file: ReportFile) -> int:

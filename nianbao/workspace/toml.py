@@ -38,8 +38,8 @@ _BARE = re.compile(r"[\w-]++")
 class TomlError(Exception):
     """Raised if TOML is invalid.
 
-    `line`: the line of the error, from 1. `problem`: its message; `problem.column` counts from 1,
-    or is 0 if the file as a whole can't be read.
+    `line`: the line of the error, counted from 1. `problem`: its message; `problem.column` counts
+    from 1, or is 0 if the file as a whole can't be read.
     """
 
     def __init__(self, line: int, problem: Problem) -> None:

@@ -67,9 +67,10 @@ def _is_similar(name: str, known: str) -> bool:
 
 
 def _is_slip(name: str, at: int) -> bool:
-    """Return True if a wrong character at the offset `at` is probably a typing error.
+    """Return True if a wrong character in a name is probably a typing error.
 
-    It is not if another character there would make the name of another county or body.
+    It is not if another character there would make the name of another county or body. `at`: the
+    offset of the character.
     """
     county = _COUNTY.match(name)
     start = county.end() if county else 0

@@ -47,7 +47,7 @@ class Roster:
     children: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def tree(self) -> Iterator[tuple[int, Unit]]:
-        """Yield every unit, preceded by its depth in the tree, from 0.
+        """Yield every unit, preceded by its depth in the tree, counted from 0.
 
         Each unit comes before the units that it sums up.
         """

@@ -13,7 +13,7 @@ from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME, TOP, find_r
 from nianbao.workspace.series import year_or_stem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Finding
     from nianbao.workspace.discovery import ReportFile
@@ -21,21 +21,28 @@ if TYPE_CHECKING:
     from nianbao.workspace.unit_tree import Roster, Unit
 
 _LARGEST: Final = 8 * 1024 * 1024  # bytes; more than a report can have
+# Levels below a report that it depends on. There are five in the country; since a report is read
+# once for each level above it, a chain of thousands would take too much time.
+_MAX_LEVELS: Final = 8
 
 
 class UnitReport(NamedTuple):  # made much faster than a dataclass at each start of the program
-    """A unit that must report on a year, and its report. `file`: None if there is no report."""
+    """A unit that must report on a year, and its report.
+
+    `file`: None if there is no report. `below`: the units that the report sums up, if it is a sum.
+    """
 
     unit: Unit
     file: ReportFile | None
+    below: tuple[UnitReport, ...] = ()
 
 
 class UnitPlace(NamedTuple):
     """The unit of a report and its position in the roster.
 
     `unit`: the unit's entry in the roster, or None. `is_listed`: False if there is a roster without
-    this unit. `is_parent`: True if it sums up other units of the roster. `below`: the units whose
-    reports are added up in this report, or may be; () if it can't be a sum.
+    this unit. `is_parent`: True if it sums up other units of the roster. `below`: the units with
+    the reports that this report adds up or may add up; () if this report can't be a sum.
     """
 
     unit: Unit | None
@@ -57,6 +64,13 @@ class UnitPlace(NamedTuple):
         )
 
 
+def with_all_below(reports: Iterable[UnitReport]) -> Iterator[UnitReport]:
+    """Yield each report, followed by all reports that it sums up directly or indirectly."""
+    for each in reports:
+        yield each
+        yield from with_all_below(each.below)
+
+
 class UnitIndex:
     """The units of a repository and their reports; report files are listed only when needed.
 
@@ -75,7 +89,7 @@ class UnitIndex:
             self.roster, self.findings = read_roster(root)
 
     def unit_id(self, file: ReportFile) -> str | None:
-        """Return the id of the unit of a report, or None for a file outside reports/."""
+        """Return the id of the unit that a report belongs to; None for a file outside reports/."""
         path = Path(os.path.abspath(file.path))  # noqa: PTH100 - resolve() would follow links
         return file.stem.parent.as_posix() if path.is_relative_to(self._folder) else None
 
@@ -97,10 +111,11 @@ class UnitIndex:
         below = self.below(id_, int(year)) if may_be_sum and year.isdigit() else ()
         return UnitPlace(unit, is_listed, is_parent, below)
 
-    def below(self, id_: str, year: int) -> tuple[UnitReport, ...]:
+    def below(self, id_: str, year: int, levels: int = _MAX_LEVELS) -> tuple[UnitReport, ...]:
         """Return the units that the unit `id_` sums up in a year, with their reports.
 
         Without a roster these are all other units except those whose own reports are sums.
+        `levels`: how many levels to return, one below the other.
         """
         if self.roster is None:
             from nianbao.workspace.unit_tree import Unit
@@ -112,7 +127,15 @@ class UnitIndex:
         else:
             named = (self.roster.units[each] for each in self.roster.children.get(id_, ()))
             units = [unit for unit in named if unit.reports_in(year)]
-        return tuple(UnitReport(unit, self.reports.get((unit.id, year))) for unit in units)
+        return tuple(self._report(unit, year, levels - 1) for unit in units)
+
+    def _report(self, unit: Unit, year: int, levels: int) -> UnitReport:
+        """Return the report of a unit, with up to `levels` levels of what it sums up."""
+        file = self.reports.get((unit.id, year))
+        is_parent = self.roster is not None and unit.id in self.roster.children
+        if file is None or not is_parent or not levels or not _mentions_sum(file):
+            return UnitReport(unit, file)
+        return UnitReport(unit, file, self.below(unit.id, year, levels))
 
     def in_year(self, year: int) -> Sequence[UnitReport]:
         """Return all units that must report on a year or have a report on it, with their reports.
@@ -157,7 +180,7 @@ class UnitIndex:
 
 
 def _mentions_sum(file: ReportFile) -> bool:
-    """Return True if a report may say which reports its tables are the sum of."""
+    """Return True if a report may list the reports that its tables add up (汇总)."""
     try:
         if not file.path.is_file() or file.path.stat().st_size > _LARGEST:
             return False

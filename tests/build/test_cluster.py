@@ -130,6 +130,26 @@ def test_a_report_that_kills_every_worker_is_named_and_the_others_are_built(
     assert written(run_cli(["build", "--to", "md"], root).stdout) == ["乙/2022.md"]
 
 
+def test_a_report_that_kills_every_worker_is_named_and_the_others_are_checked(
+    tmp_path: Path,
+) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT, 乙__2022=TEXT, 丙__2022=TEXT)
+    done = run_cli(
+        ["check", "--summary", "--notes", "notes", "--cluster", "local:1"],
+        root,
+        PYTHONPATH=str(ROOT),
+        DASK_DISTRIBUTED__WORKER__PRELOAD="tests.build.dying_worker",
+        DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0",
+    )
+    assert done.stderr.splitlines() == [
+        "没有做完：reports/乙/2022.yaml（做它的进程被终止了，也许是内存不够）"
+    ]
+    assert done.returncode == 1
+    # It counts neither as right nor as wrong.
+    assert "合计 2 个单位" in done.stdout
+    assert sorted(file.name for file in (root / "notes").iterdir()) == ["丙.docx", "甲.docx"]
+
+
 def test_workers_of_other_versions_or_fonts_are_refused_by_name(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲__2022=TEXT)
     other = tmp_path / "other"

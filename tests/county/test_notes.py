@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from nianbao.checks.checker import check_file
+from nianbao.checks.rules import RULES
+from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.indicators import indicator
-from nianbao.county.notes import CheckedReport, make_note
+from nianbao.county.notes import CheckedReport, make_note, make_reminder
 from nianbao.rendering.docx import render_docx
+from nianbao.rendering.docx.blocks import Paragraph
+from nianbao.rendering.docx.content import document_blocks
 from nianbao.rendering.templates import render
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
 from nianbao.workspace.style import Style
+from tests.checks.rules.examples import check_example
 from tests.support import SEED
 
 if TYPE_CHECKING:
+    from nianbao.checks.rules.rule import Rule
     from nianbao.rendering.document import Document
 
 NO_TEMPLATES = Path("no templates")
@@ -44,11 +52,14 @@ def markdown(note: Document) -> str:
 def test_errors_come_first_and_each_finding_has_place_indicator_and_remedy(tmp_path: Path) -> None:
     wrong_total = ("尚未审结: 0, 总计: 0}", "尚未审结: 0, 总计: 7}")
     text = markdown(make_note("文旅局", [checked(tmp_path, wrong_total)], Style()))
-    assert "古县文化和旅游局：\n\n你单位的政府信息公开工作年度报告已经检查，必须改正的1处" in text
+    assert (
+        "古县文化和旅游局：\n\n你单位报送的政府信息公开工作年度报告收悉。经检查，必须改正的1处"
+        in text
+    )
     assert "数据准确4处" in text
     assert text.index("## 一、必须改正（1处）") < text.index("## 二、请核对，不对的改正（3处）")
     item = next(line for line in text.split("\n") if line.startswith("1. "))
-    assert item.startswith("1. **四、政府信息公开行政复议、行政诉讼情况 › ")
+    assert item.startswith("1. **四、政府信息公开行政复议、行政诉讼情况：")
     assert "（数据准确）" in item
     assert "改法：" in item
     assert "fix --prose" not in text
@@ -69,7 +80,31 @@ def test_a_report_without_findings_and_one_that_cannot_be_read_have_a_note(tmp_p
     unreadable = checked(tmp_path, ("格式: 2021", "格式: [2021"))
     text = markdown(make_note("水利局", [unreadable], Style()))
     assert "# 水利局2022年" in text
-    assert "1. **全文**（" in text
+    assert "1. **第2行**（" in text
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_no_finding_speaks_of_the_program_or_of_its_files(rule: Rule, tmp_path: Path) -> None:
+    result = check_example(parse_rule_doc(rule.documentation).fails, tmp_path)
+    found = [finding for finding in result.findings if finding.rule == rule.id]
+    assert found
+    text = markdown(make_note("文旅局", [CheckedReport("", "2022", result.form, found)], Style()))
+    assert not re.search(r"\.ya?ml|units|豁免|--|›|\b(?:sum|fix|check)\b|{", text), text
+
+
+def test_a_missing_report_is_asked_for_with_its_deadline() -> None:
+    note = make_reminder("古县水利局", 2023, date(2024, 1, 31), Style())
+    assert markdown(note).rstrip() == (
+        "# 古县水利局2023年政府信息公开工作年度报告催报通知\n\n古县水利局：\n\n"
+        "没有收到你单位2023年度的政府信息公开工作年度报告。"
+        "这份报告应当在2024年1月31日以前公布。请抓紧编写、报送。"
+    )
+    _, salutation, text = document_blocks(note, 28)
+    assert isinstance(salutation, Paragraph)
+    assert isinstance(text, Paragraph)
+    assert (salutation.is_flush, text.is_flush) == (True, False)
+    assert "以前" not in markdown(make_reminder("古县水利局", 2023, None, Style()))
+    assert render_docx(note, NO_TEMPLATES)
 
 
 def test_waived_findings_are_left_out(tmp_path: Path) -> None:

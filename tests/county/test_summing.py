@@ -17,7 +17,7 @@ from nianbao.model.form import load_form
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.roster import format_units
 from nianbao.workspace.settings import Settings
-from nianbao.workspace.units import UnitIndex
+from nianbao.workspace.units import UnitIndex, with_all_below
 from tests.county.counties import (
     YEAR,
     County,
@@ -63,6 +63,11 @@ def findings(county: County, unit: str = "") -> list[tuple[str, str]]:
     assert not checked.failures
     assert checked.report is not None, checked.findings
     return [(f.rule, f.message) for f in checked.findings if f.rule[0] == "H" and not f.waived]
+
+
+def without_paths(county: County, unit: str = "") -> list[tuple[str, str]]:
+    """Return rule and message of the H findings of a report, without what is in brackets."""
+    return [(rule, message.partition("（")[0]) for rule, message in findings(county, unit)]
 
 
 def test_the_sum_is_that_of_pandas_cell_by_cell(tmp_path: Path) -> None:
@@ -324,6 +329,79 @@ def test_levels_are_summed_up_one_after_another(tmp_path: Path) -> None:
     below = [long_table(county.file(unit)).set_index("path").value for unit in (one, two, three)]
     above = long_table(county.sum).set_index("path").value
     assert (above == pandas.concat(below).groupby(level=0).sum().reindex(above.index)).all()
+
+
+def test_an_outdated_sum_is_named_at_every_level_above_it_and_not_added(tmp_path: Path) -> None:
+    county = make_county(tmp_path, 4)
+    one, two, three, four = county.units
+    rows: list[dict[str, str | int | bool]] = [
+        {"编号": "南市", "名称": "南市人民政府"},
+        {"编号": "南市/东县", "名称": "东县人民政府", "上级": "南市"},
+        {"编号": one, "名称": name_of(one), "上级": "南市/东县"},
+        {"编号": two, "名称": name_of(two), "上级": "南市/东县"},
+        {"编号": three, "名称": name_of(three), "上级": "南市"},
+        {"编号": four, "名称": name_of(four)},
+    ]
+    (county.root / "units.toml").write_text(format_units(rows), "utf-8")
+    levels = ("南市/东县", "南市", "")
+    for unit in levels:
+        summed(county, *filter(None, [unit]))
+        finish(county.file(unit))
+    assert [findings(county, unit) for unit in levels] == [[], [], []]
+
+    text = county.file(one).read_text("utf-8")
+    county.file(one).write_text(CELL.sub(lambda cell: str(int(cell[0]) + 1), text, count=1))
+    below = "汇总过时了，先重新汇总"
+    assert [rule for rule, _ in findings(county, "南市/东县")] == ["H601"]
+    assert without_paths(county, "南市") == [("H602", f"东县人民政府：{below}")]
+    assert without_paths(county) == [("H602", f"南市人民政府：下级的{below}东县人民政府")]
+    before = county.sum.read_bytes()
+    printed = summed(county, code=1)
+    assert f"南市人民政府：下级的{below}东县人民政府（" in printed
+    assert "从下往上汇总" in printed
+    assert county.sum.read_bytes() == before
+
+    summed(county, "南市/东县")
+    assert without_paths(county) == [("H602", f"南市人民政府：{below}")]
+    summed(county, "南市")
+    summed(county)
+    assert [findings(county, unit) for unit in levels] == [[], [], []]
+
+
+def test_a_build_checks_a_sum_again_when_a_unit_two_levels_below_it_changes(tmp_path: Path) -> None:
+    county = make_county(tmp_path, 1)
+    (unit,) = county.units
+    rows: list[dict[str, str | int | bool]] = [
+        {"编号": "南市", "名称": "南市人民政府"},
+        {"编号": unit, "名称": name_of(unit), "上级": "南市"},
+    ]
+    (county.root / "units.toml").write_text(format_units(rows), "utf-8")
+    for each in ("南市", ""):
+        summed(county, *filter(None, [each]))
+        finish(county.file(each))
+    run_cli(["build", "--to", "md"], county.root)
+    text = county.file(unit).read_text("utf-8")
+    county.file(unit).write_text(CELL.sub(lambda cell: str(int(cell[0]) + 1), text, count=1))
+    again = run_cli(["build", "--to", "md", f"reports/{YEAR}.yaml"], county.root)
+    assert "H602 南市人民政府：汇总过时了" in again.stdout
+    there = run_cli(["check", "--rule", "H", "--cluster", "local:1"], county.root)
+    assert there.stdout == run_cli(["check", "--rule", "H"], county.root).stdout
+    assert "H602 南市人民政府：汇总过时了" in there.stdout
+
+
+def test_a_chain_of_a_thousand_levels_costs_no_more_than_a_few(tmp_path: Path) -> None:
+    units = [f"第{number}级" for number in range(1200)]
+    county = County(tmp_path, tuple(units))
+    rows: list[dict[str, str | int | bool]] = [
+        {"编号": unit, "名称": name_of(unit), "上级": above}
+        for above, unit in zip((".", *units[:-1]), units, strict=True)
+    ]
+    (county.root / "units.toml").write_text(format_units(rows), "utf-8")
+    for unit in units:
+        county.file(unit).parent.mkdir(parents=True)
+        county.file(unit).write_text("汇总: []\n", "utf-8")
+    below = UnitIndex(county.root).below(".", YEAR)
+    assert 2 < len(list(with_all_below(below))) < 20
 
 
 def test_a_new_sum_is_drafted_from_last_years(tmp_path: Path) -> None:

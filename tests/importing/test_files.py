@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.errors import UserError
-from nianbao.importing.files import clean_name, import_file, report_path
+from nianbao.importing.files import ReportPaths, clean_name, import_file
 from nianbao.importing.importer import import_document
+from nianbao.parsing.reader import read_source
 from tests.importing.matching.documents import printed
 from tests.support import SEED, write_repo
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.importing.importer import ImportedReport
+    from nianbao.model.source import Source
 
 SEED_TEXT = SEED.read_text("utf-8")
 LAST = SEED_TEXT.replace("年度: 2022", "年度: 2021")
@@ -29,7 +31,7 @@ def _report(body: str = "古县文化和旅游局", year: int = 2023) -> Importe
 
 
 def _place(root: Path, report: ImportedReport) -> str:
-    return report_path(root, report).relative_to(root).as_posix()
+    return ReportPaths(root).choose(report.body, report.year).relative_to(root).as_posix()
 
 
 def test_it_lies_flat_where_the_reports_of_the_body_lie_flat(tmp_path: Path) -> None:
@@ -48,6 +50,35 @@ def test_it_gets_a_folder_of_its_own_where_no_report_names_the_body(tmp_path: Pa
     assert _place(root, _report("古县教育局")) == "reports/古县教育局/2023.yaml"
 
 
+def test_a_new_body_lies_in_its_folder_of_the_roster(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": SEED_TEXT})
+    unit = '[[单位]]\n编号 = "{}"\n名称 = "{}"\n'
+    roster = [unit.format(".", "古县人民政府"), unit.format("古县/教育", "古县教育局")]
+    roster.append(unit.format("古县/教育/本级", "古县教育局") + "上级 = '古县/教育'\n本级 = true\n")
+    (root / "units.toml").write_text("".join(roster), "utf-8")
+    assert _place(root, _report("古县教育局")) == "reports/古县/教育/2023.yaml"
+    assert _place(root, _report("古县人民政府")) == "reports/2023.yaml"
+    assert _place(root, _report("古县水利局")) == "reports/古县水利局/2023.yaml"
+
+
+def test_the_reports_are_read_once_for_any_number_of_new_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"古县第{number}局" for number in range(5)]
+    reports = {f"{name}__2022": SEED_TEXT.replace("古县文化和旅游局", name) for name in names}
+    paths = ReportPaths(write_repo(tmp_path, **reports))
+    read: list[str] = []
+
+    def counted(path: Path, shown: str) -> Source:
+        read.append(path.parent.name)
+        return read_source(path, shown)
+
+    monkeypatch.setattr("nianbao.importing.files.read_source", counted)
+    for name in [*names, *names, "古县教育局"]:
+        assert paths.choose(name, 2023) == tmp_path / "repo" / "reports" / name / "2023.yaml"
+    assert sorted(read) == names
+
+
 def test_an_empty_repository_gets_a_folder_of_the_body(tmp_path: Path) -> None:
     assert _place(tmp_path, _report()) == "reports/古县文化和旅游局/2023.yaml"
     (tmp_path / "reports").mkdir()
@@ -63,7 +94,7 @@ def test_a_broken_report_in_the_repository_does_not_stop_it(tmp_path: Path) -> N
 def test_without_body_or_year_a_name_must_be_given(tmp_path: Path, year: int) -> None:
     report = _report("" if year else "古县教育局", year)
     with pytest.raises(UserError, match="用 -o 写出报告文件的名字"):
-        report_path(tmp_path, report)
+        _place(tmp_path, report)
 
 
 HOSTILE = [
@@ -88,7 +119,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("body", HOSTILE)
 def test_no_name_of_a_body_leads_out_of_the_reports(body: str, tmp_path: Path) -> None:
-    target = report_path(tmp_path, _report(body))
+    target = tmp_path / _place(tmp_path, _report(body))
     assert target.parent.parent == tmp_path / "reports"
     target.parent.mkdir(parents=True)
     target.write_text("x", "utf-8")
@@ -98,7 +129,7 @@ def test_no_name_of_a_body_leads_out_of_the_reports(body: str, tmp_path: Path) -
 @pytest.mark.parametrize("name", ["CON", "nul", "COM1", "aux"])
 def test_a_name_that_windows_reserves_is_no_folder(name: str, tmp_path: Path) -> None:
     try:
-        target = report_path(tmp_path, _report(name))
+        target = tmp_path / _place(tmp_path, _report(name))
     except UserError:
         return
     assert target.parent.name.lower() != name.lower()

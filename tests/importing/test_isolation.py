@@ -31,6 +31,12 @@ def _hold(_: bytes) -> SourceDocument:
     return SourceDocument(str(len(bytearray(100 << 20))), ())
 
 
+def _processor_seconds(_: bytes) -> SourceDocument:
+    import resource
+
+    return SourceDocument(str(resource.getrlimit(resource.RLIMIT_CPU)[0]), ())
+
+
 def _die(_: bytes) -> SourceDocument:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
@@ -53,6 +59,11 @@ def test_what_takes_too_long_is_stopped() -> None:
     with pytest.raises(UserError, match="时间或内存太多"):
         read_isolated(_wait, b"", seconds=0.3)
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_it_ends_even_if_nobody_is_left_to_stop_it() -> None:
+    assert read_isolated(_processor_seconds, b"", seconds=2.5).format == "3"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux")

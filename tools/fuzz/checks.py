@@ -463,7 +463,11 @@ def _structural(source: Source) -> list[Finding]:
 
 
 def _is_right_as_written(source: Source) -> bool:
-    """Return True if a file is right without any recovery or character that YAML forbids."""
+    """Return True if a file is right without any recovery or character that YAML forbids.
+
+    A file in which a key of the form with its | was indented into the text above is not right,
+    although YAML and the schema take the line for text.
+    """
     found: list[object] = []
     constructor = Constructor(lambda *finding, **_: found.append(finding), {})
     try:
@@ -472,7 +476,10 @@ def _is_right_as_written(source: Source) -> bool:
         return False
     edition = known_edition(data)
     forbidden = any(_FORBIDDEN.search(line) for line in source.lines)
-    return edition is not None and not forbidden and not found and not validate(data, edition)
+    if edition is None or forbidden or found or validate(data, edition):
+        return False
+    keys = {text.pointer[-1] for section in load_form(edition).sections for text in section.texts}
+    return not any(f"{key}:|" in text for key in keys for text in _texts(data).values())
 
 
 def _texts(data: Any, pointer: Pointer = ()) -> dict[Pointer, str]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.checks.claims.grammar import Claim, Unread, parse_claims
 from nianbao.checks.claims.grammar.context import Facts
@@ -25,7 +24,7 @@ from nianbao.checks.claims.lexer import sentences
 from nianbao.checks.claims.tokens import DECISIONS, WHOLES, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.checks.claims.tokens import Names
     from nianbao.checks.visible_text import Passage
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
 _NESTED = re.compile("其中|含|包括|[（(]")
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimResult:
+class ClaimResult(NamedTuple):  # made for every claim: faster than a dataclass
     """A claim and the result of its comparison with the tables.
 
     `fitting`: the interpretation that agrees with the tables, or None. `expected`: the likeliest
@@ -67,30 +65,34 @@ def evaluate_claims(
     exclusive = _exclusive_grants(claims)
     confirmed: dict[tuple[Pointer, Names, str], Decimal] = {}
     results = []
+    # A report often gives the same figure in several places.
+    known: dict[tuple[Names, str], list[Interpretation]] = {}
     for passage, claim in claims:
+        what = claim.names, claim.scope
+        if what not in known:
+            known[what] = find_interpretations(report, *what)
         plain = claim.number is None or (passage.prose.pointer, claim.start) in exclusive
-        result = _compare(report, passage, claim, confirmed, plain=plain)
+        result = _compare(known[what], passage, claim, confirmed, plain=plain)
         if result.expected is None and claim.number is not None:
-            what = (passage.prose.pointer, claim.names, claim.scope)
-            confirmed.setdefault(what, claim.number.value)
+            confirmed.setdefault((passage.prose.pointer, *what), claim.number.value)
         results.append(result)
     return _weigh_neighbours(results)
 
 
 def _compare(
-    report: Report,
+    found: Sequence[Interpretation],
     passage: Passage,
     claim: Claim,
     confirmed: Mapping[tuple[Pointer, Names, str], Decimal],
     *,
     plain: bool,
 ) -> ClaimResult:
-    """Compare a claim with the tables.
+    """Compare a claim with its interpretations, `found`.
 
-    `plain`: only the likeliest interpretation is allowed, as for a denial, or for a 予以公开 with
-    部分公开 next to it. `confirmed`: the numbers that fitted before, by what they count.
+    `plain`: True to allow only the likeliest interpretation. This is so for a denial, and for a
+    claim about 予以公开 that is followed by a claim about 部分公开. `confirmed`: the numbers of
+    earlier claims that agree with the tables, by text, names and scope.
     """
-    found = find_interpretations(report, claim.names, claim.scope)
     if not found:
         return ClaimResult(passage, claim, None, None, Reason.NO_CELLS)
     fitting = next((each for each in (found[:1] if plain else found) if _fits(claim, each)), None)
@@ -105,10 +107,10 @@ def _compare(
 def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
     """Return the results after unclear claims have been judged by their neighbours.
 
-    A neighbour is another claim in the same sentence, or for some claims in the same text. It
-    confirms what an unclear claim is about if it counts something else of the same table and agrees
-    with the table. If the tables contradict an unclear claim that no neighbour confirms, the claim
-    is not judged; nor are two such claims that are neighbours.
+    A neighbour is another claim in the same sentence, or for some claims in the same text. A
+    neighbour that counts something else and agrees with the tables confirms what an unclear claim
+    is about. An unclear claim that the tables contradict is judged only if a neighbour confirms it,
+    and if it is the only such claim among its neighbours.
     """
     if all(each.expected is None for each in results):
         return results
@@ -127,9 +129,9 @@ def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
         # A verb with unknown words can count something else, whatever stands beside it.
         certain = proved and unproved[place] == 1 and WHOLES.isdisjoint(names)
         if each.expected is not None and each.claim.unclear and not certain:
-            judged.append(replace(each, expected=None, open=False, reason=Reason.UNKNOWN_WORDS))
+            judged.append(each._replace(expected=None, open=False, reason=Reason.UNKNOWN_WORDS))
         else:
-            judged.append(replace(each, open=False) if each.open and proved else each)
+            judged.append(each._replace(open=False) if each.open and proved else each)
     return judged
 
 
@@ -146,7 +148,7 @@ def _neighbourhood(result: ClaimResult) -> tuple[Pointer, int]:
 def claimed_value(claim: Claim) -> Decimal:
     """Return the number of a claim in the unit of the tables: money in 万元, a count as it is.
 
-    The claim must have a number; a denial has none.
+    The claim must have a number. A claim that denies something (未收到申请) has none.
     """
     assert claim.number is not None
     value = claim.number.value
@@ -156,10 +158,12 @@ def claimed_value(claim: Claim) -> Decimal:
 def read_prose(
     report: Report, passages: Iterable[Passage], covers_subordinates: bool
 ) -> Iterator[tuple[Passage, Claim | Unread]]:
-    """Yield every claim, and every number or denial that is no claim, with its passage, in order.
+    """Yield every claim of the texts, and every number and denial that can't be read as a claim.
 
-    Sentences that name nothing in the tables are left out. `passages`: the texts of the report.
-    `covers_subordinates`: True if the figures in the texts include those of subordinate bodies.
+    A denial is a word like 无 or 未收到. Each result comes with its passage, in the order of the
+    texts. Sentences that name nothing in the tables are left out. `passages`: the texts of the
+    report. `covers_subordinates`: True if the figures in the texts include those of subordinate
+    bodies.
     """
     names = row_names(report.form)
     requests, cases = request_texts(report.form), case_texts(report.form)
@@ -193,8 +197,9 @@ def _fits(claim: Claim, interpretation: Interpretation) -> bool:
 def _is_part(claim: Claim, confirmed: Decimal | None) -> bool:
     """Return True if a claim gives a part of the number `confirmed`, for the same thing.
 
-    In 予以公开 109 件……区政府予以公开 32 件, 32 is such a part: a part is smaller. Return False for
-    requests received or answered: a text more often repeats such a number than divides it.
+    In 予以公开 109 件……区政府予以公开 32 件, the claim with the smaller number 32 is such a part.
+    Return False for requests received or answered: a text more often repeats such a number than
+    divides it.
     """
     if confirmed is None or claim.number is None or set(claim.names) <= WHOLES:
         return False

@@ -58,7 +58,7 @@ def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
     """
     for passage, start, sentence in sentences_with(passages, _PART):
         before, _, after = sentence.partition(_PART)
-        part = next(find_numerals(after), None)
+        part = next(find_numerals(after), None) if before else None
         if part is None or not is_exact(part) or _NEW_COUNT.search(sentence):
             continue
         counted = [each for each in find_numerals(before) if each.kind == "count"]
@@ -92,7 +92,7 @@ def unfinished(passages: Iterable[Passage], results: Iterable[ClaimResult]) -> I
 
 
 def says_exception(sentence: str) -> bool:
-    """Return True if a sentence says that some requests were left out: 其余, 结转, 到期."""
+    """Return True if a sentence has a word, such as 其余 or 到期, that excludes some requests."""
     return _EXCEPT.search(sentence) is not None
 
 
@@ -115,7 +115,7 @@ def is_exact(number: Numeral) -> bool:
 
 @cache
 def _all_done() -> re.Pattern[str]:
-    """Return a pattern of a clause such as 均已按期办结."""
+    """Return a pattern that matches a clause such as 均已按期办结."""
     verbs = alternatives("conclude")
     return re.compile(
         rf"(?:均|全部|都)已?(?:[^，。、：:（）()0-9]{{0,8}})(?:{verbs})(?=[，,）)]|\Z)"
@@ -124,7 +124,7 @@ def _all_done() -> re.Pattern[str]:
 
 @cache
 def _every_done() -> re.Pattern[str]:
-    """Return a pattern of a clause such as 所有申请均已办结."""
+    """Return a pattern that matches a clause such as 所有申请均已办结."""
     requests = alternatives("request")
     return re.compile(rf"(?:所有|全部)的?(?:{requests}){_all_done().pattern}")
 

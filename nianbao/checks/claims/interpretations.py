@@ -70,8 +70,9 @@ class Interpretation:
 def row_names(form: Form) -> tuple[tuple[str, str], ...]:
     """Return the printed name and the claim role of each row in the groups of 办理结果.
 
-    The form gives no role to these rows, so a claim role (see `_claim_role`) stands for the row in
-    claims. The names (重复申请, 属于国家秘密 …) come from the form, so each edition has its own.
+    The form gives no role to these rows, so a claim role stands for the row in claims: `row:` and
+    the pointer of the row. The names (重复申请, 属于国家秘密 …) come from the form, so each edition
+    has its own.
     """
     names = []
     for row in form.rows:
@@ -84,7 +85,7 @@ def row_names(form: Form) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(_MAX_FORMS)
 def request_texts(form: Form) -> frozenset[Pointer]:
-    """Return the pointers of the texts that are about requests even if they do not name them."""
+    """Return the pointers of the texts that are about requests even if no word in them says so."""
     texts = (text for section in form.sections for text in section.texts)
     blocks = {text.pointer for text in texts if text.role == "text.requests"}
     return _texts_with(form, "received.new") | blocks
@@ -120,8 +121,9 @@ def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
 def find_interpretations(report: Report, names: Names, scope: str) -> list[Interpretation]:
     """Return every plausible interpretation of a claim, the likeliest first.
 
-    `names`: what is counted. `scope`: the applicants whose requests are counted (both as in
-    `Claim`). The list is empty if the form has no cells for one of the names.
+    `names`: what is counted, as roles of rows and the like (see `Claim`). `scope`: the role of the
+    group of applicants whose requests are counted, or `all`. The list is empty if the form has no
+    cells for one of the names.
     """
     by_name = [_cells(report.form, name, scope) for name in names]
     if not all(by_name):
@@ -186,7 +188,7 @@ def _cells_at(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tu
 def columns_of(scope: str) -> frozenset[str]:
     """Return the roles of the columns that a scope most likely means.
 
-    `scope`: the applicants whose requests are counted (as in `Claim`).
+    `scope`: the role of the group of applicants whose requests are counted, or `all`.
     """
     return _SCOPES[scope][0]
 

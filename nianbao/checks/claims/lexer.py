@@ -15,8 +15,9 @@ from nianbao.checks.claims.tokens import ASIDES, NAMING, NEGATIONS, Token, Token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
-_STOPS: Final = "，、；：…,;:（）()“”‘’《》\"'"
+# 其中 goes on with the sentence before it.
+_SENTENCE: Final = re.compile(r"[^。！？!?\n]+(?:。(?=其中)[^。！？!?\n]+)*")
+_STOPS: Final = frozenset("。，、；：…,;:（）()“”‘’》\"'")
 _OPENING: Final = frozenset("（(：:")
 # Nearly every word that denies has one of these characters, which are looked for first.
 _NEGATING: Final = frozenset("无未没")
@@ -26,6 +27,8 @@ _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _MONTH: Final = re.compile(
     r"(?:截[至止](?:到)?[^，。]{0,6}?)?[0-9]{1,2}月(?:[0-9]{1,2}日|份|底|末)?"
 )
+# Kinds of which a sentence must have one to make a claim.
+_CLAIMING: Final = NAMING | {"scope", "disclose"}
 _VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
 _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 
@@ -34,11 +37,11 @@ _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 class _Lexicon:
     """The words of the vocabulary.
 
-    `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: the
-    lengths of the words of several characters, by the first two characters of the word, the longest
-    first. `naming`: the words that name something in the tables, by their first character.
-    `denying`: the words that deny without one of the characters `_NEGATING`. (A single pattern of
-    all words would take longer to compile than a report takes to check.)
+    `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: by
+    two characters, the lengths of all words that begin with them, the longest first. `naming`: the
+    words that name something in the tables, by their first character. `denying`: the words that
+    deny but have none of the usual characters of denial (_NEGATING). (A single pattern of all words
+    would take longer to compile than a report takes to check.)
     """
 
     words: Mapping[str, Token]
@@ -47,16 +50,16 @@ class _Lexicon:
     naming: Mapping[str, tuple[str, ...]]
     denying: tuple[str, ...]
 
-    def word_at(self, text: str, position: int, end: int) -> str:
-        """Return the longest word at a position, or an empty string."""
+    def word_at(self, text: str, position: int) -> str:
+        """Return the longest word that begins at a position, or ""."""
         for length in self.lengths.get(text[position : position + 2], ()):
-            word = text[position : min(position + length, end)]
+            word = text[position : position + length]
             if word in self.words:
                 return word
         return text[position] if text[position] in self.words else ""
 
     def denies(self, sentence: str) -> bool:
-        """Return True if a sentence may deny something, as a claim without a number does."""
+        """Return True if a sentence has a word or a character that can deny something."""
         return not _NEGATING.isdisjoint(sentence) or any(map(sentence.__contains__, self.denying))
 
     def names_something(self, sentence: str) -> bool:
@@ -99,7 +102,10 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
 
 @cache
 def words_of(kinds: frozenset[str] | None = None) -> frozenset[str]:
-    """Return the words of some classes of vocabulary.toml; None for all classes."""
+    """Return the words of some classes of vocabulary.toml.
+
+    `kinds`: the classes, or None for all classes.
+    """
     return frozenset(
         word for word, token in _lexicon(()).words.items() if kinds is None or token.kind in kinds
     )
@@ -113,7 +119,7 @@ def _by_start(words: Iterable[str], length: int) -> Mapping[str, tuple[str, ...]
     return index
 
 
-def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tuple[Token, ...]]:
+def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[list[Token]]:
     """Yield the tokens of each sentence that can make a claim about the tables.
 
     `row_names`: further words for rows, each with the claim role of its row (see
@@ -126,10 +132,13 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
             continue
         numerals = list(find_numerals(text, start, end))
         if numerals or lexicon.denies(sentence):
-            tokens = _tokens(text, start, end, numerals, lexicon)
+            tokens = list(_tokens(text, start, end, numerals, lexicon))
+            # 公众 in 公众号 was no word of its own.
+            if _CLAIMING.isdisjoint([token.kind for token in tokens]):
+                continue
             if not _OPENING.isdisjoint(sentence):
-                tokens = _without_brackets(list(tokens))
-            yield tuple(tokens)
+                tokens = list(_without_brackets(tokens))
+            yield tokens
 
 
 def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
@@ -157,21 +166,24 @@ def _tokens(
     known_until, position, firsts = start, start, lexicon.firsts
     while position < end:
         character = text[position]
-        if numeral and numeral.start < position:
-            numeral = next(upcoming, None)
-            continue
-        # A number with a measure word is neither a year nor a month.
-        counted = numeral and numeral.start == position and numeral.measure
-        matcher = None if counted else _MATCHERS.get(character)
-        token = (
-            (matcher(text, position, end) if matcher else None)
-            or (_word(text, position, end, numeral, lexicon) if character in firsts else None)
-            or _number(position, numeral)
-            or _single_character(character, position)
-        )
-        if token is None:
-            position += 1
-            continue
+        token: Token | None
+        if character in _STOPS:
+            token = Token("stop", character, position, position + 1)
+        else:
+            while numeral and numeral.start < position:
+                numeral = next(upcoming, None)
+            here = numeral if numeral and numeral.start == position else None
+            # A number with a measure word is neither a year nor a month.
+            matcher = None if here and here.measure else _MATCHERS.get(character)
+            token = (
+                (matcher(text, position, end) if matcher else None)
+                or (_word(text, position, numeral, lexicon) if character in firsts else None)
+                or (here and Token("number", "", position, max(here.stop, here.end), here))
+                or _single_character(character, position)
+            )
+            if token is None:
+                position += 1
+                continue
         if known_until < position:
             yield Token("unknown", text[known_until:position], known_until, position)
         yield token
@@ -207,11 +219,9 @@ def _date(text: str, position: int, end: int) -> Token | None:
 _MATCHERS: Final = {"《": _title, **dict.fromkeys("0123456789截", _date)}
 
 
-def _word(
-    text: str, position: int, end: int, numeral: Numeral | None, lexicon: _Lexicon
-) -> Token | None:
+def _word(text: str, position: int, numeral: Numeral | None, lexicon: _Lexicon) -> Token | None:
     """Match a word of the lexicon that does not overlap a number."""
-    word = lexicon.word_at(text, position, end)
+    word = lexicon.word_at(text, position)
     if not word:
         return None
     kind, value = lexicon.words[word][:2]
@@ -223,14 +233,8 @@ def _word(
     return Token(kind, value, position, stop)
 
 
-def _number(position: int, numeral: Numeral | None) -> Token | None:
-    if numeral is None or numeral.start != position:
-        return None
-    return Token("number", "", position, max(numeral.stop, numeral.end), numeral)
-
-
 def _single_character(character: str, position: int) -> Token | None:
-    if character in _STOPS:
-        return Token("stop", character, position, position + 1)
+    if character == "《":
+        return Token("stop", character, position, position + 1)  # begins no title
     blank = character.isspace() or character == "#"
     return Token("neutral", character, position, position + 1) if blank else None

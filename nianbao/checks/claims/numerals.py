@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NumeralKind = Literal["count", "money", "other"]
 
 _MEASURES: Final = "件次|件|条|宗|份|起|项|例|个|封|部(?![门委队分位署])"
-_SCALES: Final = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_SCALES: Final = {"千": 1000, "万": 10_000, "亿": 100_000_000}
 _D = r"[0-9０-９]"
 _NUMERAL = re.compile(
     # Test the first character first: most characters can't start a numeral.
@@ -61,9 +61,10 @@ class Numeral(NamedTuple):
 
     `start`, `end`: offsets of the number with 万 or 亿 (1.2万 in 1.2万件); the end is exclusive.
     `stop`: the offset after the measure word, and after 左右 or the like. `value`: the number, with
-    万 or 亿 multiplied out (12000 for 1.2万); money is in 元. `kind`: count, money, or other, for a
-    number that counts nothing in the tables (第3项). `measure`: the measure word, or "". `below`,
-    `above`: the share of `value` by which the true value can be smaller or greater; 0 means exact.
+    万 or 亿 multiplied out (12000 for 1.2万); money is in 元. `kind`: count or money; other if the
+    number counts nothing in the tables (第3项). `measure`: the measure word, or "". `below`,
+    `above`: how much smaller or greater the true value can be, as a fraction of `value`; 0 if the
+    number is exact.
     """
 
     start: int
@@ -123,4 +124,5 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
         # 1.2万 is rounded to its last digit.
         below = above = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1) / value
     end = match.end("scale") if scale else match.end("value")
-    return Numeral(start, end, stop, value * _SCALES[scale], kind, measure, below, above)
+    value = value * _SCALES[scale] if scale else value
+    return Numeral(start, end, stop, value, kind, measure, below, above)

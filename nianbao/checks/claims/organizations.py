@@ -45,8 +45,8 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
     """Return True if a sentence names bodies other than `body`, the body of the report.
 
     A name without its place, such as 县人民政府 or 市政府办公室, does not count as another body.
-    But two such names do, if each has a number of the same thing: 县政府制发文件 4
-    件，县政府办公室制发文件 8 件.
+    Two such names count as other bodies if the sentence gives a number of the same thing for each
+    of them: 县政府制发文件 4 件，县政府办公室制发文件 8 件.
     """
     counted: set[str] = set()
     governments = 0

@@ -78,8 +78,8 @@ def excessive_rates(passages: Iterable[Passage]) -> Iterator[Place]:
 def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
     """Yield each 办结率 that does not follow from the two numbers before it: 收到12件，办结11件.
 
-    Only sentences are examined that give both numbers directly before the rate, and that do not
-    mention requests that are not yet due.
+    A sentence is examined only if it gives both numbers directly before the rate. A sentence that
+    mentions requests not yet due is skipped.
     """
     for passage, start, sentence in sentences_with(passages, "率"):
         match = _answered_rate().search(sentence)
@@ -168,7 +168,7 @@ def _rates() -> re.Pattern[str]:
 
 @cache
 def _answered_rate() -> re.Pattern[str]:
-    """Return a pattern of two numbers and a rate: 受理 12 件，办结 11 件，办结率 100%."""
+    """Return a pattern that matches two numbers and a rate: 受理 12 件，办结 11 件，办结率 100%."""
     answers = words_of(frozenset({"conclude"}))
     rates = "|".join(word for word in words_of(frozenset({"rate"})) if word[:-1] in answers)
     gap = r"[^，,。；;：:（）()0-9]{0,16}"

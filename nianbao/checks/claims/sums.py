@@ -36,7 +36,7 @@ class BrokenSum:
     """A claim about a whole whose parts add up to another number.
 
     `whole`: the claim. `total`: the sum of the parts. `end`: the offset after the last part, in the
-    visible text of `passage`. `parts`: the claims about the parts; () unless each of them was
+    visible text of `passage`. `parts`: the claims about the parts; () if one of them was not
     compared with the tables.
     """
 
@@ -48,17 +48,18 @@ class BrokenSum:
 
 
 def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[BrokenSum]:
-    """Yield each whole for which a sentence gives all parts, but whose parts have another sum.
+    """Yield each total in a sentence that differs from the sum of its parts in the same sentence.
 
-    The parts are the six results, or applicants of every kind that the tables count. A result that
-    is 0 in the table can be left out. If the parts are channels (网络 15 件、信函 8 件), some can
-    be missing; their sum must not be greater than the whole.
+    The sentence must give all the parts: the six results, or applicants of every kind that the
+    tables count. A result that is 0 in the table can be missing. If the parts are channels (网络 15
+    件、信函 8 件), the sentence need not give all of them; then their sum must not be greater than
+    the total.
     """
     sentences = groupby(results, lambda each: (each.passage.prose.pointer, each.claim.sentence_end))
     for _, group in sentences:
         in_sentence = list(group)
         passage = in_sentence[0].passage
-        for whole, parts in _wholes(in_sentence, report):
+        for whole, parts in _wholes(in_sentence, report) if len(in_sentence) > 2 else ():
             total = sum((part.number.value for part in parts if part.number), Decimal(0))
             if whole.number is not None and total != whole.number.value:
                 yield BrokenSum(passage, whole, total, parts[-1].quote_end, parts)

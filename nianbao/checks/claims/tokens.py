@@ -52,7 +52,10 @@ class Token(NamedTuple):  # made for every word: three times faster than a datac
 
 
 class Reason(StrEnum):
-    """The reason why a number or a denial is not compared, as `rules --explain` prints it."""
+    """The reason why a number or a denial (无, 未收到) is not compared with the tables.
+
+    The values are the texts that `rules --explain` prints.
+    """
 
     NOTHING_NAMED = "这句没有说到表里的项目"
     NOT_A_COUNT = "不是件数或金额"
@@ -94,7 +97,7 @@ SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
 BARE: Final = frozenset({"申请", "申请件", "申请事项"})  # can be for anything: 法律援助申请
 TOPICS: Final = frozenset({"涉及", "涉", "关于"})  # 涉及土地的申请 are some of the requests
 CAUSES: Final = frozenset({"因", "由", "引发", "产生", "发生", "提起", "提出", "被", "涉及", "涉"})
-ABOUT_DISCLOSURE: Final = frozenset({"政府信息公开", "信息公开", "政务公开", "政府信息"})
+ABOUT_DISCLOSURE: Final = frozenset({"政府信息公开", "信息公开", "政务公开", "政府信息", "因公开"})
 
 # The most unknown characters between a name and its number, or around a denial.
 NARROW: Final = 4
@@ -111,8 +114,8 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def unknown_length(tokens: Iterable[Token]) -> int:
-    """Return how many characters the tokens have that the grammar does not understand."""
-    return sum(token.length for token in tokens if token.kind in _NOT_UNDERSTOOD)
+    """Return how many characters are in tokens that the grammar does not understand."""
+    return sum([token.end - token.start for token in tokens if token.kind in _NOT_UNDERSTOOD])
 
 
 def verb_name(token: Token) -> str:
@@ -125,9 +128,8 @@ def verb_name(token: Token) -> str:
 
 def of_requests(names: Names) -> bool:
     """Return True if every name stands for a number of requests, that is, a number in table 三."""
+    others = [name for name in names if name not in WHOLES]
     return all(
-        name in WHOLES
-        or name == "carry"
-        or name.startswith(("results.", "received.", "carried.", "row:"))
-        for name in names
+        name == "carry" or name.startswith(("results.", "received.", "carried.", "row:"))
+        for name in others
     )

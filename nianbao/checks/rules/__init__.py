@@ -132,9 +132,9 @@ def rule_of(check: Callable[[Context], Iterator[Violation]]) -> Rule:
 
 
 def find_leftovers(source: Source) -> list[Finding]:
-    """Return the findings about draft marks (F415) and about comments of `import` (F424).
+    """Return the findings about draft marks (F415) and about comments by `import` (F424).
 
-    This is for a file with errors that prevent running the rules.
+    The rules report the same, but they can't run for a file with errors of structure.
     """
     placeholder = rule_of(leftovers.check_placeholder)
     doubt = rule_of(leftovers.check_import_doubts)

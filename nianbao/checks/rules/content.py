@@ -50,7 +50,7 @@ _NOTHING = lazy_pattern(
 
 
 def _blocks(report: Report) -> Iterator[TextField]:
-    """Return the five blocks of 总体情况."""
+    """Yield the five blocks of 总体情况."""
     return (text for text in _texts(report) if text.kind == "block")
 
 
@@ -93,7 +93,10 @@ def check_empty_block(context: Context) -> Iterator[Violation]:
 def _extra_blocks(report: Report) -> Iterator[Pointer]:
     """Yield the pointers of all titles and texts of 补充, empty titles and texts included."""
     extra = {text.pointer for text in _texts(report) if text.kind == "extra"}
-    return (pointer for pointer in report.source.locations if pointer[:-2] in extra)
+    locations = report.source.locations
+    if extra.isdisjoint(locations):
+        return
+    yield from (pointer for pointer in locations if pointer[:-2] in extra)
 
 
 def check_figureless_block(context: Context) -> Iterator[Violation]:
@@ -130,6 +133,8 @@ def check_long_overview(context: Context) -> Iterator[Violation]:
     """
     for section in dict.fromkeys(text.pointer[:1] for text in _blocks(context.report)):
         texts = [prose for at, prose in context.report.texts.items() if at[:1] == section]
+        if sum(len(prose.rendered) for prose in texts) <= _MOST_CHARACTERS:
+            continue
         count = sum(len(strip_markup(prose.rendered)) for prose in texts)
         if count > _MOST_CHARACTERS:
             title = " ".join(context.report.form.labels(section))

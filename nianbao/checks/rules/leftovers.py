@@ -92,7 +92,7 @@ def check_stale_year(context: Context) -> Iterator[Violation]:
 
 
 def _find_stale_year(sentence: str, last: int, body: str) -> tuple[int, int] | None:
-    """Return the start and end of last year's number in a sentence, or None if it belongs there.
+    """Return where a sentence names last year by mistake: start and end; None if it does not.
 
     `last`: last year. `body`: the name of the report's body.
     """
@@ -181,17 +181,21 @@ def must_be_new(report: Report, pointer: Pointer) -> bool:
 
 
 def copied_share(old: str, new: str) -> float:
-    """Return the share of runs of three characters that two texts have in common, from 0 to 1.
+    """Return how much two texts have in common, as a number from 0 to 1.
 
-    `old`, `new`: last year's text and this year's; years in them do not count. The result is 0 if
-    `new` is short.
+    `old`, `new`: last year's text and this year's; years in them do not count. The number is the
+    Dice coefficient: twice the number of runs of three characters that are in both texts, divided
+    by the number of all such runs. It is 0 if `new` is short.
     """
     texts = [re.sub(r"20[0-9]{2}年", "", strip_markup(text)) for text in (old, new)]
     return _similarity(*texts) if len(texts[1]) >= _SHORTEST_COMPARED else 0.0
 
 
 def _similarity(old: str, new: str) -> float:
-    """Return the share of runs of three characters that two texts have in common, from 0 to 1."""
+    """Return the Dice coefficient of the runs of three characters of two texts, from 0 to 1.
+
+    That is twice the number of runs that are in both texts, divided by the number of all runs.
+    """
     left, right = (Counter(t[i : i + 3] for i in range(len(t) - 2)) for t in (old, new))
     total = left.total() + right.total()
     return 2 * (left & right).total() / total if total else float(old == new)
@@ -222,10 +226,11 @@ def check_placeholder(context: Context) -> Iterator[Violation]:
 
 
 def draft_marks(source: Source) -> Iterator[Violation]:
-    """Yield a violation for each text that has a draft mark, like the rule check_placeholder.
+    """Yield a violation for each text that has a draft mark (【待定稿】).
 
-    This is for a file with errors of structure, for which no rule runs: a new draft has blank
-    cells, and its draft marks should be listed together with the blank cells.
+    The rule check_placeholder reports the same marks, but no rule runs for a file with errors of
+    structure. Blank cells are such errors; so the marks of a new draft are found here, and are
+    listed together with the blank cells.
     """
     for pointer, text in _strings(source.data, ()):
         offset = text.find(DRAFT_MARK)
@@ -252,9 +257,10 @@ def check_import_doubts(context: Context) -> Iterator[Violation]:
 
 
 def import_doubts(source: Source) -> Iterator[Violation]:
-    """Yield a violation for each comment that `import` left, like the rule check_import_doubts.
+    """Yield a violation for each comment that the command `import` wrote into the file.
 
-    This also works for a file with errors of structure.
+    The rule check_import_doubts reports the same comments; this function also works for a file with
+    errors of structure.
     """
     marked = [index for index, line in enumerate(source.lines) if DOUBT_MARK in line]
     if not marked:

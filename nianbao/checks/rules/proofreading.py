@@ -173,10 +173,10 @@ def _violations(
 
 
 def _edits(report: Report, prose: Prose, corrections: Sequence[_Correction]) -> tuple[Edit, ...]:
-    """Return the edits of the file that make some corrections of a text.
+    """Return the edits of the file that correct a text.
 
-    Return () if there are more than _MAX_EDITS edits, or if a character of the text can't be
-    located in the file.
+    `corrections`: the corrections of the rendered text. Return () if there are more than _MAX_EDITS
+    edits, or if a character of the text can't be located in the file.
     """
     if len(corrections) > _MAX_EDITS:
         return ()
@@ -202,7 +202,8 @@ def _is_han(character: str) -> bool:
 def _outside(pattern: re.Pattern[str], text: str, parts: Iterable[str]) -> Iterator[re.Match[str]]:
     """Yield the matches of a pattern in a text that are outside references, code and URLs.
 
-    `parts`: strings of which every match contains one; a text without any of them is not searched.
+    `parts`: strings; every match contains at least one of them. A text without any of these strings
+    is not searched.
     """
     if not any(part in text for part in parts):
         return

@@ -49,7 +49,7 @@ class Context:
     """All that a rule can use.
 
     `previous`: last year's report. `deadline`: the last day to publish, or None if there is none.
-    `units`: what the H rules need, or None if these rules do not run.
+    `units`: what the rules about several units (H) need, or None if these rules do not run.
     """
 
     report: Report
@@ -116,8 +116,9 @@ class Rule:
 
     A help page has a title, a reason, an example that fails and an example that passes (see
     docs/adding-rules.md). `repeats`: True if a report can have several violations at one pointer
-    that differ only in their quotes. The command `diff` then matches findings of two versions by
-    pointer and quote; otherwise by pointer alone, even if the quoted text has changed.
+    that differ only in their quotes. The command `diff` then matches the findings of two versions
+    by pointer and quote. For other rules it matches them by pointer alone, even if the quoted text
+    has changed.
     """
 
     id: str

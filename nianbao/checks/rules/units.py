@@ -25,7 +25,7 @@ _AGAIN = "核对后用 sum 重新汇总"
 
 
 def _records(context: Context) -> dict[str, tuple[int, Mapping[str, Any]]]:
-    """Return what 汇总 says about each unit, by the unit's id, with the index of its item."""
+    """Return the items of the list 汇总, each with its index, by the id of the unit."""
     listed = context.report.data.get(SUM_KEY) or ()
     return {each["单位"]: (number, each) for number, each in enumerate(listed)}
 
@@ -69,7 +69,8 @@ def _gaps(context: Context) -> dict[Pointer, Number]:
 def _follows(cell: Pointer, row: Row, section: Section, gaps: Mapping[Pointer, Number]) -> bool:
     """Return True if the gap of a total is the sum of the gaps of its parts.
 
-    `gaps`: as `_gaps` returns them.
+    A gap is the number in a cell minus the sum of the units. `gaps`: by cell, the gaps that are not
+    0.
     """
     parts: list[list[Pointer]] = []
     columns = {column.key: column for _, column in row.cells()}
@@ -125,7 +126,8 @@ def check_outdated_sum(context: Context) -> Iterator[Violation]:
     """汇总过时了：汇总以后，单位的数改了，多了或少了单位。
 
     为什么：汇总的表里写着用了哪些单位的、什么样的数。单位的数改了，合计恰好没有变的，也要重新
-    汇总，写明用的是哪一份；汇总时没有计入、现在可以计入的，也提示。
+    汇总，写明用的是哪一份；汇总时没有计入、现在可以计入的，也提示。下级的报告自己也是汇总的，
+    它过时了，这一份的数也就过时了：从最下面一级起逐级重新汇总。
 
     不通过：
 
@@ -149,6 +151,9 @@ def check_outdated_sum(context: Context) -> Iterator[Violation]:
             yield Violation((SUM_KEY, number, "单位"), message, _AGAIN)
     for unit in units.values():
         counted = "摘要" in records.get(unit.id, (0, {}))[1]
+        if counted and unit.outdated:
+            message = f"{unit.name}：{unit.problem}（{unit.path}）"
+            yield Violation(_where(context, unit), message, "从下往上，逐级用 sum 重新汇总")
         if not counted and unit.has_figures and not unit.problem:
             pointer = _where(context, unit) if unit.id in records else (SUM_KEY,)
             message = f"没有计入{unit.name}，它的报告现在可以计入了（{unit.path}）"

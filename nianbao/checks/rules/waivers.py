@@ -37,7 +37,10 @@ WAIVER_DOCS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _WaiverProblem:
-    """The reason why a waiver has no effect. `rule`: its ID among WAIVER_DOCS."""
+    """The reason why a waiver has no effect.
+
+    `rule`: the ID under which it is reported, a key of WAIVER_DOCS.
+    """
 
     rule: str
     message: str
@@ -88,7 +91,7 @@ def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> _WaiverProble
 
 
 def _unused(waiver: Mapping[str, Any], findings: Sequence[Finding]) -> _WaiverProblem:
-    """Return the problem of a waiver that matches no finding."""
+    """Return the reason why a waiver matches no finding."""
     rule, location = waiver["规则"], waiver["位置"]
     near = [f for f in findings if f.rule == rule and json_pointer(f.pointer) == location]
     message = f"豁免没有用上：{rule} 在 {location} 没有与它相符的结果"
@@ -121,10 +124,10 @@ def _match(waiver: Mapping[str, Any], report: Report, findings: Sequence[Finding
 
 
 def _same_text(report: Report, finding: Finding, text: str | None) -> bool:
-    """Return True if the text that a waiver quotes is enough of a finding's text.
+    """Return True if a waiver quotes enough of the text of a finding.
 
-    Enough is the whole text. More than half of the text is also enough if it includes all
-    characters at the finding's span.
+    The whole text is enough. More than half of it is enough, too, if all characters at the span of
+    the finding are quoted.
     """
     if text is None or not finding.quote:
         return text is None and not finding.quote

@@ -147,7 +147,7 @@ class _StructureChecker:
     def _value_finding(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
         """Return a finding about the value at a pointer.
 
-        Its message begins with the value's label.
+        The message of the finding begins with the label of the value.
         """
         label = f"“{self._findings.label_of(pointer)}”" if pointer else ""
         return self._findings.at_value(rule, pointer, problem.prefixed(label))

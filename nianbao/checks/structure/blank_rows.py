@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def merge_blank_rows(findings: Sequence[Finding], source: Source, form: Form) -> list[Finding]:
-    """Merge the findings about the cells of each blank row; return the merged and all others.
+    """Merge the findings about the cells of each blank row into one; return these and all others.
 
     A draft has some 160 blank cells in 30 rows, and people fill in one row at a time.
     """

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OtherEdition:
-    """Tables, or parts of tables, that follow another edition of the form than the report's.
+    """Another edition of the form, and the tables of a report that follow that edition.
 
-    `edition`: the other edition. `pointers`: the tables or parts. `whole`: True if these are all
-    tables in which the two editions differ. `invalid`: the pointers of the errors that remain if
-    the report is checked against `edition`.
+    `edition`: the other edition. `pointers`: the tables, or the parts of tables, that follow it.
+    `whole`: True if these are all tables in which the two editions differ. `invalid`: the pointers
+    of the errors that remain if the report is checked against `edition`.
     """
 
     edition: int
@@ -39,7 +39,7 @@ class OtherEdition:
 def detect_other_edition(
     data: dict[str, object], form: Form, errors: list[ValidationError]
 ) -> OtherEdition | None:
-    """Return the tables of a report whose keys belong to another edition, or None.
+    """Return the other edition that tables of a report follow, with these tables, or None.
 
     `form`: the form of the edition that the report names. `errors`: the errors of `validate` for
     that edition.
@@ -91,7 +91,7 @@ def _smallest_parts(
 ) -> list[Pointer]:
     """Return the pointers of the smallest parts of a table that fit the other edition.
 
-    `wrong`, `other_wrong`: as for `_fits`.
+    `wrong`, `other_wrong`: the pointers of wrong keys in the report's own and in the other edition.
     """
     if not isinstance(value, dict):
         return []

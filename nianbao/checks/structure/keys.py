@@ -121,10 +121,11 @@ class KeyChecker:
         return self._findings.label_of(pointer).split(" › ")[-1]
 
     def deleted_group(self, missing: Pointer, first: Pointer) -> Finding:
-        """Return the finding for a group whose key was deleted, with its line, but not its content.
+        """Return the finding about a group whose key is missing, but whose content is still there.
 
-        `missing`: the pointer of the deleted group. `first`: the pointer of the first key of its
-        content, which is now a part of the group before it.
+        Someone has deleted the line with the key. `missing`: the pointer of the deleted key.
+        `first`: the pointer of the first key of the content, which is now a part of the group
+        above.
         """
         self._intended.add(missing)
         message = f"“{self._findings.label_of(missing)}”这一行没有了，它的内容并到了上一组里"

@@ -73,9 +73,9 @@ def _extent(source: Source, span: Span) -> Span:
 
 
 def _places(data: Any, pointer: Pointer, form: Form) -> Iterator[tuple[Pointer, Schema, Any]]:
-    """Yield the rows and groups whose value has none of their keys.
+    """Yield each row and group that is written without keys: pointer, definition, value.
 
-    An item is the pointer, the definition and the value of the row or group.
+    `pointer`: the part of the report to search.
     """
     node, value = form.schema.node_at(pointer), value_at(data, pointer)
     if value is None or "x-cell" in node or not holds_cells(node):
@@ -92,7 +92,7 @@ def _places(data: Any, pointer: Pointer, form: Form) -> Iterator[tuple[Pointer, 
 
 
 def _fill(source: Source, node: Schema, value: Any, location: Location) -> PastedRow | None:
-    """Return the problem of a row or group with a single 0 or `/`, meant for all its cells.
+    """Return the problem of a row or group that is written as one 0 or `/` for all its cells.
 
     Return None if the value is anything else. `node`: the definition of the row or group.
     """
@@ -182,8 +182,8 @@ def _numbers(text: str, row: Row) -> PastedRow | None:
 def _split(text: str, *, alone: bool) -> list[PrintedNumber] | None:
     """Return the numbers in a text; None if there is anything else in it, or a blank cell.
 
-    Tabs separate cells; in a text without tabs, commas; in a text without both, blanks. `alone`:
-    True if the text may be a single number.
+    Cells are separated by tabs; if there are no tabs, by commas; if there are no commas either, by
+    blanks. `alone`: True if the text may be a single number.
     """
     inside = half_width(text).strip()
     for opening, closing in _BRACKETS:

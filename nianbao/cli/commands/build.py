@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.build.findings_codec import decode_findings
 from nianbao.build.plan import plan_build
 from nianbao.build.runner import run_build
-from nianbao.cli.exit_codes import exit_code, report_failures
+from nianbao.cli.exit_codes import describe_death, exit_code, report_failures
 from nianbao.cli.printing import print_text
 from nianbao.cli.progress import Progress
 from nianbao.diagnostics.reporters import format_findings
@@ -45,9 +45,10 @@ class BuildOptions:
 
     `strict`: return 1 for warnings too. `force`: make all outputs, even those of unchanged reports.
     `jobs`: the highest number of processes; None means one per CPU. `cluster`: the address of a
-    cluster of machines that makes the outputs (see `open_cluster`), or None. `shard`: the part of
-    the reports to build, or None for all. `quiet`: print only findings and errors. `verbose`: print
-    the reason for each output. `timings`: print the seconds that each phase took.
+    Dask scheduler whose workers make the outputs, or local:N to start N workers; None for no
+    cluster. `shard`: the part of the reports to build, or None for all. `quiet`: print only
+    findings and errors. `verbose`: print the reason for each output. `timings`: print the seconds
+    that each phase took.
     """
 
     strict: bool = False
@@ -67,7 +68,7 @@ class BuildSummary:
     `findings`: the findings of all reports. `lines`: the lines of each report, by its path; a line
     at which no finding points is "". `written`: the path of each output that was made, and the
     reason for making it. `unchanged`: the paths of all other outputs. `errors`: messages about
-    outputs that are missing. `failures`: logs of bugs of the program.
+    outputs that could not be made. `failures`: logs of bugs of the program.
     """
 
     findings: list[Finding]
@@ -90,9 +91,10 @@ def build(
     """Build reports into the folder `output`, print a summary, and return the exit code.
 
     `names`: paths of report files or of folders with reports; () for all reports. The exit code is
-    1 if a report has errors or an output is missing, 3 after a bug of the program. A report with
-    errors keeps its earlier outputs; other reports are built. If nianbao.toml is wrong, nothing is
-    built, because the settings would be missing in every output. Raises what `find_reports` raises.
+    1 if a report has errors or an output could not be made, 3 after a bug of the program. A report
+    with errors keeps its earlier outputs; other reports are built. If nianbao.toml is wrong,
+    nothing is built, because the settings would be missing in every output. Raises UsageError if a
+    name is empty or a folder has no reports, UserError if a folder is a symbolic link.
     """
     start = time.perf_counter()
     reject_symlinks(root, root / "templates")
@@ -155,11 +157,7 @@ def summarize(
     summary.errors = [
         *(f"没有生成 PDF：{each.pdf_unavailable}" for each in troubled if each.pdf_unavailable),
         *(error for each in troubled for error in each.write_errors),
-        *(
-            f"没有做完：{each.file.shown}（做它的进程被终止了，也许是内存不够）"
-            for each in plan.reports
-            if each.name in result.died
-        ),
+        *(describe_death(each.file.shown) for each in plan.reports if each.name in result.died),
     ]
     summary.failures = [failure for each in troubled for failure in each.failures]
     return summary

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.build.check_job import CheckJob, check_report
 from nianbao.checks.rules import PROOFREADING
-from nianbao.cli.exit_codes import exit_code, report_failures
+from nianbao.cli.exit_codes import describe_death, exit_code, report_failures
 from nianbao.cli.printing import print_json, print_pieces, print_text
 from nianbao.diagnostics.finding import Severity
 from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, iterate_report
@@ -53,9 +53,9 @@ class CheckOptions:
     `strict`: return 1 for warnings too. `previous`: last year's report for files that are not YAML,
     such as Word files; None means the file of the year before in the same folder. `annotate`: the
     folder for copies of the Word files with the findings as comments, or None for no copies.
-    `cluster`: the address of a cluster of machines that checks the reports (see `open_cluster`), or
-    None. `notes`: the folder for a note to each unit, or None for no notes. `note_formats`: the
-    formats of these notes.
+    `cluster`: the address of a Dask scheduler whose workers check the reports, or local:N to start
+    N workers; None for no cluster. `notes`: the folder for a note to each unit, or None for no
+    notes. `note_formats`: the formats of these notes.
     """
 
     to: ReportFormat | None
@@ -84,12 +84,14 @@ class CheckOptions:
 class _Checked:
     """The results of a check.
 
-    `files`: the findings of each file. `failures`: the logs of rules that failed. `copies`: for
-    each file to annotate, its path, the path of its copy, and its findings.
+    `files`: the findings of each file. `failures`: the logs of rules that failed. `died`: the
+    reports whose process died, which are not in `files`. `copies`: for each file to annotate, its
+    path, the path of its copy, and its findings.
     """
 
     files: FindingStore
     failures: Sequence[str]
+    died: Sequence[ReportFile]
     copies: Sequence[tuple[Path, Path, SourceCheck]]
 
     def units(self, options: CheckOptions) -> tuple[UnitSummary, ...]:
@@ -105,8 +107,9 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
 
     `names`: paths of report files, of folders with reports, or of files that `import` can read; ()
     for all reports. The exit code is 1 if there are errors (with `strict` also for warnings), 3
-    after a bug of the program. Raises UsageError if the format has no summary or a file can't be
-    annotated, and what `find_reports` raises.
+    after a bug of the program. Raises UsageError if the format has no summary, a file can't be
+    annotated, a name is empty or a folder has no reports. Raises UserError if a folder is a
+    symbolic link.
     """
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):
@@ -137,9 +140,10 @@ def _check_and_print(
         print_pieces(output, console)
     unwritten = _annotate(root, checked.copies, options, to, console)
     if options.notes is not None:
-        _write_notes(root, checked, options, to, console)
+        _write_notes(root, checked, options, to, console, everything=not names)
+    console.warn(*(describe_death(file.shown) for file in checked.died))
     counted = checked.files.select(options.counts)
-    code = exit_code(counted, strict=options.strict) or unwritten
+    code = exit_code(counted, strict=options.strict) or unwritten or int(bool(checked.died))
     return report_failures(checked.failures, console) or code
 
 
@@ -168,8 +172,8 @@ def _check_all(
         source = _check_source(path, settings, options)
         found = source.result.findings
         excerpts = find_excerpts(found, source.result.source.lines)
-        report, form = source.result.report, source.result.form
-        body, edition = report.body if report else "", form.edition if form else None
+        body, form = source.result.body, source.result.form
+        edition = form.edition if form else None
         about = (name, year_or_stem(path), name)
         files.add(next(numbers), FileFindings(*about, found, excerpts, body, edition))
         failures += source.result.failures
@@ -180,8 +184,11 @@ def _check_all(
     comparison = _text_comparison(reports)
     sketch = comparison.sketch if comparison else None
     jobs = [CheckJob(file, settings, index.place(file), sketch) for file in reports]
-    first = next(numbers)
+    first, died = next(numbers), []
     for number, checked in _check_reports(jobs, options, console):
+        if checked is None:
+            died.append(number)
+            continue
         files.add(first + number, checked.found)
         failures += checked.failures
         if comparison and checked.examined is not None:
@@ -190,15 +197,16 @@ def _check_all(
         file = reports[number]
         lines = DISK_READER.read(file.path, file.shown).lines
         files.insert(first + number, finding, find_excerpts([finding], lines))
-    return _Checked(files, failures, copies)
+    return _Checked(files, failures, [reports[number] for number in sorted(died)], copies)
 
 
 def _check_reports(
     jobs: Sequence[CheckJob], options: CheckOptions, console: Console
-) -> Iterator[tuple[int, CheckedReport]]:
+) -> Iterator[tuple[int, CheckedReport | None]]:
     """Check reports, here or on a cluster; yield the index and result of each as it is done.
 
-    Raises what `open_cluster` raises.
+    The result is None if the process of the report died. Raises UsageError or ClusterError if the
+    cluster can't be used.
     """
     if options.cluster is None:
         yield from enumerate(map(check_report, jobs))
@@ -247,7 +255,8 @@ def _annotate(
     """Write annotated copies and print their paths; return 1 if one could not be written.
 
     `copies`: for each file its path, the path of its copy, and its findings. A file that can't be
-    read gets no copy. The paths are printed on stdout only if the format `to` is text.
+    read gets no copy. The paths are printed on stdout only if `to`, the format of the findings, is
+    text.
     """
     failed = 0
     for path, target, checked in copies:
@@ -268,24 +277,36 @@ def _annotate(
 
 
 def _write_notes(
-    root: Path, checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
+    root: Path,
+    checked: _Checked,
+    options: CheckOptions,
+    to: ReportFormat,
+    console: Console,
+    *,
+    everything: bool,
 ) -> None:
-    """Write a note to each unit, and print the folder of the notes."""
-    from nianbao.cli.commands.notes import write_notes
+    """Write a note to each unit, and print the folder of the notes.
+
+    `everything`: True if all reports were checked.
+    """
+    from nianbao.cli.commands.notes import make_notes, write_notes
 
     folder = options.notes or Path()
-    settings, _ = read_settings(root)
-    count = write_notes(root, checked.files, folder, options.note_formats, settings, options.counts)
-    message = f"给 {count} 个单位的修改意见写在 {sanitize(folder.as_posix())}"
+    notes = make_notes(root, checked.files, options.counts, everything=everything)
+    write_notes(root, notes, folder, options.note_formats)
+    reminders = sum(note.is_reminder for note in notes)
+    more = f"、{reminders} 个单位的催报通知" if reminders else ""
+    count = len(notes) - reminders
+    message = f"给 {count} 个单位的修改意见{more}写在 {sanitize(folder.as_posix())}"
     console.print(message) if to == "text" else console.warn(message)
 
 
 def _list(
     checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
 ) -> Iterator[str]:
-    """Yield the findings in the format `to`, in pieces.
+    """Yield a report of the findings, in pieces.
 
-    As text, the findings of many reports are followed by the table of units.
+    As text, the findings of many reports are followed by the table of units. `to`: the format.
     """
     shown = checked.files.select(options.shows)
     kinds: Sequence[FindingKind] = ()

@@ -58,9 +58,9 @@ class DataOptions:
 class ReadResult:
     """The result of reading one report.
 
-    `record`: None if the report is left out. `problem`: a Chinese text that says why it is left
-    out; "" if it is not, or only because its year is not wanted. `failures`: logs of bugs of the
-    program.
+    `record`: the data of the report, or None if the report is left out. `problem`: a Chinese text
+    that says why the report is left out; "" if it is not left out, or if only its year is not
+    wanted. `failures`: logs of bugs of the program.
     """
 
     record: DataRecord | None = None
@@ -73,8 +73,8 @@ def data(root: Path, *, options: DataOptions, output: Path, console: Console) ->
 
     The exit code is 1 if a report is left out because it has errors, or if a format can't be
     written. Raises UsageError for a unit or a year without reports. Raises UserError if there is
-    nothing to write, or if a file would be replaced that `data` did not write; the folder then
-    stays as it is.
+    nothing to write, or if a file in the folder would be replaced, but was not written by the
+    command `data`. The folder then stays as it is.
     """
     settings, findings = read_settings(root)
     if findings:
@@ -161,7 +161,7 @@ def _result(file: ReportFile, future: Future[ReadResult]) -> ReadResult:
 def read_record(
     file: ReportFile, settings: Settings, years: frozenset[int], *, draft: bool
 ) -> ReadResult:
-    """Check a report and return its record, or the reason why it has none.
+    """Check a report and return its data as a record, or the reason why the report is left out.
 
     `years`: the years that are wanted; empty for all. `draft`: True to return the record even if
     the report has errors; a cell without a valid number is then blank in the record.

@@ -52,11 +52,13 @@ def diff(
 ) -> int:
     """Print what changed, or write `redlines` to the folder `output`, and return the exit code.
 
-    `names`: the old and the new side: each a file, a folder, a git revision or None (see
-    `select_pairs`, whose errors are raised). `to`: the format of what is printed. `redlines`: the
-    formats of redlines; if there are any, only a summary is printed. `exit_code`: return 1 if
-    anything changed. Both sides are checked with the current rules and settings, so that
-    differences come only from the reports.
+    `names`: the two arguments of the command, which name the old and the new version. Each is a
+    file, REV:path, a git revision or None (see `select_pairs`): None as the old version means the
+    last commit, None as the new version the files on the disk. But a file alone is compared with
+    its version in the last commit. `to`: the format of the printed text. `redlines`: the formats of
+    redlines; if there are any, only a summary is printed. `exit_code`: return 1 if anything
+    changed. Both versions are checked with the current rules and settings, so that differences come
+    only from the reports. Raises UsageError if an argument is wrong.
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))

@@ -46,10 +46,11 @@ def build_drafts(
 ) -> int:
     """Write each report as a draft (2022.draft.html, 2022.draft.pdf), even if it has errors.
 
-    `names`: paths of report files or of folders with reports; () for all reports. Return the exit
-    code of `check`, or 1 if a draft could not be written. A draft has a file name of its own and is
-    in no manifest, so no later build takes it for a finished output. Raises UsageError if `formats`
-    has neither HTML nor PDF, and what `find_reports` raises.
+    `names`: paths of report files or of folders with reports; () for all reports. `strict`: return
+    1 for warnings too. Return the exit code of `check`, or 1 if a draft could not be written. A
+    draft has a file name of its own and is in no manifest, so no later build takes it for a
+    finished output. Raises UsageError if `formats` has neither HTML nor PDF, a name is empty or a
+    folder has no reports. Raises UserError if a folder is a symbolic link.
     """
     wanted = [to for to in formats if to in ("html", "pdf")]
     if not wanted:
@@ -99,9 +100,10 @@ def build_drafts(
 def _content(
     draft: Draft, to: Format, findings: Sequence[Finding], settings: Settings, templates: Path
 ) -> bytes:
-    """Render a draft in the format `to`. Raises UserError if a template can't be used.
+    """Return a draft as an HTML page or a PDF.
 
-    `templates`: the repository's templates folder, which need not exist.
+    `to`: the format. `templates`: the repository's templates folder, which need not exist. Raises
+    UserError if a template can't be used.
     """
     marks = make_marks(findings)
     waived = [finding for finding in findings if finding.waived]

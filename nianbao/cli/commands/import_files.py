@@ -10,7 +10,9 @@ from nianbao.cli.printing import print_json, print_text
 from nianbao.cli.progress import Progress
 from nianbao.diagnostics.finding import json_pointer
 from nianbao.errors import UsageError, UserError
-from nianbao.importing.files import import_file, report_path
+from nianbao.importing.files import ReportPaths
+from nianbao.importing.import_job import ImportJob, run_imports
+from nianbao.model.form import load_form
 from nianbao.utils.files import (
     create_file,
     display_path,
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
     from nianbao.cli.console import Console
     from nianbao.importing.doubts import Doubt
-    from nianbao.importing.importer import ImportedReport
+    from nianbao.importing.import_job import ImportedFile
+    from nianbao.model.form import Form
 
 ImportFormat = Literal["text", "json"]
 _NAME_COLUMNS: Final = 36
@@ -36,34 +39,44 @@ IMPORT_FORMATS: tuple[ImportFormat, ...] = get_args(ImportFormat)
 class ImportResult:
     """The result for one file to import.
 
-    `source`: the path of the file. `target`: the path of the new report file, or "". `report`: the
-    report that was read from the file, or None. `error`: a Chinese text that says why the file
-    could not be imported, or "".
+    `source`: the path of the file. `target`: the path of the report file, or "". `edition`,
+    `doubts`: of the report that was read, as in `ImportedFile`. `error`: a Chinese text that says
+    why no report was written, or "".
     """
 
     source: str
     target: str = ""
-    report: ImportedReport | None = None
+    edition: int = 0
+    doubts: Sequence[Doubt] = ()
     error: str = ""
 
 
 def import_files(
-    root: Path, names: Sequence[str], *, output: str | None, to: ImportFormat, console: Console
+    root: Path,
+    names: Sequence[str],
+    *,
+    output: str | None,
+    to: ImportFormat,
+    cluster: str | None,
+    console: Console,
 ) -> int:
     """Import files as report files, and print what is in doubt; never overwrite a file.
 
     `names`: the paths of the files to import. `output`: the path of the report file to write; None
-    means a name made from body and year. `to`: the format of what is printed. Return 1 if a file
-    could not be imported. Raises UsageError if there are several files and `output` is not None.
+    means a name made from body and year. `to`: the format of the printed text. `cluster`: the
+    address of a cluster that reads the files, or None. Return 1 if a file could not be imported.
+    Raises UsageError if there are several files and `output` is not None, and UsageError or
+    ClusterError if the cluster can't be used.
     """
     if not names:
         raise UsageError("写出要导入的文件，例如 import 去年的报告.docx")
     if output and len(names) > 1:
         raise UsageError("几个文件不能写进一个报告：不写 -o，或一次导入一个")
-    results = []
+    jobs = [ImportJob(path, display_path(path.absolute())) for path in map(Path, names)]
+    paths, results = ReportPaths(root), []
     with Progress(len(names), "导入", console, quiet=to == "json") as progress:
-        for name in names:
-            results.append(_import(root, Path(name), Path(output) if output else None))
+        for job, imported in zip(jobs, run_imports(jobs, cluster), strict=True):
+            results.append(_write(root, job.shown, imported, paths, output))
             progress.step()
     if to == "json":
         _print_json(results, console)
@@ -72,22 +85,25 @@ def import_files(
     return int(any(result.error for result in results))
 
 
-def _import(root: Path, path: Path, output: Path | None) -> ImportResult:
-    shown = display_path(path.absolute())
+def _write(
+    root: Path, shown: str, imported: ImportedFile, paths: ReportPaths, output: str | None
+) -> ImportResult:
+    """Write an imported report into a new file; `output`: its path, or None to choose one."""
+    if imported.error:
+        return ImportResult(shown, error=imported.error)
     try:
-        report = import_file(path, shown)
-        target = output or report_path(root, report)
+        target = Path(output) if output else paths.choose(imported.body, imported.year)
         reject_symlinks(root, target.parent)
         ensure_folder(target.parent)
         remove_temporary_files({target.parent})
         shown_target = display_path(target.absolute())
-        if not create_file(target, report.text.encode()):
+        if not create_file(target, imported.text.encode()):
             return ImportResult(
                 shown, shown_target, error=f"{shown}：已有 {shown_target}，没有动；用 -o 换个名字"
             )
     except UserError as error:
         return ImportResult(shown, error=str(error))
-    return ImportResult(shown, shown_target, report)
+    return ImportResult(shown, shown_target, imported.edition, imported.doubts)
 
 
 def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
@@ -96,20 +112,20 @@ def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
     There is no table if there is only one file.
     """
     for result in results:
-        if result.report is None:
+        if result.error:
             yield sanitize(result.error)
             continue
-        doubts = result.report.doubts
+        doubts, form = result.doubts, load_form(result.edition)
         count = f"，{len(doubts)} 处存疑" if doubts else "，没有存疑的"
         yield sanitize(f"{result.source} → {result.target}{count}")
-        yield from (f"  {sanitize(describe_doubt(doubt, result.report))}" for doubt in doubts)
+        yield from (f"  {sanitize(describe_doubt(doubt, form))}" for doubt in doubts)
     if len(results) > 1:
         yield ""
         yield from _table(results)
-        failed = sum(result.report is None for result in results)
+        failed = sum(bool(result.error) for result in results)
         yield f"{len(results)} 个文件，导入 {len(results) - failed} 个，{failed} 个没有导入"
-    elif results[0].report is not None:
-        compare = "，和原件核对存疑的地方" if results[0].report.doubts else ""
+    elif not results[0].error:
+        compare = "，和原件核对存疑的地方" if results[0].doubts else ""
         yield f"接着：check {sanitize(results[0].target)}{compare}"
 
 
@@ -117,26 +133,26 @@ def _table(results: Sequence[ImportResult]) -> Iterator[str]:
     """Yield a line for each file, with its result and the number of doubts."""
     rows = [("文件", "存疑", "报告")]
     for result in results:
-        count = str(len(result.report.doubts)) if result.report else "-"
-        target = sanitize(result.target) if result.report else "没有导入"
+        count = "-" if result.error else str(len(result.doubts))
+        target = "没有导入" if result.error else sanitize(result.target)
         rows.append((fit_width(sanitize(result.source), _NAME_COLUMNS), count, target))
     width = max(display_width(name) for name, *_ in rows)
     for name, count, target in rows:
         yield f"{pad_width(name, width)}  {pad_width(count, 4, right=True)}  {target}"
 
 
-def describe_doubt(doubt: Doubt, report: ImportedReport) -> str:
+def describe_doubt(doubt: Doubt, form: Form) -> str:
     """Return a doubt as one line of text: its position, its subject, its message."""
-    subject = doubt.subject(report.form)
+    subject = doubt.subject(form)
     where = str(doubt.place)
     return "：".join(part for part in (where, subject, doubt.message) if part)
 
 
-def doubt_as_json(doubt: Doubt, report: ImportedReport) -> dict[str, object]:
+def doubt_as_json(doubt: Doubt, form: Form) -> dict[str, object]:
     """Return a doubt as an object of JSON."""
     return {
         "pointer": json_pointer(doubt.pointer),
-        "subject": doubt.subject(report.form),
+        "subject": doubt.subject(form),
         "value": doubt.value,
         "message": doubt.message,
         "place": {"text": str(doubt.place), **doubt.place._asdict()},
@@ -149,14 +165,9 @@ def _print_json(results: Sequence[ImportResult], console: Console) -> None:
     files = [
         {
             "source": result.source,
-            "report": result.target if result.report else None,
+            "report": None if result.error else result.target,
             "error": result.error or None,
-            "doubts": [
-                doubt_as_json(doubt, report)
-                for report in [result.report]
-                if report
-                for doubt in report.doubts
-            ],
+            "doubts": [doubt_as_json(each, load_form(result.edition)) for each in result.doubts],
         }
         for result in results
     ]

@@ -48,8 +48,8 @@ class _Edits:
     """The edits of a file, before they are written.
 
     `source`: the report file as it is. `imported`: the content of the edited file. `merged`: the
-    report file with the edits. `change`: the differences between `source` and `merged`, including
-    those of their findings.
+    report file with the edits. `change`: the differences between `source` and `merged`, also in
+    their findings.
     """
 
     source: Source
@@ -78,12 +78,14 @@ class _ReaderWithEdits(DiskReader):
 def import_onto(
     root: Path, name: str, report: str, *, yes: bool, to: ImportFormat, console: Console
 ) -> int:
-    """Show the edits in the file `name`, and write them into the report file `report`.
+    """Show how an edited file differs from its report, and write the differences into the report.
 
-    `yes`: write without asking. If there is no terminal to ask on, nothing is written unless `yes`.
-    Return 1 if edits were not written, or if a part of the file could not be taken over. Raises
-    UsageError if `report` is no report file in reports/, UserError if a file can't be read or is
-    another report.
+    `name`: the edited file, such as a Word file, which was made from the report. `report`: the
+    report file. `yes`: write without asking. If there is no terminal to ask on, nothing is written
+    without `yes`. `to`: the format in which the differences are printed; with "json", nothing is
+    asked. Return 1 if differences were not written, or if a part of the edited file could not be
+    taken over. Raises UsageError if `report` is no report file in reports/, and UserError if a file
+    can't be read or if the edited file was made from another report.
     """
     file = _report_file(root, report)
     settings, problems = read_settings(root)
@@ -128,7 +130,10 @@ def _print_errors(compiled: CheckResult, file: ReportFile, console: Console) -> 
 def _find_edits(
     before: CheckResult, report: Report, file: ReportFile, settings: Settings, path: Path
 ) -> _Edits:
-    """Return the edits in the file at `path`. Raises UserError as `import_onto` does."""
+    """Return the edits that a person made in the file at `path`, a printed copy of the report.
+
+    Raises UserError if the file can't be read or is a copy of another report.
+    """
     shown = display_path(path.absolute())
     imported = import_file(path, shown, pages_only=True)
     waived = [finding for finding in before.findings if finding.waived]
@@ -160,7 +165,7 @@ def _lines(edits: _Edits, source: str, report: str, root: Path, console: Console
     doubts = [doubt for doubt in edits.merged.doubts if doubt.message not in reasons]
     if doubts:
         yield f"文件里 {len(doubts)} 处存疑："
-        yield from (f"  {sanitize(describe_doubt(each, edits.imported))}" for each in doubts)
+        yield from (f"  {sanitize(describe_doubt(each, edits.imported.form))}" for each in doubts)
 
 
 def _describe(difference: Difference) -> str:
@@ -214,6 +219,6 @@ def _print_json(
             }
             for each in edits.merged.left
         ],
-        "doubts": [doubt_as_json(each, edits.imported) for each in edits.merged.doubts],
+        "doubts": [doubt_as_json(each, edits.imported.form) for each in edits.merged.doubts],
     }
     print_json(dump_json({"files": [result]}), console)

@@ -120,7 +120,7 @@ def draft_chunk(
 ) -> list[DraftResult]:
     """Write some of the planned drafts, in a worker process.
 
-    Raises UserError if a file can't be written.
+    `colour`: use terminal colours in the messages. Raises UserError if a file can't be written.
     """
     form = load_form(edition)
     return [_draft(plan, root, form, year, colour=colour) for plan in plans]
@@ -181,9 +181,10 @@ def _latest(series: Series, year: int) -> Path | None:
 
 
 def _named_series(root: Path, year: int, name: str) -> list[Series]:
-    """Return the series in a folder or of a report file; for a new unit, a series without reports.
+    """Return the series in a folder, or the series that a report file belongs to.
 
-    `name`: the path of the folder or file. Raises UsageError if it is neither a unit nor a report.
+    For a new unit, return a series without reports. `name`: the path of the folder or file. Raises
+    UsageError if it is neither a unit nor a report.
     """
     path = Path(name)
     if path.suffix.lower() in SUFFIXES:
@@ -252,7 +253,10 @@ def _series_below(root: Path, folder: Path) -> list[Series]:
 
 
 def read_earlier_report(path: Path, *, colour: bool) -> tuple[Report | None, str]:
-    """Return an earlier report and ""; if it has errors, return None and the errors as text."""
+    """Return an earlier report and ""; if it has errors, return None and the errors as text.
+
+    `colour`: use terminal colours in that text.
+    """
     checked = compile_file(path, _shown(path), DISK_READER)
     if checked.report is not None:
         return checked.report, ""

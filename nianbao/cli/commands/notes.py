@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from nianbao.county.notes import CheckedReport, make_note
+from nianbao.county.notes import CheckedReport, make_note, make_reminder
+from nianbao.county.status import find_status, status_jobs
 from nianbao.errors import UsageError, UserError
 from nianbao.model.form import load_form
 from nianbao.rendering.errors import TemplateError
@@ -18,7 +21,9 @@ from nianbao.utils.files import (
     remove_temporary_files,
 )
 from nianbao.utils.os_errors import describe_os_error
-from nianbao.workspace.discovery import is_importable
+from nianbao.workspace.discovery import REPORTS_FOLDER, TOP, is_importable
+from nianbao.workspace.settings import read_settings
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,28 +31,38 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Finding
     from nianbao.diagnostics.store import FileFindings
     from nianbao.rendering.document import Document
-    from nianbao.workspace.settings import Settings
 
 NoteFormat = Literal["docx", "html", "md"]
 NOTE_FORMATS: Final[tuple[NoteFormat, ...]] = ("docx", "html", "md")
 _FLAT: Final = "本单位"  # the note about reports that lie directly in reports/
 
 
-def write_notes(
+class Note(NamedTuple):
+    """A note to a unit.
+
+    `name`: of its file, without suffix. `is_reminder`: True if the report of the unit is missing.
+    """
+
+    name: str
+    document: Document
+    is_reminder: bool = False
+
+
+def make_notes(
     root: Path,
     files: Iterable[FileFindings],
-    folder: Path,
-    formats: Sequence[NoteFormat],
-    settings: Settings,
     counts: Callable[[Finding], bool],
-) -> int:
-    """Write a note to each unit into `folder`, and return the number of units.
+    *,
+    everything: bool,
+) -> list[Note]:
+    """Return the notes to all units whose reports were checked.
 
     `root`: the folder of the repository. `files`: the findings of each file. `counts`: returns True
-    for the findings to list. Files that are no reports have no note. Raises UsageError if two units
-    have the same name, UserError if a file exists already or can't be written.
+    for the findings to list. Files that are no reports have no note. `everything`: True if all
+    reports were checked; then units of the roster that have no report on the latest year get a note
+    too.
     """
-    templates = root / "templates"
+    index, (settings, _) = UnitIndex(root), read_settings(root)
     units: dict[str, list[CheckedReport]] = {}
     for file in files:
         if file.year:
@@ -57,43 +72,60 @@ def write_notes(
             year = file.year if file.year.isdigit() else ""
             checked = CheckedReport(file.body, year, form, found)
             units.setdefault(file.unit, []).append(checked)
-    targets = _targets(units, folder)
-    taken = [
-        path
-        for target in targets.values()
-        for to in formats
-        if os.path.lexists(path := _with_suffix(target, to))
-    ]
+    names = {unit.id: unit.name for unit in index.roster.units.values()} if index.roster else {}
+    notes = []
+    for unit, reports in units.items():
+        name = _file_name(unit)
+        notes.append(Note(name, make_note(names.get(unit, name), reports, settings.style)))
+    if everything and index.roster and index.years:
+        latest = max(index.years)
+        for job in status_jobs(index, latest):
+            due = job.report.unit
+            if job.report.file is None and due.id != TOP and not due.is_own:
+                written = find_status(job, settings, latest, date.min).deadline
+                deadline = date.fromisoformat(written) if written else None
+                reminder = make_reminder(due.name, latest, deadline, settings.style)
+                notes.append(Note(f"{due.id}催报", reminder, is_reminder=True))
+    return notes
+
+
+def _file_name(unit: str) -> str:
+    """Return the name of the file of a unit's notes, without suffix; it can have folders."""
+    path = Path(unit)
+    if is_importable(unit):
+        return path.stem
+    if path.name == REPORTS_FOLDER:
+        return _FLAT
+    return path.name if path.is_absolute() or ".." in path.parts else unit
+
+
+def write_notes(
+    root: Path, notes: Sequence[Note], folder: Path, formats: Sequence[NoteFormat]
+) -> None:
+    """Write notes into `folder`.
+
+    Raises UsageError if two notes have the same name, UserError if a file exists already or can't
+    be written.
+    """
+    templates = root / "templates"
+    twice = next((name for name, n in Counter(each.name for each in notes).items() if n > 1), None)
+    if twice:
+        raise UsageError(f"有两个单位的意见都叫 {twice}：分两次检查，写到两个文件夹")
+    targets = [(note, to, _with_suffix(folder / note.name, to)) for note in notes for to in formats]
+    taken = next((path for _, _, path in targets if os.path.lexists(path)), None)
     if taken:
-        raise UserError(f"已有 {display_path(taken[0])}，没有动：换个文件夹，或删掉它")
+        raise UserError(f"已有 {display_path(taken)}，没有动：换个文件夹，或删掉它")
     try:
-        for unit, reports in units.items():
-            target = targets[unit]
-            reject_symlinks(root, target.parent)
-            ensure_folder(target.parent)
-            note = make_note(target.name, reports, settings.style)
-            for to in formats:
-                path = _with_suffix(target, to)
-                if not create_file(path, _render(note, to, templates)):
-                    raise UserError(f"已有 {display_path(path)}，没有动：换个文件夹，或删掉它")
-        remove_temporary_files({target.parent for target in targets.values()})
+        for note, to, path in targets:
+            reject_symlinks(root, path.parent)
+            ensure_folder(path.parent)
+            if not create_file(path, _render(note.document, to, templates)):
+                raise UserError(f"已有 {display_path(path)}，没有动：换个文件夹，或删掉它")
+        remove_temporary_files({path.parent for _, _, path in targets})
     except TemplateError as error:
         raise UserError(str(error)) from error
     except OSError as error:
         raise UserError(f"意见写不到 {folder}：{describe_os_error(error)}") from error
-    return len(units)
-
-
-def _targets(units: Iterable[str], folder: Path) -> dict[str, Path]:
-    """Return, by the name of each unit, the path of the unit's note without suffix."""
-    targets: dict[str, Path] = {}
-    for unit in units:
-        name = Path(unit).stem if is_importable(unit) else _FLAT if unit == "." else unit
-        target = folder / name
-        if target in targets.values():
-            raise UsageError(f"有两个单位的意见都叫 {name}：分两次检查，写到两个文件夹")
-        targets[unit] = target
-    return targets
 
 
 def _with_suffix(target: Path, to: NoteFormat) -> Path:

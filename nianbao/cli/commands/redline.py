@@ -97,7 +97,7 @@ def print_redlines(
 ) -> bool:
     """Print the paths of redlines and a summary of `changes`.
 
-    Return True if no redline is missing.
+    Return False if a redline could not be made.
     """
     console.warn(*(error for result in results for error in result.errors))
     messages = [message for result in results for message in result.messages]
@@ -122,7 +122,7 @@ def _possible_formats(
 
 
 def _obstacle(comparison: Comparison) -> str:
-    """Return a Chinese text that says why there can be no redline; "" if there can be one."""
+    """Return a Chinese text that says why there can be no redline, or "" if there can be one."""
     if comparison.old is None:
         return "新增的报告，没有旧的可以对照"
     if comparison.new is None:

@@ -35,8 +35,9 @@ _LONGEST_MESSAGE: Final = 60
 class SiteOptions:
     """The options of `site`.
 
-    `made`: the folder that `build` writes to. `folder`: where to put the site. `force`, `jobs`,
-    `quiet`: see `BuildOptions`.
+    `made`: the folder to which the command `build` writes. `folder`: the folder of the site.
+    `force`: make all outputs, even those of unchanged reports. `jobs`: the highest number of
+    processes; None means one per CPU. `quiet`: print only findings and errors.
     """
 
     made: Path

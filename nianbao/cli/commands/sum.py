@@ -53,7 +53,7 @@ class SumOptions:
     """The options of `sum`.
 
     `partial`: add up the other units if some are missing or have errors. `explain`: the name of a
-    cell; print what each unit adds to it and write nothing. None writes the sums.
+    cell, to print what each unit adds to this cell and write nothing; None to write the sums.
     """
 
     partial: bool = False
@@ -115,7 +115,8 @@ def sum_reports(
     if (wrong and not options.partial) or not summation.counted:
         console.warn(*_named(wrong), f"{len(wrong)} 个单位不能汇总，没有写 {target.shown}")
         if summation.counted:
-            console.warn("先改好、补齐；不等它们的，加 --partial，文件里会写明没有计入哪些")
+            steps = "、从下往上汇总" if any(each.outdated for each in wrong) else ""
+            console.warn(f"先改好、补齐{steps}；不等它们的，加 --partial，文件里会写明没有计入哪些")
         return 1
     messages = _write(root, target, summation, int(year), console)
     print_text("\n".join([*messages, *_remarks(target, summation)]), console)
@@ -184,7 +185,10 @@ def _write(
 
 
 def _new_report(root: Path, target: _Target, year: int, console: Console) -> Source:
-    """Return a new report, drafted from the body's latest earlier report as `new` does."""
+    """Return a new report for the sums, drafted from the latest earlier report of the body.
+
+    Raises UserError if that report has errors, which are printed.
+    """
     folder = target.path.parent
     siblings = sorted(folder.iterdir()) if folder.is_dir() else []
     series = [s for s in find_series(siblings) if (s.before, s.after) == ("", "")]

@@ -107,7 +107,10 @@ def templates(root: Path, name: str | None, *, console: Console) -> int:
 
 
 def _beginning(name: str) -> bytes:
-    """Return the content of the copy: the program's own template, or an example."""
+    """Return the content with which a repository's own copy of a template begins.
+
+    It is the program's own template, or a shorter example.
+    """
     if name == "report.docx":
         from nianbao.rendering.docx.sample import sample_letterhead
 

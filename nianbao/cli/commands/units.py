@@ -49,7 +49,10 @@ def list_units(root: Path, console: Console) -> int:
 
 
 def format_roster_findings(root: Path, findings: Sequence[Finding], *, colour: bool) -> str:
-    """Return findings about units.toml as text, each with the line that it points at."""
+    """Return findings about units.toml as text, each with the line that it points at.
+
+    `colour`: use terminal colours.
+    """
     try:
         lines = (root / ROSTER_NAME).read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError):

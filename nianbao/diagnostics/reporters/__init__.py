@@ -24,10 +24,12 @@ def format_findings(
     hidden: Iterable[Finding] | None = None,
     kinds: Sequence[FindingKind] = (),
 ) -> str:
-    """Return a report of the findings in the format `to`.
+    """Return a report of the findings.
 
-    `lines`: the lines of each readable file, by path. The other parameters are those of
-    `iterate_report`.
+    `lines`: the lines of each readable file, by path. `to`: the format of the report. `colour`: use
+    terminal colours (`text` only). `hidden`: the findings that filters leave out, or None without
+    filters; `text`, `json` and `github` say how many there are. `kinds`: every kind of finding that
+    the program can report; only `sarif` lists them.
     """
 
     def by_path(path: str) -> Sequence[str]:
@@ -46,13 +48,13 @@ def iterate_report(
     hidden: Iterable[Finding] | None = None,
     kinds: Sequence[FindingKind] = (),
 ) -> Iterator[str]:
-    """Yield a report of the findings in pieces; only the module of the format `to` is imported.
+    """Yield a report of the findings, in pieces.
 
-    `findings` and `hidden` are iterated several times. `lines`: a function that returns the lines
-    of the file at a path, or () if that file is not readable. `colour`: use terminal colours
-    (`text` only). `hidden`: the findings that filters leave out, or None without filters; `text`,
-    `json` and `github` say how many there are. `kinds`: every kind of finding that the program can
-    report; only `sarif` lists them.
+    `to`: the format of the report. `findings` and `hidden` are iterated several times. `lines`: a
+    function that returns the lines of the file at a path, or () if that file is not readable.
+    `colour`: use terminal colours (`text` only). `hidden`: the findings that filters leave out, or
+    None without filters; `text`, `json` and `github` say how many there are. `kinds`: every kind of
+    finding that the program can report; only `sarif` lists them.
     """
     if to == "json":
         from nianbao.diagnostics.reporters.json import iterate_as_json

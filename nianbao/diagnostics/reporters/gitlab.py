@@ -48,8 +48,9 @@ def _description(finding: Finding) -> str:
 def _severity(finding: Finding) -> str:
     """Return GitLab's severity for a finding.
 
-    blocker: the structure is wrong, so nothing else could be checked. critical: another error, such
-    as a wrong sum. major: a warning that a person must look at. minor: a waiver without effect.
+    It is blocker if the structure is wrong, so that nothing else could be checked; critical for
+    another error, such as a wrong sum; major for a warning that a person must look at; minor for a
+    waiver without effect.
     """
     if finding.severity is Severity.ERROR:
         return "blocker" if finding.rule.startswith("S") else "critical"

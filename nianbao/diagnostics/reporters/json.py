@@ -21,9 +21,10 @@ def iterate_as_json(
 ) -> Iterator[str]:
     """Yield a JSON object with the findings and their counts, in pieces.
 
-    Lines and columns count from 1; the end of a range is exclusive. Only a finding about a file
-    without lines has `place`; its lines are those of the report that was made from the file.
-    `hidden`: the findings that filters leave out, which are only counted, or None without filters.
+    Lines and columns count from 1; the end of a range is exclusive. A finding about a file without
+    lines, such as a Word file, also has `place`. The lines of such a finding are those of the
+    report that was made from the file. `hidden`: the findings that filters leave out, which are
+    only counted, or None without filters.
     """
     items = LazyList(lambda: map(_item, findings))
     return iterate_json({"findings": items, "summary": _summary(findings, hidden)})

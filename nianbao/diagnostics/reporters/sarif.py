@@ -25,9 +25,10 @@ _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 
 
 def iterate_as_sarif(findings: Iterable[Finding], kinds: Sequence[FindingKind]) -> Iterator[str]:
-    """Yield a SARIF log in pieces. It has one run: `kinds` are its rules, the findings its results.
+    """Yield a SARIF log, in pieces.
 
-    Waived findings are marked as suppressed.
+    The log has one run: its rules are `kinds`, and its results are the findings. Waived findings
+    are marked as suppressed.
     """
     indexes = {kind.id: index for index, kind in enumerate(kinds)}
     run = {

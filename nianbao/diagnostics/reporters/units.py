@@ -22,7 +22,7 @@ _RED: Final = SEVERITY_COLOURS[Severity.ERROR]
 
 @dataclass(frozen=True, slots=True)
 class UnitSummary:
-    """A row of the table of units: a unit, and the counts of the findings of its reports.
+    """A row in the table of units: a unit, and how many findings its reports have.
 
     `unit`: the folder of the reports. `years`: the years in the names of the unit's reports, in
     ascending order; empty if the row is about a file that is no report, such as nianbao.toml.
@@ -41,7 +41,7 @@ class UnitSummary:
 
 @dataclass(frozen=True, slots=True)
 class UnitStatus(UnitSummary):
-    """A row of the table of the units of one year: a unit, and the state of its report.
+    """A row in the table of units for one year: a unit, and the state of its report.
 
     `name`: the unit's full name, or its folder if the name is unknown. `path`: the report, as
     messages show it; "" if there is none. `state`: 未交, 草稿, 有错误, 迟交 or 可以公布. `date`:

@@ -27,11 +27,11 @@ def format_changes(
     style: Style | None = None,
     colour: bool = False,
 ) -> str:
-    """Return all changes in one format; import only the module of this format.
+    """Return a text with all changes.
 
-    `templates`: the repository's templates folder, which need not exist. `style`: the look of the
-    format `html`. `colour`: True to use ANSI colours in the format `text`. Raises UserError if a
-    template for `html` is invalid.
+    `to`: the format of the text. `templates`: the repository's templates folder, which need not
+    exist. `style`: the look of the format `html`. `colour`: True to use ANSI colours in the format
+    `text`. Raises UserError if a template for `html` is invalid.
     """
     if to == "json":
         from nianbao.diff.formats.json import as_json

@@ -50,7 +50,7 @@ class _Part:
 
 
 def as_markdown(changes: Sequence[Change]) -> str:
-    """Return a comment of at most LIMIT characters: the summary on line 1, then each report."""
+    """Return the changes as Markdown of at most LIMIT characters: a summary, then each report."""
     edited = [change for change in changes if change.edited]
     parts = [_Part(f"**年报：{wording.summarize(changes)}**\n", ())]
     if len(edited) > 1:
@@ -77,7 +77,7 @@ def _clipped(text: str, limit: int) -> str:
 
 
 def sanitize_text(text: str) -> str:
-    """Escape a text so that it stays plain text anywhere in a comment."""
+    """Escape a text so that it stays plain text anywhere in a comment on a pull request."""
     text = sanitize(text)
     blanks = len(text) - len(text.lstrip())
     inner = _REFERENCES.sub(lambda match: match.group() + _GAP, escape(text))
@@ -85,7 +85,7 @@ def sanitize_text(text: str) -> str:
 
 
 def _assembled(parts: Sequence[_Part]) -> str:
-    """Join the parts with as many rows as fit into LIMIT."""
+    """Join the parts into one text of at most LIMIT characters, and say how much is left out."""
     text: list[str] = []
     size = left_out = 0
     for part in parts:

@@ -108,14 +108,16 @@ def _fold(pieces: Iterable[_Fragment], indent: int, colour: bool) -> Iterator[st
     margin = indent
     for text, look in pieces:
         for token in _tokens(text):
-            if display_width(token) > room and line:
+            width = display_width(token)
+            if width > room and line:
                 yield _line(line, margin, colour)
                 line, margin = [], indent + 2
                 room = _COLUMNS - margin
                 token = token.lstrip(" ")
+                width = display_width(token)
             if token:
                 line.append((token, look))
-                room -= display_width(token)
+                room -= width
     if line:
         yield _line(line, margin, colour)
 

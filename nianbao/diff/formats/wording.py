@@ -121,7 +121,7 @@ def cell_text(cell: Cell | None) -> str:
 def difference_note(change: CellChange) -> str:
     """Return the difference of a cell with its sign, then 算出 if the cell is computed.
 
-    Each of them can be missing; return "" if both are.
+    A cell without numbers has no difference. Return "" if there is neither a difference nor 算出.
     """
     number = change.difference
     notes = ["" if number is None else f"{number:+}", "算出" if change.computed else ""]
@@ -129,7 +129,10 @@ def difference_note(change: CellChange) -> str:
 
 
 def column_name(change: CellChange) -> str:
-    """Return the innermost label of the column, which is unique in its row."""
+    """Return the innermost label of the column of a changed cell.
+
+    This label is unique in each row of the table.
+    """
     return change.column[-1]
 
 
@@ -186,7 +189,11 @@ def paragraph_label(paragraph: Paragraph) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FindingChange:
-    """A finding that is new, gone or newly waived. `label`: the Chinese word for this state."""
+    """A finding that is new, gone or newly waived.
+
+    `label`: the Chinese word for this state. `is_gone`: True if only the old version has the
+    finding.
+    """
 
     label: str
     finding: Finding

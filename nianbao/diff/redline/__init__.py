@@ -66,12 +66,12 @@ def render_redline(
     waived: Sequence[Finding] = (),
     old_waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Render a redline to the bytes of one output.
+    """Return a redline as the bytes of a file.
 
-    `templates`: the repository's templates folder. `waived`, `old_waived`: the findings that the
-    new and the old report waive; a waiver can add a note under a table. Only Word files show the
-    notes of the old report. Raises TemplateError if a template is invalid, PdfUnavailableError if
-    no PDF can be made here.
+    `to`: the format of the file. `templates`: the repository's templates folder. `waived`,
+    `old_waived`: the findings that the new and the old report waive; a waiver can add a note under
+    a table. Only Word files show the notes of the old report. Raises TemplateError if a template is
+    invalid, PdfUnavailableError if no PDF can be made here.
     """
     if to == "docx":
         from nianbao.diff.redline.tracked import render_tracked
@@ -106,7 +106,11 @@ def make_redline(
     settings: Settings,
     waived: Sequence[Finding] = (),
 ) -> tuple[Document, Redline]:
-    """Return the marked document, and the other values that the templates of a redline need."""
+    """Return the new report with marked changes, and the other values for the redline's templates.
+
+    `change`: the differences between `old` and `new`. `waived`: the findings that the new report
+    waives; a waiver can add a note under a table.
+    """
     both, unplaced = merge_reports(old, new, change)
     before = build_document(old, settings)
     document = build_document(both, settings, waived)

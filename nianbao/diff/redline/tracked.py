@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 def render_tracked(old: Document, new: Document, templates: Path) -> bytes:
     """Return a Word file of the new version with tracked changes from the old one.
 
-    Raises TemplateError as `render_docx` does.
+    `templates`: the repository's templates folder. Raises TemplateError if the letterhead in this
+    folder can't be used, UserError if python-docx, which reads the letterhead, is not installed.
     """
     look = find_look(templates)
     versions = [list(document_blocks(document, look.line)) for document in (old, new)]

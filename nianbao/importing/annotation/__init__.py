@@ -52,7 +52,7 @@ def annotated_paths(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
     """Return for each Word file the path of its annotated copy in `folder`.
 
     Raises UsageError if there are no files, if a file name does not end with .docx, if two files
-    have the same name, or if a copy would replace the file that it is a copy of.
+    have the same name, or if a copy would replace its original.
     """
     targets: dict[Path, Path] = {}
     for file in files:

@@ -181,7 +181,7 @@ def _with_relationship(archive: Archive, main: str, target: str, office: str) ->
 
 
 def _with_content_type(archive: Archive, target: str) -> bytes:
-    """Return the list of content types, with the part `target` as comments."""
+    """Return the part with the content types, in which `target` is now entered as comments."""
     root = parse_xml(archive.read(_TYPES), keep_comments=True)
     attributes = {"PartName": f"/{target}", "ContentType": _CONTENT_TYPE}
     if all(node.get("PartName") != attributes["PartName"] for node in root):

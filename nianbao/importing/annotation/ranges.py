@@ -51,7 +51,7 @@ class CommentedDocument:
     """
 
     def __init__(self, data: bytes) -> None:
-        """Read the body. Raises UserError if the file is damaged, encrypted or too large."""
+        """Read the body of a .docx. Raises UserError if it is damaged, encrypted or too large."""
         archive = Archive(data)
         parts = open_package(data)
         reader = BodyReader(parts)
@@ -68,8 +68,8 @@ class CommentedDocument:
     def mark(self, excerpts: Iterable[tuple[str, Excerpt]]) -> None:
         """Mark the range of each comment in the body.
 
-        `excerpts`: for each comment its ID and the excerpt that it is about. Call this only once:
-        it changes the tree, which then no longer matches the tree of the reader.
+        `excerpts`: for each comment its ID and the part of the file that the comment is about. Call
+        this only once: it changes the tree, which then no longer matches the tree of the reader.
         """
         targets = [(number, self._find(excerpt)) for number, excerpt in excerpts]
         anchors = {target.anchor for _, target in targets if target.end}
@@ -154,10 +154,7 @@ class CommentedDocument:
     # ── marking
 
     def _unit(self, node: etree._Element) -> etree._Element:
-        """Return the smallest element around `node` at whose ends a comment can begin or end.
-
-        It is mostly the run.
-        """
+        """Return the smallest element around `node` that a comment can enclose; mostly the run."""
         for around in (node, *node.iterancestors()):
             parent = around.getparent()
             if parent is None or parent.tag.removeprefix(self._word) not in _CONTAINERS:
@@ -218,8 +215,8 @@ class CommentedDocument:
     def _split_text(self, pieces: list[Piece], index: int, offset: int) -> bool:
         """Split the `w:t` of a piece at an offset; return True if that was possible.
 
-        `index`: the index of the piece in `pieces`, which is updated. `offset`: in the piece's
-        text.
+        `index`: the index of the piece in `pieces`, which is updated. `offset`: the offset in the
+        text of the piece.
         """
         text, node = pieces[index]
         if node.tag != f"{self._word}t" or len(node):

@@ -36,9 +36,8 @@ _SHORTEST_GUESSED = 5
 class FormCell:
     """A cell of the form with the labels that name it.
 
-    `row`, `column`: the labels of its row and of its column, outermost first. `title`: the title of
-    its grid, or "". All of them are without blanks, punctuation and numbering, as
-    `vocabulary.words` returns them.
+    `row`, `column`: the labels of the cell's row and column, outermost first. `title`: the title of
+    the cell's grid, or "". All labels and titles are without blanks, punctuation and numbering.
     """
 
     pointer: Pointer
@@ -58,11 +57,11 @@ class FormCell:
 class FormLabels:
     """The labels of an edition of the form, and the cells that they name.
 
-    All labels are without blanks, punctuation and numbering, as `vocabulary.words` returns them.
-    `known`: all labels of the form. `rows`: the rows by their innermost label. `groups`: the rows
-    of each group, by the label of the group. `only_columns`: innermost labels of columns that are
-    no innermost labels of rows. `only_rows`: labels of rows that are no innermost labels of
-    columns. `spanning`: labels that stand over several columns.
+    All labels are without blanks, punctuation and numbering. `known`: all labels of the form.
+    `rows`: the rows by their innermost label. `groups`: the rows of each group, by the label of the
+    group. `only_columns`: the innermost labels of columns, without those that are innermost labels
+    of rows, too. `only_rows`: the labels of rows, without those that are innermost labels of
+    columns, too. `spanning`: labels that stand over several columns.
     """
 
     def __init__(self, form: Form) -> None:
@@ -92,6 +91,11 @@ class FormLabels:
         self.only_rows = {label for row in upright for label in row} - columns
         self.spanning = {label for cell in self.cells for label in (*cell.column[:-1], cell.title)}
         self.spanning |= {label for cell in self.cells if cell.grid.sideways for label in cell.row}
+        self._cells_with: dict[str, set[int]] = {}
+        for index, cell in enumerate(self.cells):
+            for label in cell.labels:
+                self._cells_with.setdefault(label, set()).add(index)
+        self.spanning.discard("")
         self._variants = dict(_variants("labels", self.known))
         own = {label: label for label in self.known}
         self._parts = dict(_variants("parts", self.known)) | self._variants | own
@@ -129,7 +133,8 @@ class FormLabels:
                 ways[end] = min(found, key=len)
         *over, leaf = ways.get(len(bare), ("",))
         is_column = leaf in self._columns and all(label in self.spanning for label in over)
-        return (*over, leaf) if over and is_column else ()
+        is_group = self.spanning.issuperset((*over, leaf)) and self.fit((*over, leaf))
+        return (*over, leaf) if over and (is_column or is_group) else ()
 
     def _lookup(self, text: str) -> tuple[str, ...]:
         several = self._compound(text)
@@ -144,7 +149,7 @@ class FormLabels:
         return (found,) if found else ()
 
     def _guess(self, bare: str) -> str | None:
-        """Return the label that nearly equals `bare`; None if there is not exactly one."""
+        """Return the only label that nearly equals `bare`; None if there is not just one."""
         if not _SHORTEST_GUESSED <= len(bare) <= _LONGEST_LABEL or bare.isdigit():
             return None
         close = difflib.get_close_matches(bare, self.known, 2, _CLOSE)
@@ -156,6 +161,25 @@ class FormLabels:
         listed = bare in self.known or bare in self._variants or bool(_CORNER.search(text))
         return listed or bool(self._compound(text))
 
+    def fit(self, labels: Iterable[str]) -> bool:
+        """Return True if a cell of the form has all of the labels; others do not matter."""
+        sets = [self._cells_with[label] for label in labels if label in self._cells_with]
+        return not sets or bool(set.intersection(*sets))
+
+    def groups_named(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Return the labels of groups that the first ones of `texts` are, the innermost first."""
+        found: list[str] = []
+        for text in texts:
+            if not self.is_group(text):
+                break
+            found += reversed(self.lookup(text))
+        return tuple(found)
+
+    def is_group(self, text: str) -> bool:
+        """Return True if a text is the label of a group of rows or columns, or a table's title."""
+        labels = self.lookup(text)
+        return any(labels) and all(each in self.groups or each in self.spanning for each in labels)
+
     def named(self, row: str, column: str) -> Sequence[FormCell]:
         """Return the cells whose row and column have the innermost labels `row` and `column`."""
         return self._by_leaves.get((row, column), ())
@@ -163,7 +187,7 @@ class FormLabels:
 
 @cache
 def form_labels(edition: int) -> FormLabels:
-    """Return the labels of an edition of the form, which are computed once."""
+    """Return the labels of an edition; they are computed once and kept."""
     return FormLabels(load_form(edition))
 
 

@@ -11,7 +11,7 @@ SourceFormat = Literal["docx", "doc", "html", "pdf", "text", "markdown", "spread
 
 
 def read_document(data: bytes, source_format: SourceFormat) -> SourceDocument:
-    """Return the content of a file of a known format.
+    """Read a file with the reader for its format, and return the content.
 
     Raises UserError if the file is damaged, encrypted, too large or not what it seems to be.
     """

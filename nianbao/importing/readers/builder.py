@@ -27,9 +27,9 @@ EDGES: Final = (
 class GridCell(NamedTuple):
     """A cell of a table before it has a `Place`.
 
-    `text`: as printed. `row`, `column`: numbers from 0. `row_span`, `column_span`: how many rows
-    and columns the cell covers. `line`: the number of its line in the file, from 1; 0 if it is not
-    known. `picture`: True if the cell contains a picture.
+    `text`: the text as printed. `row`, `column`: counted from 0. `row_span`, `column_span`: how
+    many rows and columns the cell covers. `line`: the number of its line in the file, counted from
+    1; 0 if it is not known. `picture`: True if the cell contains a picture.
     """
 
     text: str
@@ -44,7 +44,7 @@ class GridCell(NamedTuple):
 class DocumentBuilder:
     """Collects paragraphs, tables and remarks in reading order, and numbers them.
 
-    In all methods, `line` is a line of the file, from 1; 0 if it is not known.
+    In all methods, `line` is the number of a line in the file, counted from 1; 0 means unknown.
     """
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ class DocumentBuilder:
 def rows_to_cells(rows: Sequence[Sequence[tuple[str, int]]]) -> list[GridCell]:
     """Return the cells of a table without merged cells.
 
-    `rows`: for each cell its text and its line in the file, from 1.
+    `rows`: for each cell its text and its line in the file, counted from 1.
     """
     return [
         GridCell(text, row, column, line=line)

@@ -49,7 +49,7 @@ def read_doc(data: bytes) -> SourceDocument:
 
 
 def _read_binary(data: bytes) -> SourceDocument:
-    """Read a Word 97–2003 file with doc2docx, or with LibreOffice if doc2docx can't read it all."""
+    """Read a Word 97–2003 file with doc2docx, or with LibreOffice if doc2docx loses something."""
     quick = convert_binary(data)
     if quick and quick.complete:
         return _read_converted(quick, "")

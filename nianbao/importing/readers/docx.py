@@ -100,7 +100,7 @@ class _Assembler:
 
         A table of the file can hold several tables, separated by running text. `place`: the place
         of the table that the cell is in. `top`: the row of the file's table at which this table
-        begins, from 0.
+        begins, counted from 0.
         """
         place = place._replace(row=cell.row + 1, column=cell.column + 1, anchor=cell.anchor)
         paragraphs = cell.paragraphs

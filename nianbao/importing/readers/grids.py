@@ -27,9 +27,9 @@ def display_width(text: str) -> int:
 
 
 def drawn_lines(lines: Sequence[str], start: int) -> int:
-    """Return the number of lines of the table drawn with characters that begins at `lines[start]`.
+    """Return how many lines a table that is drawn with characters takes.
 
-    Return 0 if no such table begins there.
+    The table begins at `lines[start]`. Return 0 if no such table begins there.
     """
     if not _DRAWN.match(lines[start]):
         return 0
@@ -42,10 +42,10 @@ def drawn_lines(lines: Sequence[str], start: int) -> int:
 
 
 def grid_cells(lines: Sequence[str], first_line: int) -> list[GridCell]:
-    """Return the cells of a table that is drawn with characters; merged cells have their spans.
+    """Return the cells of a table that is drawn with characters (+---+ or ┌──┐).
 
-    Return [] if `lines` are no such table, or if the table is too large. `first_line`: the number
-    of the first of these lines in the file, from 1.
+    A merged cell has its spans. Return [] if `lines` are no such table, or if the table is too
+    large. `first_line`: the number of the first of these lines in the file, counted from 1.
     """
     if sum(map(len, lines)) > _MAX_AREA:  # before there is an item a character
         return []
@@ -75,7 +75,7 @@ class _Grid:
     def cells(self, first_line: int) -> Iterable[GridCell]:
         """Yield the cells from top to bottom.
 
-        `first_line`: the number of the table's first line in the file, from 1.
+        `first_line`: the number of the table's first line in the file, counted from 1.
         """
         taken: set[tuple[int, int]] = set()
         for row in range(len(self.borders) - 1):

@@ -22,7 +22,10 @@ _LONGEST: Final = 60
 
 
 def section_kind(text: str) -> int:
-    """Return the number of the section, from 1, if a line is its heading; 0 for other lines."""
+    """Return the number of the section that a heading begins, counted from 1.
+
+    Return 0 if the line is no heading of a section.
+    """
     text = text.strip(EDGES)
     if len(text) > _LONGEST or re.search("[。；]", text):
         return 0

@@ -87,7 +87,8 @@ def parse_html(html: str) -> _Element:
 def add_blocks(builder: DocumentBuilder, blocks: Iterable[RawBlock], line: int = 0) -> None:
     """Add the blocks of a page to a document.
 
-    `line`: the line of the file at which the page begins, from 1; 0 if the page is the whole file.
+    `line`: the line of the file at which the page begins, counted from 1; 0 if the page is the
+    whole file.
     """
     for block in blocks:
         if isinstance(block, RawParagraph):

@@ -70,8 +70,9 @@ class RawParagraph:
 class RawCell:
     """A cell of a table with its content.
 
-    `row`, `column`: numbers from 0. `row_span`, `column_span`: how many rows and columns the cell
-    covers. `picture`: True if the cell contains a picture.
+    `row`, `column`: counted from 0. `row_span`, `column_span`: how many rows and columns the cell
+    covers. `picture`: True if the cell contains a picture. `blocks`: the paragraphs, tables and
+    remarks in the cell.
     """
 
     text: str
@@ -84,7 +85,7 @@ class RawCell:
 
     @property
     def placed(self) -> GridCell:
-        """The cell without its blocks."""
+        """The cell as a `GridCell`: its text and position, without its blocks."""
         where = (self.row, self.column, self.row_span, self.column_span)
         return GridCell(self.text, *where, picture=self.picture)
 
@@ -144,9 +145,9 @@ class _List:
 class Flow:
     """Collects the blocks of elements in reading order.
 
-    `sheet`: the display of the elements for which a style sheet sets one. `in_cell`: True within a
-    cell of a table. `in_furniture`: how many of the open elements are navigation, a footer or the
-    like. `depth`: how many tables surround the elements. `picture`: True after a picture.
+    `sheet`: by element, the display that a style sheet sets, such as none or block. `in_cell`: True
+    within a cell of a table. `in_furniture`: how many of the open elements are navigation, a footer
+    or the like. `depth`: how many tables surround the elements. `picture`: True after a picture.
     """
 
     sheet: Mapping[_Element, Display]
@@ -286,7 +287,7 @@ class Flow:
     def _add_raised(self, element: _Element, tag: str) -> None:
         """Add a raised or lowered text in superscript or subscript characters.
 
-        Otherwise a mark after a number would be read as one of its digits.
+        Otherwise a note mark after a number would be read as another digit of the number.
         """
         text = _text_of(element).strip()
         self.add_text(superscript(text) if tag == "sup" else text.translate(_SUBSCRIPTS))
@@ -364,7 +365,7 @@ class Flow:
     def _group(self, rows: Sequence[Sequence[_Element]], top: int) -> Iterator[RawCell]:
         """Yield the cells of one row group. A cell can't span rows beyond the group.
 
-        `top`: the number of the first row of the group, from 0.
+        `top`: the number of the first row of the group, counted from 0.
         """
         taken: dict[int, int] = {}  # column → rows that a cell from above still covers
         for offset, row in enumerate(rows):
@@ -576,7 +577,10 @@ def _open_list(element: _Element, tag: str) -> _List:
 
 
 def _marker(kind: str, number: int) -> str:
-    """Return the number of a list item as a browser prints it. `kind`: see `_List`."""
+    """Return the number of a list item as a browser prints it.
+
+    `kind`: the kind of numbers: 1, 一, a, A, i or I.
+    """
     if kind == "一" and 0 < number < 100:
         return f"{_chinese(number)}、"
     if kind in ("a", "A") and 0 < number <= 26:

@@ -69,8 +69,9 @@ def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
 
 
 def _headings(blocks: Sequence[RawBlock]) -> dict[int, set[int]]:
-    """Return the numbers of the sections whose headings are in a block, by position of the block.
+    """Find the headings of sections in the blocks of a page.
 
+    Return, by the index of the block, the numbers of the sections that have a heading in the block.
     Blocks without headings, and blocks in navigation, are left out.
     """
     found = {
@@ -84,8 +85,9 @@ def _headings(blocks: Sequence[RawBlock]) -> dict[int, set[int]]:
 def _extent(blocks: Sequence[RawBlock], found: dict[int, set[int]]) -> tuple[int, int]:
     """Return the first and the last position of the report's headings and tables.
 
-    `found`: the result of `_headings`. A table of contents has the same headings as the report, so
-    the last sequence that has all headings counts.
+    `found`: by the index of the block, the numbers of the sections that have a heading in the
+    block. A table of contents has the same headings as the report, so the last sequence that has
+    all headings counts.
     """
     tables = [n for n, block in enumerate(blocks) if _is_form_table(block)]
     before = [n for n in found if not tables or n < tables[0]] or [min(found)]

@@ -18,7 +18,7 @@ _LONGEST_TITLE: Final = 30
 class LayoutCell(Protocol):
     """A cell of any format.
 
-    `text`: the text with "\\n" between lines. `row`, `column`: numbers from 0.
+    `text`: the text with "\\n" between lines. `row`, `column`: counted from 0.
     """
 
     @property

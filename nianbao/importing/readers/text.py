@@ -2,7 +2,7 @@
 
 Lines are a table if their cells are separated by tabs, bars, drawn lines or several blanks, or if
 each value is in a line of its own. Rows are kept as far as the text shows them; columns are not
-guessed, so most tables are ragged (see `SourceTable`).
+guessed, so in most tables it is unknown which column a cell is in.
 """
 
 from __future__ import annotations

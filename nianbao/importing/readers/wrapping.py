@@ -29,7 +29,7 @@ class Wrap(NamedTuple):
     """The way in which a text is wrapped.
 
     `width`: the length of its longest line. `measure`: a function that returns the length of a
-    line, in characters, or in columns, of which a Chinese character takes two.
+    line. Both lengths are in characters, or in columns (a Chinese character takes two).
     """
 
     width: int

@@ -39,10 +39,11 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
-    """Return the lines with sure typing errors fixed, and the column maps of changed lines.
+    """Return the lines of a file after the typing errors that have one sure fix are fixed.
 
-    Each fix is reported by `add_finding`. Return None if the file has unresolved merge conflicts,
-    which are reported too.
+    Also return a column map for each changed line, by the index of the line: for each character of
+    the changed line and for the end, the column in the file. Each fix is reported by `add_finding`.
+    Return None if the file has unresolved merge conflicts, which are reported too.
     """
     if _report_conflicts(lines, add_finding):
         return None
@@ -106,8 +107,8 @@ def _in_line(
 ) -> tuple[Edit, ...]:
     """Return edits of a line as edits of the file.
 
-    `number`: the index of the line, from 0. `columns`: the column map of the line (see
-    `RecoveredLines`), or None if the line has not been changed.
+    `number`: the index of the line, counted from 0. `columns`: for each character of the line as it
+    was parsed, the column in the file; None if the line has not been changed.
     """
     return tuple(
         Edit(
@@ -241,9 +242,10 @@ def _without_lines(lines: Sequence[str], numbers: Set[int]) -> list[str]:
 
 
 def _without_unparsable(lines: Sequence[str], numbers: Iterable[int]) -> RecoveredLines:
-    """Remove the characters that the YAML parser would reject from the lines with certain indexes.
+    """Remove the characters that the YAML parser would reject from some lines.
 
-    Return all lines, and the column maps of the changed lines.
+    `numbers`: the indexes of these lines. Return all lines, and for each changed line its column
+    map: for each character and for the end, the column in the file.
     """
     clean = list(lines)
     columns: dict[int, Sequence[int]] = {}

@@ -46,9 +46,10 @@ def comment_start(line: str, *, outside_quotes: bool = False) -> int:
 
 
 def is_within_value(line: str, offset: int) -> bool:
-    """Return True if `offset`, from 0, is inside the value of the line and the value has no colon.
+    """Return True if a position in a line is inside the value, and the value has no colon.
 
     A blank inside such a value must stay, because it may separate words or pasted numbers.
+    `offset`: the position, counted from 0.
     """
     match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
     assert match is not None  # it may be empty
@@ -58,7 +59,7 @@ def is_within_value(line: str, offset: int) -> bool:
 class LineEdits:
     """Collects the edits of one line; edits of the same kind are reported as one problem.
 
-    `start`, `end` and `at` are offsets in the line, from 0; `end` is exclusive.
+    `start`, `end` and `at` are offsets in the line, counted from 0; `end` is exclusive.
     """
 
     def __init__(self, line: str) -> None:
@@ -97,9 +98,10 @@ class LineEdits:
         self._edits.setdefault(kind, []).append(LineEdit(start, end, new))
 
     def fix_full_width(self, at: int, half: str, message: str = "") -> None:
-        """Replace the full-width character at `at` by its half-width form `half`, and report it.
+        """Replace a full-width character by its half-width form, and report it.
 
-        `message`: what to report, or "" for the usual message.
+        `at`: the offset of the character. `half`: the half-width form. `message`: what to report,
+        or "" for the usual message.
         """
         character = self.line[at]
         space = "，后面加一个空格" if half in ":," else ""
@@ -217,8 +219,8 @@ class LineEdits:
     def apply(self) -> tuple[str, tuple[int, ...]]:
         """Return the fixed line and its column map.
 
-        The column map is the column in the original line, from 1, of each character of the fixed
-        line and of its end.
+        The column map has a number for each character of the fixed line, and one more for the end
+        of the line: the column in the original line, counted from 1.
         """
         text, position = "", 0
         columns: list[int] = []

@@ -50,7 +50,8 @@ class _Group:
     """A group of the form with the lines of the file that belong to it.
 
     `line`: the line of the group's key, or None for the top level. `properties`: the keys that the
-    form allows in the group. `lines`: the lines found in the group. `keys`: their keys.
+    form allows in the group. `of_items`: True for a group of list items, which may have any
+    indentation. `lines`: the lines found in the group. `keys`: their keys.
     """
 
     line: _StructureLine | None
@@ -77,9 +78,10 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 
 
 def missing_group(lines: Sequence[str], index: int) -> str:
-    """Return the key of the group whose own line is missing above the line at `index`, from 0.
+    """Return the key of a group if its own line (`总体情况:`) is missing above a line.
 
-    Return "" if no such line is missing.
+    `index`: the index in `lines` of the line that belongs to the group. Return "" if the line above
+    is not missing.
     """
     line = _entry(index, lines[index])
     if line is None:
@@ -101,10 +103,10 @@ def _moved(text: str, line: _StructureLine, indent: int) -> FixedLine:
 
 
 def _group_indent(above: int, indents: Sequence[int]) -> int:
-    """Return the most common of those `indents` that are deeper than `above`.
+    """Return the usual indentation of the lines of a group: the most common one.
 
-    `above`: the indentation of the parent, or -1 at the top level. `indents`: the indentation of
-    each line of the group.
+    Only numbers above `above` count. `above`: the indentation of the parent, or -1 at the top
+    level. `indents`: the indentation of each line of the group.
     """
     if above < 0:
         return 0
@@ -157,7 +159,7 @@ def _entry(number: int, text: str) -> _StructureLine | None:
 
 
 def _is_structure(line: _StructureLine, lines: Sequence[str], number: int) -> bool:
-    """Return True if a line can't be prose. `number`: the index of the line, from 0."""
+    """Return True if a line can't be prose. `number`: the index of the line, counted from 0."""
     if not line.opens_group:
         return _has_form(line)
     below = lines[number + 1] if number + 1 < len(lines) else ""

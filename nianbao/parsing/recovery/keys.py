@@ -50,8 +50,8 @@ _NO_COLON = lazy_pattern(
 class FixedLine:
     """A line without its typing errors, which is parsed in place of the written line.
 
-    `columns`: the column in the written line, from 1, of each character of `text` and of its end.
-    `problems`: the errors; their columns are those of the written line.
+    `columns`: for each character of `text`, and for the end of `text`, the column in the written
+    line, counted from 1. `problems`: the errors; their columns are those of the written line.
     """
 
     text: str

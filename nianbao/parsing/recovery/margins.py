@@ -52,7 +52,7 @@ class _Text(NamedTuple):
     written: int = 0
 
     def begun(self, indent: int, written: int) -> _Text:
-        """Return the text with these values of its first line, unless it has them already."""
+        """Return the text with the values of its first line; values that it has already stay."""
         return self if self.indent else self._replace(indent=indent, written=written)
 
 
@@ -161,9 +161,9 @@ def _is_text(
 
 
 def _explain_text(margin: str) -> Problem | None:
-    """Return the problem of the margin of a line of text.
+    """Return what is wrong with the margin of a line of text.
 
-    Return None for tabs, which are reported elsewhere.
+    Return None if nothing is wrong, and for tabs, which are reported elsewhere.
     """
     if "\t" in margin:
         return None
@@ -175,9 +175,9 @@ def _explain_text(margin: str) -> Problem | None:
 
 
 def _explain_blanks(margin: str, rest: str) -> Problem | None:
-    """Return the problem of blanks before a key or list item that are not spaces.
+    """Return the problem of odd blanks (not spaces) before a key or a list item.
 
-    `rest`: the line without its margin. Return None if it has no key and no list item.
+    `rest`: the line without its margin. Return None if the line has neither a key nor a list item.
     """
     entry = _ENTRY.match(rest)
     if entry is None and not rest.startswith("- "):
@@ -204,7 +204,10 @@ def _end(line: str) -> int:
 
 
 def _explain_end(line: str, end: int) -> Problem:
-    """Return the problem of the odd blanks from the offset `end` to the end of a line."""
+    """Return the problem of odd blanks (not spaces) at the end of a line.
+
+    `end`: the offset at which they begin.
+    """
     odd = ODD_BLANK.search(line, end)
     assert odd is not None
     message = f"行尾是{blank_name(odd.group())}"

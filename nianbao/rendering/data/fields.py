@@ -54,10 +54,10 @@ class DataTable:
     """A table of an edition of the form.
 
     `name`: the edition, the number of the section and, if the section has several tables, the
-    number of the table in the section (2021-2-1); numbers begin at 1. `title`: the printed title of
-    the table, after the title of the section. `label`: the printed title of the table alone
-    (第二十条第（一）项), or the title of the section if the table has none. `fields`: the cells,
-    row by row.
+    number of the table in the section (2021-2-1); numbers begin at 1. `title`: the title of the
+    section, followed by the printed title of the table. `label`: the printed title of the table
+    alone (第二十条第（一）项), or the title of the section if the table has none. `fields`: the
+    cells, row by row.
     """
 
     name: str

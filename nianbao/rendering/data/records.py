@@ -124,7 +124,7 @@ class DataRecord:
         )
 
     def values_by_table(self) -> Iterator[tuple[str, tuple[Value, ...]]]:
-        """Yield the name of each table of the edition, and the values of the table's cells."""
+        """Yield each table of the edition: its name, and the values of its cells."""
         start = 0
         for table in data_tables(self.form):
             end = start + len(table.fields)

@@ -87,7 +87,7 @@ class _Sheet:
     def close(self, head_row: int = 0) -> None:
         """Add a filter to each column.
 
-        `head_row`: the number of the header row that gets the filter buttons, from 0.
+        `head_row`: the number of the header row that gets the filter buttons, counted from 0.
         """
         self.sheet.autofilter(head_row, 0, max(self.rows - 1, head_row), len(self.heads) - 1)
 

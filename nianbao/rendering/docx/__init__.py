@@ -25,10 +25,10 @@ _MAX_LETTERHEAD: Final = 20_000_000  # bytes
 
 
 def render_docx(document: Document, templates: Path) -> bytes:
-    """Render the document of a report to the bytes of a Word file.
+    """Return a Word file of a report, as bytes.
 
-    `templates`: the repository's templates folder. Raises TemplateError if its letterhead can't be
-    used, UserError if python-docx, which reads it, is not installed.
+    `templates`: the repository's templates folder. Raises TemplateError if the letterhead in this
+    folder can't be used, UserError if python-docx, which reads the letterhead, is not installed.
     """
     look = find_look(templates)
     blocks = list(document_blocks(document, look.line))
@@ -36,7 +36,11 @@ def render_docx(document: Document, templates: Path) -> bytes:
 
 
 def find_look(templates: Path) -> Look:
-    """Return the look of the repository's Word files. Raises the same errors as `render_docx`."""
+    """Return the look of the repository's Word files: that of its letterhead, or the official look.
+
+    Raises TemplateError if the letterhead can't be used, UserError if python-docx, which reads the
+    letterhead, is not installed.
+    """
     file = templates / LETTERHEAD
     if not os.path.lexists(file):
         return official_look()

@@ -39,7 +39,8 @@ class Paragraph(NamedTuple):
     characters. `left`: the indent of the signature, in hundredths of a character. `is_kept`: True
     if the paragraph stays on one page with the next paragraph. `before`: the space above, in twips.
     `is_left`: True if the lines begin at the left, whatever the style says. `is_rtl`: True if the
-    text runs from right to left. `revision`: whether the whole paragraph was inserted or deleted.
+    text runs from right to left. `is_flush`: True if the first line is not indented, whatever the
+    style says. `revision`: whether the whole paragraph was inserted or deleted.
     """
 
     style: str
@@ -50,6 +51,7 @@ class Paragraph(NamedTuple):
     before: int = 0
     is_left: bool = False
     is_rtl: bool = False
+    is_flush: bool = False
     revision: Revision = Revision.NONE
 
     @property

@@ -62,7 +62,10 @@ def _content(document: Document) -> Iterator[Block]:
     yield Paragraph("Title", (Run(title),))
     if document.number:
         yield Paragraph("Subtitle", (Run(one_line(document.number)),))
-    yield from prose_blocks(document.lead)
+    lead = list(prose_blocks(document.lead))
+    if document.has_salutation and isinstance(lead[0], Paragraph):
+        lead[0] = lead[0]._replace(is_flush=True)  # GB/T 9704-2012 7.3.2
+    yield from lead
     after_table = False
     for section in document.sections:
         before = _BELOW_TABLE if after_table else 0
@@ -105,8 +108,8 @@ def _signature(document: Document, line: float) -> Iterator[Block]:
 def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> Table:
     """Return a table of the form as a table of the Word file.
 
-    `joins_above`: as in `Table`. `keeps_end`: True if the last row stays on one page with what
-    follows the table.
+    `joins_above`: True if the table stands directly below another table and both look like one.
+    `keeps_end`: True if the last row stays on one page with what follows the table.
     """
     look = _LOOKS.get(table.label_columns, _LOOK)
     size = min(look.size, int(look.digits / max(table.digits, 1)))

@@ -62,7 +62,10 @@ def _refuse(message: str) -> TemplateError:
 
 @lru_cache(2)
 def read_letterhead(content: bytes) -> Look:
-    """Return the look of a Word file. Raises TemplateError if the file can't be used."""
+    """Return the look (styles, page, headers, footers) of a Word file.
+
+    Raises TemplateError if the file can't be used.
+    """
     try:
         _check_archive(content)
         return _read(content)
@@ -114,11 +117,11 @@ def _read(content: bytes) -> Look:
 
 
 def _merge_styles(root: Any) -> dict[str, str]:
-    """Add this program's styles that a file lacks, and return the file's ids of these styles.
+    """Add those styles of this program that a file lacks, and return the ids of all of them.
 
-    The result maps this program's id of each of its styles to the file's id. Two styles are the
-    same if their names are. Automatic numbers of styles are removed: the headings have their
-    numbers as text.
+    The result maps the id of a style in this program to the id of the style in the file. Two styles
+    are the same if they have the same name. Automatic numbers of styles are removed: the headings
+    have their numbers as text.
     """
     _remove_numbers(root)
     known = {_name(node): node.get(f"{_W}styleId") for node in root.iter(f"{_W}style")}

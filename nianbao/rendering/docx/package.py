@@ -59,8 +59,9 @@ class Look:
 
     `parts`: the parts by name, without the body and the properties. `section`: the properties of
     the page, as XML. `relationships`: the relationships of the body, as XML. `width`: the width of
-    the text area, in twips. `character`: the width of a character, in twips. `style_ids`: the
-    file's ids of styles, by this program's ids; a style with the same id in both may be missing.
+    the text area, in twips. `character`: the width of a character, in twips. `style_ids`: the ids
+    of styles in this file, by the ids that this program uses; a style with the same id in both may
+    be missing from the mapping.
     """
 
     parts: Mapping[str, bytes]
@@ -78,7 +79,7 @@ class Look:
 
 @cache
 def official_look() -> Look:
-    """Return the look of GB/T 9704-2012."""
+    """Return the look (styles, page, headers, footers) that GB/T 9704-2012 prescribes."""
     footers = [
         Part(name, "footer", (DECLARATION + styles.footer_xml(NAMESPACES, side)).encode())
         for name, side in (("footer1", "right"), ("footer2", "left"))
@@ -107,12 +108,12 @@ def make_look(
     character: float,
     style_ids: Mapping[str, str],
 ) -> Look:
-    """Return a look.
+    """Return a look made from the parts of a Word file.
 
     `styles_part`, `settings_part`, `theme`: the XML of these parts. `attached`: headers and
     footers, to which `section` refers by their names. `section`: the properties of the page, as
     XML. `width`: the width of the text area, in twips. `character`: the width of a character, in
-    twips. `style_ids`: the file's ids of styles, by this program's ids.
+    twips. `style_ids`: the ids of styles in these parts, by the ids that this program uses.
     """
     contents = {
         "styles": styles_part,
@@ -148,7 +149,7 @@ def make_look(
 
 
 def properties_of(document: Document) -> Properties:
-    """Return the properties of the Word file of a report."""
+    """Return the title, subject, creator and date of the Word file of a report."""
     return Properties("".join(document.title), document.title[-1], document.body, document.date)
 
 
@@ -194,7 +195,7 @@ def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str
 
 
 def relationships(inner: str) -> str:
-    """Return a part that lists relationships. `inner`: their XML."""
+    """Return the part of a Word file that lists relationships. `inner`: the XML of its content."""
     return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
 

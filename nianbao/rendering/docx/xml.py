@@ -79,8 +79,8 @@ class BodyWriter:
     """Writes blocks as XML.
 
     `width`: the width of the text area, in twips. `character`: the width of a character, in twips.
-    `date`: the date of tracked changes. `style_ids`: the file's ids of styles, by this program's
-    ids. `links`: the ids of the relationships that the written XML needs, by address.
+    `date`: the date of tracked changes. `style_ids`: the ids of styles in the file, by the ids that
+    this program uses. `links`: the ids of the relationships that the written XML needs, by address.
     """
 
     def __init__(
@@ -134,6 +134,8 @@ class BodyWriter:
             hundredths = paragraph.indent * 200
             left = round(hundredths * self._character / 100)
             yield f'<w:ind w:leftChars="{hundredths}" w:left="{left}"/>'
+        elif paragraph.is_flush:
+            yield '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
         if paragraph.is_left:
             yield '<w:jc w:val="left"/>'
         if paragraph.revision:

@@ -12,9 +12,9 @@ class Face:
     ``key``: its name in the program. ``family``: its CSS font family. ``purpose_zh``: what the font
     prints, for messages. ``weight``: its CSS font weight. ``official``: the names, in Windows and
     WPS, of the font that GB/T 9704-2012 requires; they come first if a repository asks for system
-    fonts. For a font of another script: the name of the font with which Word prints this script.
-    ``blocks``: the first and the last code point of each block that a font of another script
-    prints. ``language``: the language tag of a text in this script.
+    fonts. In a font of another script, ``official`` has the name of the font with which Word prints
+    this script. ``blocks``: the first and the last code point of each block that a font of another
+    script prints. ``language``: the language tag of a text in this script.
     """
 
     key: str

@@ -103,7 +103,7 @@ def damaged_faces() -> list[InstalledFace]:
     """Return the installed fonts whose files have changed since the installation.
 
     A file has changed if its SHA-256 differs from the one in the manifest. Raises FontsMissingError
-    as `installed_faces` does.
+    if a file is missing or has another size.
     """
     return [
         installed
@@ -115,7 +115,7 @@ def damaged_faces() -> list[InstalledFace]:
 def font_face_css(scripts: Collection[Face] = ()) -> str:
     """Return the @font-face rules, with file URLs, of the five fonts and the fonts in ``scripts``.
 
-    Raises FontsMissingError as `installed_faces` does.
+    Raises FontsMissingError if a file is missing or has another size.
     """
     return "".join(
         f'@font-face{{font-family:"{installed.face.family}";'

@@ -232,7 +232,7 @@ def paragraphs_to_markdown(text: str, top: int = 3) -> str:
     """Convert the Markdown of prose to GitHub's Markdown with the same text.
 
     The text is first converted to sanitized HTML, so that the result has exactly the links and the
-    markup of the web page. `top`: as in `markdown_to_html`.
+    markup of the web page. `top`: the level at which headings begin.
     """
     plain = plain_lines(text)
     if plain is not None:

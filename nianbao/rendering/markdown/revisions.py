@@ -98,7 +98,8 @@ def _text(text: str, state: list[str]) -> Iterator[str]:
 def _runs(text: str, state: list[str]) -> Iterator[tuple[str, str]]:
     """Split a text at its revision marks; yield the mark that applies to each piece, and the piece.
 
-    The mark is "" outside revisions. `state`: as in `_serialize`.
+    The mark is "" outside revisions. `state`: a list whose only item is the current revision mark,
+    or ""; it is updated.
     """
     position = 0
     for found in [*_MARK.finditer(text), None]:

@@ -32,10 +32,10 @@ def find_unprintable(report: Report) -> Iterator[Finding]:
 
 
 def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[Finding]:
-    """Return the findings of a check and those of `find_unprintable`, sorted by position.
+    """Add to the findings of a check those that prevent only the PDF (F501, F502), as warnings.
 
-    The findings of `find_unprintable` become warnings. F501 is left out if no fonts are installed,
-    as on a machine that makes no PDF. `report`: None if the file has errors of structure.
+    The result is sorted by position. F501 is left out if no fonts are installed, as on a machine
+    that makes no PDF. `report`: None if the file has errors of structure.
     """
     try:
         unprintable = list(find_unprintable(report)) if report else []

@@ -5,6 +5,7 @@ WeasyPrint is imported only when a PDF is made.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import logging
@@ -27,7 +28,7 @@ from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configurati
 from nianbao.rendering.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.rendering.document import Document
@@ -40,7 +41,7 @@ _OPTIONS: Final = {"pdf_variant": "pdf/a-3a", "presentational_hints": True}
 # One layout is enough unless a table is longer than a page; then two or three.
 _MAX_LAYOUTS: Final = 5
 # Pages are a hundred thousand objects that live until the PDF is written. With a high threshold the
-# garbage collector does not scan them again and again; it runs between two PDFs.
+# garbage collector does not scan them again and again; it frees them when the PDF is written.
 _GC_THRESHOLD: Final = 500_000
 # How to install Pango, by system.
 _INSTALL_PANGO: Final = {
@@ -63,9 +64,10 @@ def _weasyprint() -> Any:
 @cache
 def _load() -> Any:
     """Return the patched WeasyPrint, or the error that explains why it can't be used."""
-    gc.set_threshold(_GC_THRESHOLD)
     try:
-        weasyprint = patched_weasyprint()
+        with _few_collections():
+            weasyprint = patched_weasyprint()
+            gc.freeze()  # loaded modules need no garbage collection
     except (OSError, AttributeError):  # AttributeError: the library lacks a function
         command = _INSTALL_PANGO.get(sys.platform, _ON_LINUX)
         return PdfUnavailableError(f"缺少排版 PDF 的系统库 Pango，或者太旧。请运行 {command}。")
@@ -75,8 +77,22 @@ def _load() -> Any:
         reason = f"载入不了排版 PDF 的 Python 包 {error.name}"
         return PdfUnavailableError(f"{reason}。请运行 {INSTALL_WEASYPRINT}。")
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
-    gc.freeze()  # loaded modules need no garbage collection
     return weasyprint
+
+
+@contextlib.contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let the garbage collector run rarely within the `with` block, and as before after it.
+
+    If the high threshold stayed after the block, hundreds of megabytes of garbage from other work
+    of the process could remain in memory.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(_GC_THRESHOLD)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def ensure_pdf_available() -> None:
@@ -116,31 +132,29 @@ def make_pdf(
     `templates`: the repository's templates folder. `attachments`: the files to put into the PDF.
     `system_fonts`: True to use the official fonts if the system has them. `template`: the template
     to render; it also gets the variables in `extra`. `finish`: a function that gets the HTML of the
-    template and returns the HTML to lay out. Raises PdfUnavailableError and TemplateError as
-    `render_report` does.
+    template and returns the HTML to lay out. Raises TemplateError if a template can't be rendered,
+    PdfUnavailableError if this machine can't make PDFs.
     """
     weasyprint = _weasyprint()
-    # Free the objects of the previous PDF, so that memory does not grow over thousands of PDFs, and
-    # exclude the remaining objects from further scans.
-    gc.collect()
-    gc.freeze()
-    laid_out = _lay_out(document, templates, system_fonts, template, extra, finish)
     producer = f"WeasyPrint {weasyprint.__version__}"
-    pdf: bytes = laid_out.write_pdf(
-        **_OPTIONS,
-        attachments=[
-            weasyprint.Attachment(
-                file_obj=io.BytesIO(one.content),
-                name=one.name,
-                description=one.description,
-                relationship=one.relationship,
-                created=one.modified,
-                modified=one.modified,
-            )
-            for one in attachments
-        ],
-        finisher=lambda _, made: archive(made, document, attachments, producer),
-    )
+    with _few_collections():
+        laid_out = _lay_out(document, templates, system_fonts, template, extra, finish)
+        pdf: bytes = laid_out.write_pdf(
+            **_OPTIONS,
+            attachments=[
+                weasyprint.Attachment(
+                    file_obj=io.BytesIO(one.content),
+                    name=one.name,
+                    description=one.description,
+                    relationship=one.relationship,
+                    created=one.modified,
+                    modified=one.modified,
+                )
+                for one in attachments
+            ],
+            finisher=lambda _, made: archive(made, document, attachments, producer),
+        )
+        del laid_out  # before the collector runs again
     return pdf
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from nianbao.checks.claims.explanation import Explanation, explain_prose
@@ -30,6 +32,15 @@ def test_no_number_of_the_prose_is_missing(part: str) -> None:
             for passage in {each.passage.prose.pointer: each.passage for each in found}.values():
                 for numeral in find_numerals(passage.visible.text):
                     assert starts.count((passage.prose.pointer, numeral.start)) == 1, case.text
+
+
+def test_all_digits_of_the_prose_are_explained() -> None:
+    for case in CASES[::5]:
+        found = explanations(case)
+        for passage in {each.passage.prose.pointer: each.passage for each in found}.values():
+            spans = [(e.start, e.end) for e in found if e.passage.prose is passage.prose]
+            for digits in re.finditer("[0-9０-９]+", passage.visible.text):
+                assert any(start <= digits.start() < end for start, end in spans), case.text
 
 
 def test_a_number_that_is_compared_names_its_cells_and_value() -> None:

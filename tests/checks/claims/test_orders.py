@@ -8,7 +8,10 @@ from nianbao.checks.claims.lexer import sentences
 
 def rewritten(text: str) -> str:
     (tokens,) = sentences(text, ())
-    return "".join(text[token.start : token.end] for token in in_usual_order(tokens))
+    return "".join(
+        text[token.start : token.end]
+        for token in in_usual_order(tokens, {token.kind for token in tokens})
+    )
 
 
 def test_each_number_of_a_list_follows_its_name() -> None:
@@ -24,3 +27,27 @@ def test_the_columns_of_a_document_can_be_listed() -> None:
 def test_a_list_with_another_number_of_names_stays_as_it_is() -> None:
     text = "行政许可、行政处罚分别为5件、3件、2件。"
     assert rewritten(text) == text[:-1]
+
+
+def test_a_denial_comes_before_the_names_that_it_denies() -> None:
+    assert (
+        rewritten("本年度行政复议、行政诉讼均无，予以通报。")
+        == "均无本年度行政复议、行政诉讼，予以通报"
+    )
+    assert rewritten("政府信息公开申请：无。") == "无政府信息公开申请"
+    text = "行政复议、行政诉讼无一败诉。"
+    assert rewritten(text) == text[:-1]
+
+
+def test_all_channels_are_dropped_but_not_one_of_several_numbers() -> None:
+    text = "我局通过信函、网络等方式收到申请5件"
+    assert rewritten(f"{text}。") == "我局收到申请5件"
+    assert rewritten(f"{text}，当面申请3件。") == f"{text}，当面申请3件"
+    text = "通过网络等方式收到申请5件"
+    assert rewritten(f"{text}。") == text
+
+
+def test_the_reason_between_a_number_and_what_became_of_it_is_dropped() -> None:
+    assert rewritten("2件因未到期，结转下年度办理。") == "2件结转下年度办理"
+    text = "2件因未到期，结转下年度3件"
+    assert rewritten(f"{text}。") == text

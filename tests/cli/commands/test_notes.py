@@ -30,6 +30,53 @@ def test_each_unit_has_a_note_of_what_is_wrong_in_its_report(tmp_path: Path) -> 
     assert "必须改正的1处" in (root / "意见" / "文旅局.html").read_text("utf-8")
 
 
+def test_units_of_the_roster_without_a_report_are_asked_for_it(tmp_path: Path) -> None:
+    last = TEXT.replace("年度: 2022", "年度: 2021")
+    root = write_repo(tmp_path, 文旅局__2022=WRONG, 水利局__2021=last, **{"2022": TEXT})
+    roster = "".join(
+        f'[[单位]]\n编号 = "{id_}"\n名称 = "古县{name}"\n{more}\n'
+        for id_, name, more in (
+            (".", "人民政府", ""),
+            ("文旅局", "文旅局", ""),
+            ("水利局", "水利局", ""),
+            ("水利局/本级", "水利局", '上级 = "水利局"\n本级 = true'),
+            ("旧局", "旧局", "终止年度 = 2021"),
+        )
+    )
+    (root / "units.toml").write_text(roster, "utf-8")
+    command = ["check", "--notes-to", "md", "--notes"]
+    done = run_cli([*command, "意见"], root)
+    assert done.stdout.endswith("给 3 个单位的修改意见、1 个单位的催报通知写在 意见\n")
+    notes = {path.stem: path.read_text("utf-8") for path in (root / "意见").iterdir()}
+    assert set(notes) == {"本单位", "文旅局", "水利局", "水利局催报"}
+    assert "没有收到你单位2022年度的" in notes["水利局催报"]
+    assert "2023年1月31日以前" in notes["水利局催报"]
+    done = run_cli([*command, "一份", "reports/文旅局"], root)
+    assert done.stdout.endswith("给 1 个单位的修改意见写在 一份\n")
+
+
+def test_a_report_that_cannot_be_read_has_a_note_with_the_name_of_its_unit(tmp_path: Path) -> None:
+    unread = TEXT.replace("年度: 2022", "年度: 二〇二二")
+    root = write_repo(tmp_path, 文旅局__2022=b"\xff\xfe", 水利局__2022=unread)
+    (root / "units.toml").write_text('[[单位]]\n编号 = "文旅局"\n名称 = "古县文旅局"\n', "utf-8")
+    run_cli(["check", "--notes", "意见", "--notes-to", "md"], root)
+    assert "# 古县文旅局2022年" in (root / "意见" / "文旅局.md").read_text("utf-8")
+    assert "# 古县文化和旅游局2022年" in (root / "意见" / "水利局.md").read_text("utf-8")
+
+
+def test_notes_about_reports_elsewhere_stay_in_their_folder(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": TEXT})
+    other = tmp_path / "other" / "reports"
+    other.mkdir(parents=True)
+    (other / "2022.yaml").write_text(TEXT, "utf-8")
+    (tmp_path / "other" / "drafts").mkdir()
+    (tmp_path / "other" / "drafts" / "2022.yaml").write_text(TEXT, "utf-8")
+    files = ["../other/reports/2022.yaml", "../other/drafts/2022.yaml"]
+    run_cli(["check", *files, "--notes", "意见", "--notes-to", "md"], root)
+    assert {path.name for path in tmp_path.rglob("*.md")} == {"本单位.md", "drafts.md"}
+    assert all(path.parent == root / "意见" for path in tmp_path.rglob("*.md"))
+
+
 def test_the_word_file_of_a_note_says_what_its_markdown_says(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 文旅局__2022=WRONG)
     run_cli(["check", "--notes", "意见", "--notes-to", "docx,md"], root)

@@ -81,8 +81,9 @@ class Claim(NamedTuple):
 class Unread(NamedTuple):
     """A number or a denial that is no claim.
 
-    `start`, `end`: its offsets, the end exclusive. `reason`: the reason why it is no claim.
-    `tokens`: the tokens of its clause, or only those that decide this.
+    `start`, `end`: the offsets of the number or the denying word, the end exclusive. `reason`: the
+    reason why it is no claim. `tokens`: the tokens of the clause, or only those tokens that are the
+    reason.
     """
 
     start: int
@@ -92,7 +93,7 @@ class Unread(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words that decide that the number or denial is no claim."""
+        """The words because of which the number or denial could not be read as a claim."""
         if self.reason is Reason.NOT_BOUND:
             return _not_understood(self.tokens)
         kinds = _DECIDING.get(self.reason, frozenset())
@@ -108,18 +109,17 @@ def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unrea
     kinds = {token.kind for token in tokens}
     if "unknown" in kinds:
         tokens = tag_own_body(tokens, text.body)
-    if "aside" in kinds:
-        tokens = in_usual_order(tokens)
+    tokens = in_usual_order(tokens, kinds)
     facts = text.of_sentence(tokens)
     end = tokens[-1].end
     if "number" in kinds:
         quoted = _quoted(tokens)
         context = SentenceContext(facts)
-        for delimiter, clause in clauses(tokens, ",，、；;：:()（）…"):
+        for delimiter, clause in clauses(tokens, "。,，、；;：:()（）…"):
             yield from _counted(context, delimiter, clause, end, quoted)
     if kinds & NEGATIONS:
         context = SentenceContext(facts)
-        for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
+        for delimiter, segment in clauses(tokens, "。，,；;：:（）()"):
             yield from _negated(context, delimiter, without_other_nouns(segment), end)
 
 
@@ -201,8 +201,9 @@ def _counted(
 def _negated(
     context: SentenceContext, delimiter: str, segment: list[Token], sentence_end: int
 ) -> Iterator[Claim | Unread]:
-    """Yield a claim of zero for each thing that a segment denies, or an `Unread` if there is none.
+    """Yield a claim of zero for each thing that a segment denies.
 
+    If the segment has a word that denies, but no claim can be made, an `Unread` is yielded.
     `segment`: the tokens of clauses joined by 、. `delimiter`: the punctuation before them.
     """
     excluded = context.begin_clause(delimiter, segment)
@@ -216,8 +217,9 @@ def _negated(
     for negated in find_negated(context, segment) if reason is None else ():
         found = True
         start, end = negated.token.start, negated.token.end
-        first = negated.negation.start
-        yield Claim((negated.name,), negated.scope, None, start, end, first, end, sentence_end)
+        # The denial can stand behind what it denies.
+        quote = min(start, negated.negation.start), max(end, negated.negation.end)
+        yield Claim((negated.name,), negated.scope, None, start, end, *quote, sentence_end)
     if not found:
         if reason is None:
             has_number = any(token.number is not None for token in segment)
@@ -237,9 +239,10 @@ def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> 
 def _unclear(
     binding: Binding, left: Sequence[Token], number: Numeral, *, published: bool
 ) -> tuple[str, ...]:
-    """Return the words before a number that leave open what it counts, or its measure word.
+    """Return words that leave open what a number counts.
 
-    `left`: the tokens before the number. `published`: True if the clause is about publishing.
+    They come before the number, or are its measure word. `left`: the tokens before the number.
+    `published`: True if the clause is about publishing.
     """
     kind = "publish" if published else "disclose"
     if published or binding.guessed:

@@ -1,4 +1,4 @@
-"""Bind a number to the name of what it counts.
+"""Bind a number to a name: the name of the thing that the number counts.
 
 A number belongs to the nearest name before it in its clause (收到……申请 5 件, 予以公开 5 件), or to
 a name directly after it (5 件予以公开, 收到 5 件申请). The context supplies what the clause leaves
@@ -42,8 +42,9 @@ _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 class Binding(NamedTuple):
     """The things that a number counts.
 
-    `names`: the names of these things (see `Claim`). `scope`: the applicants whose requests are
-    counted. `guessed`: True if the numbers next to it must confirm this.
+    `names`: the names of these things, such as roles of rows (see `Claim`). `scope`: the group of
+    applicants whose requests are counted, or `all`. `guessed`: True if the names are a guess, which
+    other claims in the same text must confirm.
     """
 
     names: Names
@@ -56,21 +57,25 @@ def bind_number(
 ) -> Binding | None:
     """Return what the number between `left` and `right` counts; None if that is uncertain.
 
-    `left`: the tokens of the clause from the previous number on. `right`: the tokens after the
-    number, to the end of the clause.
+    `left`: the tokens of the clause before the number; they begin after the previous number.
+    `right`: the tokens after the number, to the end of the clause.
     """
-    denied = any(token.kind in NEGATIONS for token in left)
-    scope = None if denied else scope_of(left, right)
-    names = _names(context, left, right, scope) if scope else None
-    guessed = _only_disclosed(left) and not _answers(context)
-    return Binding(names, scope, guessed) if names and scope else None
+    if not context.kinds.isdisjoint(NEGATIONS) and any(t.kind in NEGATIONS for t in left):
+        return None
+    scope = scope_of(left, right) if "scope" in context.kinds else "all"
+    if scope is None:
+        return None
+    if "disclose" in context.kinds and _only_disclosed(left):
+        about_requests = context.facts.about_requests
+        guessed = not _answers(context)
+        return Binding(("results.granted",), scope, guessed) if about_requests else None
+    names = _names(context, left, right, scope)
+    return Binding(names, scope) if names else None
 
 
 def _names(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
 ) -> Names | None:
-    if _only_disclosed(left):
-        return ("results.granted",) if context.facts.about_requests else None
     positions = [index for index, token in enumerate(left) if token.kind in NAMING]
     if positions:
         nearest, after = left[positions[-1]], left[positions[-1] + 1 :]

@@ -1,14 +1,13 @@
 """Keep the context of a clause: facts about its sentence, and what earlier clauses said.
 
-Only the methods of `SentenceContext` and of the classes of its fields change the context; the rest
-of the grammar reads it.
+Only methods in this module change the context; the rest of the grammar reads it.
 """
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.claims.organizations import (
     CASE_MEASURES,
@@ -48,20 +47,22 @@ _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
 _NAMES_BODY: Final = frozenset({"own", "others", "everyone", "unknown"})
 YEARS: Final = frozenset({"year", "other_year", "this_year"})
 _BRACKETS: Final = frozenset("（(）)")
+_IS: Final = frozenset("为是系")
+_TOPICAL: Final = frozenset({"elsewhere", "request", "receive"})
 _GOVERNING: Final = frozenset({"aside", "publish"})
 _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Facts about a text, or about one sentence of it, that hold in all its clauses.
+class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
+    """Facts about a text, or about one of its sentences, that hold in every clause.
 
     `year`, `body`: 年度 and 机关 of the report. `covers_subordinates`: True if the body's figures
     include those of subordinate bodies. `about_requests`: True if numbers are about requests even
-    if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼) are about disclosure,
-    from the offset `disclosure_start` on. `names_subordinates`: True if the body covers
-    subordinates and the sentence names other bodies. `has_revision`, `has_delays`: True if the
-    sentence has words of the class `revision` or `delayed` (see vocabulary.toml).
+    if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼) are about disclosure.
+    `disclosure_start`: an offset in the text; even then, numbers of cases before this offset are
+    not about disclosure. `names_subordinates`: True if the body covers subordinates and the
+    sentence names other bodies. `has_revision`, `has_delays`: True if the sentence has words of the
+    class `revision` or `delayed` (see vocabulary.toml).
     """
 
     year: int
@@ -75,29 +76,51 @@ class Facts:
     has_delays: bool = False
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
-        """Return the facts of one sentence of the text."""
+        """Return the same facts for one sentence of the text.
+
+        `tokens`: the tokens of the sentence.
+        """
         kinds = {token.kind for token in tokens}
-        requests = {token.start: token.value for token in request_tokens(tokens)}
-        about_requests = self.about_requests or not BARE.issuperset(requests.values())
-        says_disclosure = any(token.value in ABOUT_DISCLOSURE for token in tokens)
+        requests: dict[int, str] = {}
+        if "request" in kinds:
+            requests = {token.start: token.value for token in request_tokens(tokens)}
+        named = not BARE.issuperset(requests.values())
+        about_requests = named or (self.about_requests and not _of_another_kind(tokens, kinds))
+        says_disclosure = not ABOUT_DISCLOSURE.isdisjoint([token.value for token in tokens])
         return Facts(
             self.year,
             self.body,
             self.covers_subordinates,
             about_requests,
             about_requests or self.about_disclosure or says_disclosure,
-            _disclosure_start(tokens, requests),
+            _disclosure_start(tokens, requests) if requests or says_disclosure else 0,
             self.covers_subordinates and names_others(tokens, self.body),
             "revision" in kinds,
             "delayed" in kinds,
         )
 
 
-def _disclosure_start(tokens: Sequence[Token], requests: Container[int]) -> int:
-    """Return the offset from which on a sentence is about disclosure, or 0.
+def _of_another_kind(tokens: Sequence[Token], kinds: Set[str]) -> bool:
+    """Return True if a sentence says that its requests are of another kind: 均为法律援助申请.
 
-    In 行政复议 12 件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure. `requests`:
-    the offsets of the words for requests.
+    `kinds`: the kinds of `tokens`.
+    """
+    return {"request", "unknown"} <= kinds and any(
+        token.kind == "request"
+        and token.value in BARE
+        and before.kind == "unknown"
+        and before.length > 1
+        and verb.value in _IS
+        for verb, before, token in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
+
+
+def _disclosure_start(tokens: Sequence[Token], requests: Container[int]) -> int:
+    """Return the offset of the first word of a sentence that is about disclosure, or 0.
+
+    If such a word also comes after 其中, the last word of this kind counts. In 行政复议 12
+    件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure. `requests`: the offsets of
+    the words for requests, which are also about disclosure.
     """
     start = -1
     in_part = False
@@ -139,7 +162,7 @@ class Exclusions:
     def note_topic(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Set `other_topic` if a clause begins another topic; clear it for a clause on requests.
 
-        `kinds`: the kinds of the tokens of the clause.
+        `kinds`: the kinds of the tokens in `clause`.
         """
         request = "request" in kinds
         denies = "number" not in kinds and not kinds.isdisjoint(NEGATIONS)
@@ -150,7 +173,7 @@ class Exclusions:
             self.other_topic = False
 
     def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
-        """Set `other_year` if a token names another year than `year`; clear it for `year`."""
+        """Set `other_year` if a token names another year; clear it if the token names `year`."""
         if token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
             self.other_year = not any(t.value in CARRIES for t in clause)
         elif token.kind in ("this_year", "year"):
@@ -186,7 +209,8 @@ class Exclusions:
     def note_cause(self, clause: Sequence[Token], about_disclosure: bool) -> None:
         """Set `other_cases` if a clause counts cases with another cause than disclosure (林权纠纷).
 
-        Clear it if the clause counts cases about disclosure.
+        Clear `other_cases` if the clause counts cases about disclosure. `about_disclosure`: True if
+        the clause has words about disclosure.
         """
         if _of_another_cause(clause):
             self.other_cases = True
@@ -196,10 +220,10 @@ class Exclusions:
             self.other_cases = True
 
     def note_others(self, delimiter: str, clause: Sequence[Token], kinds: Set[str]) -> None:
-        """Set `other_requests` if a clause counts other things: 来信 35 件，办结 35 件.
+        """Set `other_requests` if a clause counts letters or the like: 来信 35 件，办结 35 件.
 
-        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens of the
-        clause.
+        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens in
+        `clause`.
         """
         if "；" in delimiter or ";" in delimiter:
             self._only_others = True
@@ -214,7 +238,7 @@ class Exclusions:
     def note_review(self, kinds: Set[str], values: Set[str]) -> None:
         """Set `other_cases` if a clause says that the body itself reviews cases: 受理行政复议.
 
-        `kinds`, `values`: the kinds and the values of the tokens of the clause.
+        `kinds`, `values`: the kinds and the values of the tokens in the clause.
         """
         if values & CASES and not values & (CAUSES | ABOUT_DISCLOSURE):
             self._reviewed = "handle" in kinds
@@ -234,8 +258,8 @@ class Parts:
     `active`: True after 其中. `of_counted`: True if the applicants named next divide the number
     counted last (a result), False if they divide all requests. If a whole is not compared, its
     parts are not compared either. `_after_aside`, `_after_channel`: True if the last clause was
-    excluded by a word of the class aside or channel (see vocabulary.toml). `_of_aside`,
-    `_of_channel`: True if the whole was excluded by such a word.
+    excluded by a word of the class aside (备案) or channel (网络). `_of_aside`, `_of_channel`: True
+    if the whole was excluded by such a word.
     """
 
     active: bool = False
@@ -253,15 +277,15 @@ class Parts:
     def end_bracket(self, after_aside: bool) -> None:
         """Forget the clauses inside a bracket.
 
-        `after_aside`: the value that the property had before the bracket.
+        `after_aside`: the value of the property `after_aside` before the bracket.
         """
         self._after_aside = after_aside
 
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
         """Begin a clause, with which parts can start or end; return True if it is on another topic.
 
-        `delimiter`: the punctuation before the clause. `kinds`: the kinds of its tokens.
-        `other_topic`: True if the clause is known to be on another topic.
+        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens in the
+        clause. `other_topic`: True if the clause is known to be on another topic.
         """
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
         if new_whole and "；" in delimiter:
@@ -280,10 +304,10 @@ class Parts:
         return other_topic
 
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
-        """Record whether aside or channel words exclude a clause.
+        """Record whether words of the classes aside (备案) or channel (网络) exclude a clause.
 
-        Its parts in later clauses are then excluded too. `kinds`: the kinds of the tokens of the
-        clause. `asides`: the classes of the words that exclude it.
+        If its number is a whole, the parts in later clauses are then excluded too. `kinds`: the
+        kinds of the tokens in `clause`. `asides`: the classes of the words that exclude the clause.
         """
         self._after_channel = asides == {"channel"}
         if "unknown" not in kinds or not any(
@@ -323,7 +347,7 @@ class Antecedents:
     def note_tokens(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Remember the documents and cases that a clause names.
 
-        `kinds`: the kinds of the tokens of the clause.
+        `kinds`: the kinds of the tokens in `clause`.
         """
         if "part" in kinds:
             self.cases.clear()
@@ -351,9 +375,11 @@ class UncountedRows:
     before_bracket: list[str] = field(default_factory=list)
 
     def take_listed(self, names: Names) -> Names:
-        """Return the names of a claim, preceded by the listed rows if its number is the sum of all.
+        """Return the names of a claim, preceded by the rows listed before it.
 
-        The list of rows is then empty. `names`: the names that the claim itself has.
+        The listed rows come first because the number of the claim is the sum of all. They are left
+        out if the claim itself names one of them. The list is empty afterwards. `names`: the names
+        that the claim itself has.
         """
         listed, self.listed = self.listed, []
         return names if set(names) & set(listed) else (*listed, *names)
@@ -364,8 +390,8 @@ class SentenceContext:
     """The state that the clauses of a sentence pass on to the next clause.
 
     `after_bracket`: True if a closing bracket stands before the current clause. `governing`: the
-    words before a list that say what was done with all that the list names. `kinds`: the kinds of
-    the tokens of the current clause.
+    words before a list that say what was done with all its items. `kinds`: the kinds of the tokens
+    in the current clause.
     """
 
     facts: Facts
@@ -388,16 +414,20 @@ class SentenceContext:
         if not _BRACKETS.isdisjoint(delimiter):
             self._pass_brackets(delimiter)
         self.after_bracket = delimiter in ("）", ")")
-        if _is_item(clause):
+        if "unknown" in kinds and _is_item(clause):
             exclusions.begin_item()
         if "、" not in delimiter or "）" in delimiter:
             self.rows.listed = []
-        exclusions.note_topic(clause, kinds)
+        if not kinds.isdisjoint(_TOPICAL):
+            exclusions.note_topic(clause, kinds)
         exclusions.other_topic = self.parts.begin_clause(delimiter, kinds, exclusions.other_topic)
-        if "request" in kinds and any(request_tokens(clause)):
-            exclusions.other_requests = False
+        if "request" in kinds:
+            if _some_requests(clause):
+                exclusions.other_requests = True
+            elif any(request_tokens(clause)):
+                exclusions.other_requests = False
         exclusions.note_others(delimiter, clause, kinds)
-        if not _is_bare_item(clause):
+        if self.governing and not _is_bare_item(clause):
             self.governing = ()
         if not kinds.isdisjoint(_NAMES_BODY):
             exclusions.note_body(clause, self.facts, self.parts.active)
@@ -440,15 +470,16 @@ class SentenceContext:
         clause has a claim.
         """
         kinds = self.kinds
-        values = {token.value for token in clause}
         self.antecedents.note_tokens(clause, kinds)
-        self.exclusions.note_review(kinds, values)
+        if "head" in kinds:
+            self.exclusions.note_review(kinds, {token.value for token in clause})
         if "number" in kinds and not kinds.isdisjoint(_GOVERNING):
             self.governing = self.governing or tuple(_governing_words(clause))
         self._note_rows(clause, kinds, usable=usable, bound=bound)
-        self._note_verbs(clause, kinds, bound=bound)
+        if not bound and not kinds.isdisjoint(VERBS):
+            self._note_verbs(clause, kinds)
         if "number" not in kinds:
-            if values & _APPLICANTS:
+            if not _APPLICANTS.isdisjoint([token.value for token in clause]):
                 self.antecedents.counted = self.antecedents.whole
             self.antecedents.answered |= "conclude" in kinds
 
@@ -465,10 +496,8 @@ class SentenceContext:
         if usable and not self.exclusions.other_year and "number" not in kinds and len(rows) == 1:
             self.rows.listed.append(rows[0])
 
-    def _note_verbs(self, clause: Sequence[Token], kinds: Set[str], *, bound: bool) -> None:
+    def _note_verbs(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Note what was received, handled or answered, for a clause without a claim."""
-        if bound or kinds.isdisjoint(VERBS):
-            return
         verbs = [token for token in clause if token.kind in VERBS]
         exclusions = self.exclusions
         if any(request_tokens(clause)):
@@ -562,6 +591,20 @@ def _of_another_cause(clause: Sequence[Token]) -> bool:
         or (token.value == "类" and _is_other_cause(before))  # 举报类行政诉讼
         for before, token in itertools.pairwise(clause)
     )
+
+
+def _some_requests(clause: Sequence[Token]) -> bool:
+    """Return True if a clause counts requests of some kind: 对 2 件涉企申请征求意见."""
+    counted = described = False
+    for token in clause:
+        if token.number is not None:
+            counted, described = True, False
+        elif token.kind == "request" and counted and described:
+            return True
+        elif token.kind in NAMING:
+            counted = False
+        described = described or token.kind == "unknown"
+    return False
 
 
 def _is_other_cause(token: Token) -> bool:

@@ -32,7 +32,7 @@ _DECIDES: Final = frozenset({"处理", "办理", "办结"})
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return the names of what a number counts, according to the last name before it.
+    """Return the names of the things that a number counts, judged by the last name before it.
 
     Return None if that is uncertain. `left`: the tokens before the number, up to and including that
     name. `right`: the tokens after the number. `follows`: the kind of the next name after the
@@ -84,11 +84,11 @@ def _request(
 ) -> Names | None:
     nearest, before = left[-1], left[:-1]
     between = list(itertools.takewhile(lambda token: token.kind not in NAMING, reversed(before)))
-    if unknown_length(between) > (0 if nearest.value in BARE else 1):
+    carried = next((token.value for token in before if token.value in CARRIES), "")
+    if unknown_length(between) > (0 if nearest.value in BARE and not carried else 1):
         return None
     if any(token.value in TOPICS for token in between):
         return None
-    carried = next((token.value for token in before if token.value in CARRIES), "")
     if carried:
         return (carry_name(context, left, right) if carried == "carry" else carried,)
     for token in reversed(before):
@@ -124,6 +124,9 @@ def _verb(
         return (heads[-1].value,) if all(t.kind == "neutral" for t in made) else None
     if any(head.value in CASES | DECISIONS for head in heads):
         return None
+    reasons = [token.value for token in before if token.value.startswith("row:")]
+    if nearest.value in _WAYS and len(reasons) == 1:
+        return (reasons[0],)  # 因逾期不补正作结案处理 5 件
     if nearest.value in _WAYS and before and before[-1].kind == "unknown":
         return None  # 删减处理 5 件: a way to answer
     if context.facts.has_delays and nearest.kind == "conclude":

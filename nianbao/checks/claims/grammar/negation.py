@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Verbs whose negation denies a noun: 未进行行政处罚 does, 未公开行政处罚 does not.
 _DECISION_VERBS: Final = frozenset(
-    {"进行", "实施", "作出", "做出", "开展", "发生", "产生", "办理", "涉及"}
+    {"进行", "实施", "采取", "作出", "做出", "开展", "发生", "产生", "办理", "涉及"}
 )
 _FEE_VERBS: Final = frozenset({"收取", "征收", "收缴", "产生", "发生"})
 _CASE_VERBS: Final = frozenset(

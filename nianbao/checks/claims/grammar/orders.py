@@ -1,18 +1,19 @@
-"""Rewrite other orders of words into the usual order: a name, then its number.
+"""Rewrite other orders of words into the usual order: name, number; or denial, name.
 
 The rest of the grammar reads only the usual order. A function for a new order of words belongs in
 this module: it takes the tokens of a sentence and returns them in the usual order, with their
-offsets unchanged.
+offsets unchanged. It also needs an entry in `_ORDERS`.
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.claims.tokens import VERBS
+from nianbao.checks.claims.tokens import CARRIES, VERBS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from nianbao.checks.claims.tokens import Token
 
@@ -24,10 +25,22 @@ _BETWEEN_NUMBERS: Final = frozenset({"neutral", "conjunction"})
 _BETWEEN_NAMES: Final = frozenset({"neutral", "conjunction", "document", "request"})
 # What all names of a list can have in common: 制发、废止规范性文件分别为…….
 _SHARED: Final = frozenset({"document", "request"})
+# After 等 at the end of a list of channels.
+_WAYS: Final = frozenset({"方式", "形式", "渠道", "途径"})
+# What can stand between a name and the denial behind it: 行政复议、行政诉讼案件均无; 申请：无.
+_BEFORE_DENIAL: Final = frozenset({"neutral", "conjunction"})
 
 
-def in_usual_order(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Return the tokens of a sentence with each number after its name."""
+def in_usual_order(tokens: Sequence[Token], kinds: Container[str]) -> Sequence[Token]:
+    """Return the tokens of a sentence in the usual order; `kinds`: the kinds that they have."""
+    for kind, rewrite in _ORDERS.items():
+        if kind in kinds:
+            tokens = rewrite(tokens)
+    return tokens
+
+
+def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Move each number of a list after its name: 许可、处罚分别为 5 件、3 件."""
     rewritten: list[Token] = []
     done = 0
     for position, token in enumerate(tokens):
@@ -75,3 +88,88 @@ def _continues(token: Token, kinds: frozenset[str], stops: str) -> bool:
     if token.kind == "stop":
         return token.value in stops
     return token.number is not None or token.kind in kinds
+
+
+def _denials_behind_name(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Move a denial at the end of a clause to its start: 行政复议、行政诉讼均无; 申请：无."""
+    rewritten: list[Token] = []
+    done = 0
+    for position, token in enumerate(tokens):
+        ends = position + 1 == len(tokens) or tokens[position + 1].kind == "stop"
+        if token.kind != "none" or not ends:
+            continue
+        last = position - 1
+        while last >= done and _continues(tokens[last], _BEFORE_DENIAL, "：:“"):
+            last -= 1
+        if last < done or tokens[last].kind not in ("head", "request"):
+            continue
+        first = last
+        while first > done and (
+            tokens[first - 1].kind != "stop" or tokens[first - 1].value == "、"
+        ):
+            first -= 1
+        between = (each for each in tokens[last + 1 : position] if each.kind != "stop")
+        rewritten += (*tokens[done:first], token, *tokens[first : last + 1], *between)
+        done = position + 1
+    return [*rewritten, *tokens[done:]]
+
+
+def _without_channels(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Drop the channels of a number that came in by all of them: 通过信函、网络等方式收到 5 件.
+
+    If a channel is named later, it has a number of its own, and nothing is dropped.
+    """
+    last = max(index for index, token in enumerate(tokens) if token.kind == "channel")
+    end = last + (-1 if tokens[last].value in _WAYS else 1)
+    if end <= 0 or end >= len(tokens) or tokens[end].value != "等":
+        return tokens
+    start = end
+    while start > 0 and (tokens[start - 1].kind == "channel" or tokens[start - 1].value == "、"):
+        start -= 1
+    by = tokens[start - 1] if start else None
+    several = any(token.value == "、" for token in tokens[start:end])
+    if by is None or not several or by.kind != "unknown" or not by.value.endswith("通过"):
+        return tokens
+    before = by._replace(value=by.value[: -len("通过")], end=by.end - len("通过"))
+    rest = tokens[end + 1 :]
+    after = rest[1:] if rest and rest[0].value in _WAYS else rest
+    return [*tokens[: start - 1], *([before] if before.value else []), *after]
+
+
+def _carried_behind_reason(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Drop the reason between a number and 结转: 2 件因尚在法定期限内，结转下年度."""
+    if CARRIES.isdisjoint([token.value for token in tokens]):
+        return tokens
+    rewritten: list[Token] = []
+    done = 0
+    number = comma = -1  # the last number with its reason, and the comma behind it
+    for position, token in enumerate(tokens):
+        if token.number is not None:
+            number = position
+        elif number == position - 1 and token.value != "因":
+            number = -1
+        elif token.kind == "stop":
+            comma = position if token.value in "，," else -1
+        elif token.value in CARRIES and done <= number < comma:
+            follows = all(each.kind == "neutral" for each in tokens[comma + 1 : position])
+            if follows and not _has_number(tokens, position):
+                rewritten += tokens[done : number + 1]
+                done = position
+            number = -1
+    return [*rewritten, *tokens[done:]]
+
+
+def _has_number(tokens: Sequence[Token], position: int) -> bool:
+    """Return True if a number stands behind a position, before the next stop."""
+    following = (tokens[index] for index in range(position + 1, len(tokens)))
+    until = itertools.takewhile(lambda token: token.kind != "stop", following)
+    return any(token.number is not None for token in until)
+
+
+# The rewriting functions, each with the kind of token without which it changes nothing.
+_ORDERS: Final[Mapping[str, Callable[[Sequence[Token]], Sequence[Token]]]] = {
+    "aside": _numbers_behind_list,
+    "none": _denials_behind_name,
+    "channel": _without_channels,
+    "head": _carried_behind_reason,
+}

@@ -38,8 +38,8 @@ _LINES: Final = 1.15  # of the smallest distance of two lines: those of a cell
 class _Text:
     """The text of a cell, from one or more lines.
 
-    `base`: the y coordinate of its last baseline. `has_figures`: True if the line of this baseline
-    contains a number. `has_texts`: True if it contains other texts.
+    `base`: the y coordinate of the last baseline of the text. `has_figures`: True if a number
+    stands on the same baseline in the table. `has_texts`: True if other texts stand on it.
     """
 
     text: str
@@ -81,6 +81,16 @@ def take_aligned_tables(
             taken = set(map(id, group))
             lines[:] = [line for line in lines if id(line) not in taken]
     return tables
+
+
+def has_columns(lines: Sequence[Line]) -> bool:
+    """Return True if a line has several numbers with gaps in between, or if several lines have one.
+
+    Such a number follows another text of its line, and nothing follows it.
+    """
+    figures = [sum(bool(_FIGURE.fullmatch(p.text)) for p in line.pieces) for line in lines]
+    ends = [len(line.pieces) > 1 and _FIGURE.fullmatch(line.pieces[-1].text) for line in lines]
+    return max(figures, default=0) >= _FEWEST_ROWS or sum(map(bool, ends)) >= _FEWEST_ROWS
 
 
 def _groups(lines: Sequence[Line], width: float) -> Iterator[list[Line]]:
@@ -125,7 +135,7 @@ def _without_end(run: list[Line]) -> list[Line]:
 def _table(texts: Sequence[_Text], page: int, size: float) -> PageTable:
     """Return the table that texts form. The texts of a row are in order, but columns are unknown.
 
-    `page`: from 1. `size`: the usual font size, in points.
+    `page`: the number of the page, counted from 1. `size`: the usual font size, in points.
     """
     rows: list[list[_Text]] = []
     figures = sorted((each for each in texts if each.is_figure), key=lambda each: each.base)

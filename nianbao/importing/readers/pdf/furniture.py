@@ -29,8 +29,8 @@ def take_furniture(pages: Sequence[Page], grids: Sequence[Sequence[Grid]]) -> li
     """Remove the characters of page numbers, headers and footers from `pages`, in place.
 
     Return one line of each header and footer. `grids`: the tables of each page. Only lines in the
-    margins and outside these tables are considered. A line is a header or a footer if it repeats,
-    at the same height and except for digits, on half of the pages and on at least two.
+    margins and outside these tables are considered. A line is a header or a footer if half of the
+    pages, and at least two, have the same line at the same height; only its digits may differ.
     """
     at: dict[tuple[str, int], list[Line]] = {}
     numbers: list[Line] = []

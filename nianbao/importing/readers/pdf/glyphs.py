@@ -46,10 +46,10 @@ _RADICALS: Final = dict(
 class Glyph(NamedTuple):
     """A painted character.
 
-    `text`: as Unicode. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom edges. `size`:
-    the font size, in points. `base`: the y coordinate of its baseline. `turn`: by how many quarter
-    turns it is turned clockwise (0–3). `string`: a number that is the same for all characters that
-    one operator of the PDF paints.
+    `text`: the character in Unicode. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom
+    edges. `size`: the font size, in points. `base`: the y coordinate of its baseline. `turn`: by
+    how many quarter turns it is turned clockwise (0–3). `string`: a number that is the same for all
+    characters that one operator of the PDF paints.
     """
 
     text: str
@@ -100,11 +100,11 @@ class Box(NamedTuple):
 class Page:
     """The characters, ruled lines and pictures on a page.
 
-    `number`: the number of the page, from 1. `rules`: ruled lines, as boxes without width or
-    height. `hidden`: text that can't be seen. `watermark`: text that is printed slantwise, or large
-    and pale. `mapped`: the characters (radicals, compatibility characters) that were replaced by
-    ordinary ones. `turn`: by how many quarter turns anticlockwise the content was turned to stand
-    upright.
+    `number`: the number of the page, counted from 1. `rules`: ruled lines, as boxes without width
+    or height. `hidden`: text that can't be seen. `watermark`: text that is printed slantwise, or
+    large and pale. `mapped`: the characters (radicals, compatibility characters) that were replaced
+    by ordinary ones. `turn`: by how many quarter turns anticlockwise the content was turned to
+    stand upright.
     """
 
     number: int
@@ -162,7 +162,7 @@ class _Device(PDFPageAggregator):
 
 
 class PageReader:
-    """Reads the pages of one file, one after another."""
+    """Reads the pages of one PDF file, one after another."""
 
     def __init__(self) -> None:
         manager = PDFResourceManager()
@@ -170,7 +170,10 @@ class PageReader:
         self._interpreter = PDFPageInterpreter(manager, self._device)
 
     def read(self, source: PDFPage, number: int) -> Page:
-        """Return the characters, ruled lines and pictures of a page. `number`: from 1."""
+        """Return the characters, ruled lines and pictures of a page.
+
+        `number`: the number of the page, counted from 1.
+        """
         self._interpreter.process_page(source)
         layout = self._device.get_result()
         return _turned_upright(_page(layout, self._device, number))

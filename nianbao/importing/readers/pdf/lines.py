@@ -44,11 +44,11 @@ class Piece(NamedTuple):
 class Line:
     """A line of text; positions are in points.
 
-    `page`: from 1. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom edges. `base`: the
-    y coordinate of the baseline. `size`: the median font size of its characters. `unit`: the width
-    of its first word, number or Chinese character with punctuation, which is never broken.
-    `marker`: for a list item, the left edge of the text after its bullet or number; else 0.
-    `pieces`: its parts, if wide gaps divide it.
+    `page`: the number of the page, counted from 1. `x0`, `top`, `x1`, `bottom`: its left, top,
+    right and bottom edges. `base`: the y coordinate of the baseline. `size`: the median font size
+    of its characters. `unit`: the width of its first word, number or Chinese character with
+    punctuation, which is never broken. `marker`: for a list item, the left edge of the text after
+    its bullet or number; else 0. `pieces`: its parts, if wide gaps divide it.
     """
 
     text: str
@@ -70,7 +70,10 @@ class Line:
 
 
 def make_lines(glyphs: Iterable[Glyph], page: int) -> list[Line]:
-    """Return the lines that characters form, from top to bottom. `page`: their page, from 1."""
+    """Return the lines that characters form, from top to bottom.
+
+    `page`: the number of the page, counted from 1.
+    """
     lines: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: glyph.base):
         # A raised character comes before its line: compare with the last one of the line.
@@ -188,7 +191,8 @@ def join(before: str, after: str, *, full: bool = True) -> str:
 def cell_text(glyphs: Sequence[Glyph], box: Box, page: int) -> str:
     """Return the text of a cell. Its lines are joined, with a blank only between Latin words.
 
-    `glyphs`: the characters in the cell. `box`: the edges of the cell. `page`: from 1.
+    `glyphs`: the characters in the cell. `box`: the edges of the cell. `page`: the number of the
+    page, counted from 1.
     """
     text = ""
     lines = _cell_lines(glyphs, page)

@@ -32,7 +32,10 @@ def refuse_without_text(pages: Sequence[Page]) -> None:
 
 
 def page_remarks(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> Iterator[Remark]:
-    """Yield remarks about the pages. `tables`: the boxes of the tables of each page."""
+    """Yield remarks about the pages.
+
+    `tables`: for each page, the rectangles that its tables take.
+    """
     mapped = "".join(dict.fromkeys("".join(page.mapped for page in pages)))
     marks = "、".join(dict.fromkeys(page.watermark for page in pages if page.watermark))
     if marks:

@@ -25,7 +25,7 @@ _MAX_POSITIONS: Final = 100_000  # rows × columns of a table
 class RuledCell:
     """A cell bounded by ruled lines.
 
-    `row`, `column`: numbers from 0. `row_span`, `column_span`: how many rows and columns it covers.
+    `row`, `column`: counted from 0. `row_span`, `column_span`: how many rows and columns it covers.
     """
 
     box: Box
@@ -61,7 +61,7 @@ def find_grids(rules: Iterable[Box]) -> list[Grid]:
     """Return the tables that ruled lines draw on a page, from top to bottom.
 
     `rules`: horizontal and vertical lines, as boxes without width or height. Raises UserError if
-    there are too many.
+    there are too many lines, or if a table is too large.
     """
     lengths = [r for r in rules if max(r.x1 - r.x0, r.bottom - r.top) >= _MIN_LENGTH]
     across = _joined([Box(r.top, r.x0, r.top, r.x1) for r in lengths if r.bottom - r.top < 1])
@@ -209,7 +209,7 @@ def _cells(grid: Grid, across: list[Box], down: list[Box]) -> list[RuledCell]:
 
 
 def _is_outside(positions: list[int], width: int, height: int, walls: set[tuple[int, int]]) -> bool:
-    """Return True if positions are at the side of one of several tables that touch, in no cell.
+    """Return True if positions are in no cell, but at the side of one of several tables that touch.
 
     They are open at the left or the right side of the grid, where other rows have a rule. If no row
     has a rule at a side, the table is open there, and the positions are inside. `positions`: row ×
@@ -225,7 +225,10 @@ def _is_outside(positions: list[int], width: int, height: int, walls: set[tuple[
 
 
 def _crossed(values: Sequence[float], start: float, end: float) -> list[int]:
-    """Return the indexes of the intervals of `values` whose middle is between start and end."""
+    """Return the indexes of the intervals that have their middle between `start` and `end`.
+
+    `values`: the bounds of the intervals, in ascending order.
+    """
     return [
         index
         for index, (low, high) in enumerate(pairwise(values))

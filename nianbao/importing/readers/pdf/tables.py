@@ -38,11 +38,12 @@ _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 class TableCell:
     """A cell of a table on a page.
 
-    `page`: from 1. `row`, `column`: numbers from 0. `row_span`, `column_span`: how many rows and
-    columns it covers. `picture`: True if it contains a picture. `full`: True if the last line of
-    its text reaches the right edge of the cell, so that the text may continue on the next page.
-    `cut`: True if a number in it was joined from two pages. `other`: the text that PDFium reads at
-    the same place, if its digits differ from those in `text`; else "".
+    `page`: the number of the page, counted from 1. `row`, `column`: counted from 0. `row_span`,
+    `column_span`: how many rows and columns it covers. `picture`: True if it contains a picture.
+    `full`: True if the last line of its text reaches the right edge of the cell, so that the text
+    may continue on the next page. `cut`: True if a number in it was joined from two pages. `other`:
+    the text that PDFium reads at the same place, if its digits differ from those in `text`; else
+    "".
     """
 
     text: str
@@ -63,8 +64,8 @@ class PageTable:
     """A table on one page, or joined from several pages.
 
     `xs`: the edges of its columns, in points. `height`: the number of rows. `pages`: the numbers of
-    its pages, from 1. `is_aligned`: True if it has no ruled lines; the texts of each row are then
-    in order, but it is unknown which column they are in.
+    its pages, counted from 1. `is_aligned`: True if it has no ruled lines; the texts of each row
+    are then in order, but it is unknown which column they are in.
     """
 
     xs: list[float]
@@ -91,8 +92,9 @@ def make_table(
 ) -> tuple[PageTable, list[list[Glyph]]]:
     """Return a table with the texts of its cells, and the runs of characters outside its cells.
 
-    `grid`: the ruled lines of the table. `runs`: the characters of the page, as `text_runs` yields
-    them. `pdfium`: reads the digits of each cell a second time; None to read them only once.
+    `grid`: the ruled lines of the table. `runs`: the characters of the page; those of a number are
+    in one list, every other character is alone. `pdfium`: reads the digits of each cell a second
+    time; None to read them only once.
     """
     held: dict[int, list[Glyph]] = defaultdict(list)
     outside: list[list[Glyph]] = []
@@ -143,8 +145,8 @@ def text_runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
 def _holder_of_run(grid: Grid, run: Sequence[Glyph]) -> int | None:
     """Return the index of the cell that a number belongs to, or None.
 
-    If the number reaches into two cells, this is the cell at whose left edge it begins, or else the
-    cell in which its middle is.
+    If the number reaches into two cells, it belongs to the cell that has its left edge where the
+    number begins, or else to the cell that contains the middle of the number.
     """
     first, last = _holder(grid, run[0].center), _holder(grid, run[-1].center)
     if first == last or first is None:
@@ -273,9 +275,10 @@ def _rows(cells: Iterable[TableCell]) -> dict[int, list[TableCell]]:
 
 
 def _repeated_rows(above: Sequence[TableCell], below: Sequence[TableCell]) -> int:
-    """Return the number of header rows of `above` that are repeated at the top of `below`.
+    """Return how many header rows a table repeats after a page break.
 
-    Rows with numbers, or without any text, are no header.
+    `above`, `below`: the cells of the table before and after the page break. Rows with numbers, or
+    without any text, are no header.
     """
     first, second = _rows(above), _rows(below)
 
@@ -296,10 +299,11 @@ def _repeated_rows(above: Sequence[TableCell], below: Sequence[TableCell]) -> in
 
 
 def _is_split_row(above: Sequence[TableCell], below: Sequence[TableCell], height: int) -> bool:
-    """Return True if the last row of `above` continues in the first row of `below`.
+    """Return True if the last row before a page break continues after the page break.
 
-    It does if a label of the form is cut in two, or if the texts fill their cells and may continue.
-    `height`: the number of rows of `above`.
+    It does if a label of the form is cut in two, if the label is on one page and the numbers are on
+    the other, or if the texts fill their cells and may continue. `above`, `below`: the cells of the
+    table before and after the page break. `height`: the number of rows before the page break.
     """
     last = {cell.column: cell for cell in above if cell.row + cell.row_span == height}
     top = {cell.column: cell for cell in below if cell.row == 0}
@@ -346,7 +350,8 @@ def _without_seam(
 ) -> list[TableCell]:
     """Join the two parts of each cell that the page break divides, and return all cells.
 
-    `height`: the number of rows of `above`. `split`: True if its last row continues in `below`.
+    `above`, `below`: the cells of the table before and after the page break. `height`: the number
+    of rows before the page break. `split`: True if the last of these rows continues after it.
     """
     last = {cell.column: cell for cell in above if cell.row + cell.row_span == height}
     start = height - 1 if split else height
@@ -401,7 +406,7 @@ def _is_rest(before: TableCell, cell: TableCell, *, cuts: bool) -> bool:
 
 
 def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
-    """Convert a table into a SourceTable. `number`: its number in the file, from 1.
+    """Convert a table into a SourceTable. `number`: its number in the file, counted from 1.
 
     Append to `remarks` a remark for each cell whose two readings differ or whose number was joined
     from two pages, and a remark for a table without ruled lines.

@@ -89,7 +89,10 @@ _CHARACTERS: Final = {
 
 
 class Occurrence(Enum):
-    """Content that needs a remark. The value is the remark, with {} for the number of places."""
+    """A kind of content that needs a remark.
+
+    The value is the text of the remark, with {} for the number of places.
+    """
 
     INSERTED = "按接受全部修订来读：{} 处插入的内容算在内"
     DELETED = "按接受全部修订来读：{} 处删除的内容没有读"
@@ -132,9 +135,9 @@ class _Line:
 class BodyReader:
     """Reads the body and the notes of one Word file.
 
-    An anchor is the number of a paragraph element (`w:p`) in the file, from 1. `occurrences`: for
-    each kind of content that needs a remark, the anchors of the paragraphs that have it. `pieces`:
-    the text of each paragraph of the body by its anchor, without automatic numbers.
+    An anchor is the number of a paragraph element (`w:p`) in the file, counted from 1.
+    `occurrences`: for each kind of content that needs a remark, the anchors of the paragraphs that
+    have it. `pieces`: by anchor, the text of each paragraph in the body, without automatic numbers.
     """
 
     def __init__(self, parts: WordParts) -> None:
@@ -400,8 +403,8 @@ class BodyReader:
     ) -> dict[int, WordCell]:
         """Add the cells of a row to a table, and return the cells that the next row can continue.
 
-        `number`: the number of the row, from 0. `above`: the cells that this row can continue. In
-        `above` and in the result, the first column of a cell is its key.
+        `number`: the number of the row, counted from 0. `above`: the cells that this row can
+        continue. In `above` and in the result, the first column of a cell is its key.
         """
         cells: dict[int, WordCell] = {}
         position = max(0, integer(value_of(properties, "gridBefore")))  # in the grid of the file

@@ -1,8 +1,8 @@
 """Define the content of a Word file as it is printed, before it has places.
 
 An anchor is the number of a paragraph: the position of its `w:p` among all `w:p` of document.xml,
-from 1. Those in text boxes and unused alternatives count, too. The anchor of a paragraph in a note
-is the anchor of the paragraph that refers to the note.
+counted from 1. Those in text boxes and unused alternatives count, too. The anchor of a paragraph in
+a note is the anchor of the paragraph that refers to the note.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class WordParagraph:
     """A paragraph.
 
-    `anchor`: the number of its `w:p` element in document.xml, from 1; for a paragraph of a note,
-    that of the paragraph which refers to the note. `level`: 1–9 for a heading, else 0. `picture`:
-    True if it contains a picture. `boxes`: the content of the text boxes that are anchored in it.
+    `anchor`: the number of its `w:p` element in document.xml, counted from 1; for a paragraph of a
+    note, that of the paragraph which refers to the note. `level`: 1–9 for a heading, else 0.
+    `picture`: True if it contains a picture. `boxes`: the content of the text boxes that are
+    anchored in it.
     """
 
     text: str
@@ -34,7 +35,7 @@ class WordParagraph:
 class WordCell:
     """A cell of a table.
 
-    `anchor`: the anchor of its first paragraph. `row`, `column`: numbers from 0. `column_span`: the
+    `anchor`: the anchor of its first paragraph. `row`, `column`: counted from 0. `column_span`: the
     number of columns that the cell covers. `row_span`: the number of rows that it covers so far,
     which grows while the table is read.
     """

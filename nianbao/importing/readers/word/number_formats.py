@@ -52,7 +52,7 @@ def _chinese(number: int, digits: str = _DIGITS, units: str = " 十百千万") -
 def _chinese_below(number: int, digits: str, units: str) -> str:
     """Return a number below 10,000 in Chinese. 零 stands for zeros between other digits.
 
-    `digits`, `units`: as in `_chinese`.
+    `digits`: the digits from 0. `units`: the signs of the powers of ten, from 1 to 10,000.
     """
     text, gap = "", False
     for power in (3, 2, 1, 0):

@@ -24,10 +24,12 @@ _TIGHT_ENDS: Final = "、。．）】：，〕」"  # their glyph has the gap th
 class _Level:
     """One level of a list.
 
-    `start`: its first number. `number_format`: see `number_formats`. `text`: the printed text, with
-    %1 for the number of the first level and so on. `suffix`: tab, space or nothing. `restart`: the
-    number of a level, from 1; after an item of this level or a higher one, the numbers begin again.
-    0 means never. `style`: the id of the paragraph style that uses this level, or "".
+    `start`: the first number. `number_format`: the name of the format of the numbers, such as
+    chineseCounting. `text`: the printed text, with %1 for the number of the first level and so on.
+    `suffix`: tab, space or nothing. `restart`: the number of a level, counted from 1; after an item
+    of this level or a higher one, the numbers begin again. 0 means never. `decimal`: True if the
+    numbers of higher levels are shown in Arabic digits, too. `style`: the id of the paragraph style
+    that uses this level, or "".
     """
 
     start: int = 0
@@ -43,7 +45,7 @@ class _Level:
 class _List:
     """An abstract list. All lists that refer to it share its counters.
 
-    `levels`, `counters`: by level, from 0; a counter is the last number printed.
+    `levels`, `counters`: by level, counted from 0; a counter is the last number printed.
     """
 
     levels: dict[int, _Level]
@@ -54,8 +56,8 @@ class _List:
 class _Instance:
     """A list that paragraphs refer to.
 
-    `levels`: by level, from 0. `starts`: the number with which a level begins again at the first
-    paragraph of this list, by level.
+    `levels`: by level, counted from 0. `starts`: by level, the number with which the level begins
+    again at the first paragraph of this list.
     """
 
     list: _List
@@ -97,9 +99,10 @@ class Numbering:
             self._instances[number] = _read_instance(node, lists[key])
 
     def level_of_style(self, list_number: str, style: str) -> int | None:
-        """Return the level of a list, from 0, that a paragraph style uses; None if it uses none.
+        """Return the level of a list that a paragraph style uses; None if it uses none.
 
-        `list_number`: the `w:numId` of the list. `style`: the id of the style.
+        Levels are counted from 0. `list_number`: the `w:numId` of the list. `style`: the id of the
+        style.
         """
         instance = self._instances.get(list_number)
         levels = instance.levels if instance else {}
@@ -108,8 +111,8 @@ class Numbering:
     def label(self, list_number: str, depth: int) -> str:
         """Count the next paragraph of a list, and return what is printed before it, or "".
 
-        `list_number`: the `w:numId` of the list. `depth`: the level, from 0. A tab after the number
-        becomes a blank, or nothing if the number ends with a full-width mark.
+        `list_number`: the `w:numId` of the list. `depth`: the level, counted from 0. A tab after
+        the number becomes a blank, or nothing if the number ends with a full-width mark.
         """
         instance = self._instances.get(list_number)
         if instance is None or depth not in instance.levels:

@@ -17,7 +17,8 @@ _MAX_GAP: Final = 0.3
 def justify_line(context: Any, line: Any, slack: float) -> None:
     """Replacement for weasyprint.layout.inline.justify_line: widens a line by `slack` CSS pixels.
 
-    A line stays as it is if it would need gaps of more than _MAX_GAP of the font size.
+    A line stays as it is if the gaps would be wider than the font size multiplied by _MAX_GAP
+    (0.3).
     """
     characters = _count(line)
     if characters < 2:
