@@ -20,6 +20,7 @@ FOR_GOOD = {
     "workspace/previous_year.py": "the names in a folder, while it is as it was",
     "workspace/packing.py": "a folder that was sent to a worker, by its content",
     "workspace/readers.py": "what a commit has, by its ID",
+    "utils/text.py": "the width of a character",
     "build/cluster.py": "the versions of this machine's programs",
     "parsing/constructor.py": "what YAML makes of a scalar",
     "build/job.py": "the threads that write",
