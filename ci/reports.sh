@@ -4,6 +4,7 @@
 #   ci/reports.sh check               print the findings
 #   ci/reports.sh quality FILE        write the findings as a Code Quality report of GitLab
 #   ci/reports.sh build FOLDER        write every output
+#   ci/reports.sh site FOLDER         write the site of all reports, with their PDF and Word files
 #   ci/reports.sh comment REV FOLDER  write what changed since a git revision: FOLDER/comment.md
 #
 # FILE and FOLDER must be new and outside the current folder: what a stranger put there, a link for
@@ -35,19 +36,30 @@ must_be_new() {
   fi
 }
 
-build() {
+# Run the program. `check` has written the annotations; the runner of GitHub must not show them a
+# second time, nor take a text of a report for a command.
+without_commands() {
   local code=0 token
-  mkdir -- "$1"
   if [[ ${GITHUB_ACTIONS:-} != true ]]; then
-    nianbao build "${strict[@]}" --output "$1"
+    nianbao "$@"
     return
   fi
-  # `check` has written the annotations; the runner must not show them a second time.
   token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   echo "::stop-commands::$token"
-  nianbao build "${strict[@]}" --output "$1" || code=$?
+  nianbao "$@" || code=$?
   echo "::$token::"
   return "$code"
+}
+
+build() {
+  mkdir -- "$1"
+  without_commands build "${strict[@]}" --output "$1"
+}
+
+# A report with errors ends this with 1, so that the site that is published stays as it is.
+site() {
+  without_commands build "${strict[@]}" --quiet --to html,pdf,md,docx
+  without_commands site --output "$1"
 }
 
 comment() {
@@ -80,12 +92,16 @@ case "${1:-} $#" in
   must_be_new "$2"
   build "$2"
   ;;
+'site 2')
+  must_be_new "$2"
+  site "$2"
+  ;;
 'comment 3')
   must_be_new "$3"
   comment "$2" "$3"
   ;;
 *)
-  echo "用法：$0 check | quality 文件 | build 文件夹 | comment 版本 文件夹" >&2
+  echo "用法：$0 check | quality 文件 | build 文件夹 | site 文件夹 | comment 版本 文件夹" >&2
   exit 2
   ;;
 esac

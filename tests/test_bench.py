@@ -35,3 +35,12 @@ def test_a_part_of_the_benchmarks_runs(tmp_path: Path) -> None:
     done = run_python(code, tmp_path, str(ROOT / "tools"), "4", "--count", "3", "--runs", "1")
     assert done.returncode == 0, done.stderr
     assert "4 3 份，HTML 和 Markdown：" in done.stdout
+
+
+def test_the_benchmark_of_the_site_runs(tmp_path: Path) -> None:
+    code = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1))\n"
+    code += "runpy.run_module('bench', run_name='__main__')"
+    done = run_python(code, tmp_path, str(ROOT / "tools"), "site", "--count", "10", "--runs", "1")
+    assert done.returncode == 0, done.stderr
+    for label in ("5 份", "10 份", "20 份", "没有变化", "变了一份"):
+        assert f"网站，{label}：" in done.stdout

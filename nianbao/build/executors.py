@@ -202,12 +202,23 @@ def map_chunks(
     `pdf`: True if the items make PDFs. If a process dies, its items are tried again one by one; the
     result of an item whose process dies again is None. Raises what `function` raises.
     """
+    results = dict(iter_chunks(function, items, preload, pdf=pdf))
+    return [results[number] for number in range(len(items))]
+
+
+def iter_chunks(
+    function: Callable[[Sequence[Item]], Sequence[T]],
+    items: Sequence[Item],
+    preload: Sequence[str],
+    *,
+    pdf: bool = False,
+) -> Iterator[tuple[int, T | None]]:
+    """Do as `map_chunks`, but yield index and result of each item when it is done."""
     executor, limit = make_executor(len(items), preload, pdf=pdf)
     size = max(1, min(_MAX_CHUNK, len(items) // (_CHUNKS_PER_CPU * available_cpus())))
     with executor, cancelled_on_error(executor):
         rounds = [Round(limit, size), Round(limit)]
-        results = dict(run_chunks(executor, function, items, rounds))
-    return [results[number] for number in range(len(items))]
+        yield from run_chunks(executor, function, items, rounds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -340,11 +340,22 @@ def site_command(output: str | None, **options: Any) -> int:
 @_REPORTS
 @click.option("--port", default="0", metavar="端口", help="用哪个端口（默认找一个空着的）")
 @click.option("--open", "browse", is_flag=True, help="同时打开浏览器")
-def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
+@click.option("--site", "is_site", is_flag=True, help="预览网站（写到 output/site，随改随做）")
+def serve_command(reports: tuple[str, ...], port: str, browse: bool, is_site: bool) -> int:
     """在浏览器里预览：边改边看，检查结果在旁边。"""
-    from nianbao.cli.commands.serve import serve
+    from nianbao.cli.commands.serve import serve, serve_site
 
-    return serve(_root(reports), reports, port=port, browse=browse, console=open_console())
+    console = open_console()
+    if not is_site:
+        return serve(_root(reports), reports, port=port, browse=browse, console=console)
+    from nianbao.cli.commands.site import SiteOptions
+
+    if reports:
+        raise UsageError("--site 预览全部报告的网站，不能再写报告的名字")
+    root = _root(())
+    made = _output(root, None)
+    options = SiteOptions(made, made / "site")
+    return serve_site(root, options, port=port, browse=browse, console=console)
 
 
 @nianbao.command("units", cls=ChineseCommand)

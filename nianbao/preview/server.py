@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -53,8 +54,8 @@ REPORTS: Final = (
 NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
-class PreviewServer(ThreadingHTTPServer):
-    """Serves the snapshots of a store at a port of this machine."""
+class LocalServer(ThreadingHTTPServer):
+    """Serves pages at a port of this machine."""
 
     daemon_threads = True
     # On Windows this would let two servers have the same port.
@@ -62,15 +63,16 @@ class PreviewServer(ThreadingHTTPServer):
     # Number of connections that can wait to be accepted: enough for a browser with many pages.
     request_queue_size = 128
 
-    def __init__(self, store: PreviewStore, port: int, report_bug: Callable[[], None]) -> None:
+    def __init__(
+        self, port: int, handler: type[LocalHandler], report_bug: Callable[[], None]
+    ) -> None:
         """Bind to the port; 0 means any free port. Raises UserError if that fails.
 
         `report_bug`: is called while the exception of a failed request is being handled.
         """
-        self.store = store
         self._report_bug = report_bug
         try:
-            super().__init__((HOST, port), _Handler)
+            super().__init__((HOST, port), handler)
         except OSError as error:
             raise UserError(
                 f"用不了端口 {port}：{describe_os_error(error)}。换一个，或者不写"
@@ -92,38 +94,27 @@ class PreviewServer(ThreadingHTTPServer):
             self._report_bug()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: PreviewServer
+class LocalHandler(BaseHTTPRequestHandler):
+    """Answers requests for this server, and no others."""
+
+    server: LocalServer
     timeout = _PATIENCE
 
     def do_GET(self) -> None:
-        if not self._is_for_us():
-            self._send(HTTPStatus.FORBIDDEN, TEXT, f"预览在 {self.server.address}\n")
-            return
-        kind, _, encoded = urlsplit(self.path).path.removeprefix("/").partition("/")
-        # The name is only looked up among the reports; it is never used as a path.
-        name = report_name(encoded)
-        store = self.server.store
-        snapshot = store.snapshot(name) if name else None
-        if kind == "events" and (snapshot or not name):
-            self._events(name)
-        elif not kind and len(store.reports) == 1:
-            self._send(HTTPStatus.FOUND, TEXT, "", location=f"/report/{address(store.reports[0])}")
-        elif not kind or (kind == "report" and snapshot):
-            nonce = secrets.token_urlsafe(16)
-            reports = store.reports
-            if snapshot:
-                page = report_page(name, snapshot, reports, nonce)
-            else:
-                page = list_page(reports, store.version(""), nonce, store.board())
-            self._send(HTTPStatus.OK, HTML, page, _OURS.format(nonce=nonce))
-        elif kind == "page" and snapshot and snapshot.page:
-            # Send the page as text: the script of the outer page puts it into the frame.
-            self._send(HTTPStatus.OK, TEXT, snapshot.page)
-        elif kind == "frame" and not encoded:
-            self._send(HTTPStatus.OK, HTML, FRAME, REPORTS)
+        """Answer a GET request; a request under another name of this machine learns nothing."""
+        if self._is_for_us():
+            self.answer(urlsplit(self.path).path.removeprefix("/"))
         else:
-            self._send(HTTPStatus.NOT_FOUND, TEXT, f"这里没有东西。预览在 {self.server.address}\n")
+            self.send(HTTPStatus.FORBIDDEN, TEXT, f"预览在 {self.server.address}\n")
+
+    def answer(self, path: str) -> None:
+        """Send what is at a path, which is as in the address, without the first slash."""
+        raise NotImplementedError
+
+    def not_found(self) -> None:
+        """Send that there is nothing at this address."""
+        text = f"这里没有东西。预览在 {self.server.address}\n"
+        self.send(HTTPStatus.NOT_FOUND, TEXT, text)
 
     def _is_for_us(self) -> bool:
         """Return True if the Host header names this server; this prevents DNS rebinding."""
@@ -133,20 +124,24 @@ class _Handler(BaseHTTPRequestHandler):
             ours |= {HOST, "localhost"}
         return self.headers.get_all("Host", []) in [[name] for name in ours]
 
-    def _events(self, name: str) -> None:
-        """Send the version of a snapshot, and each new version, until the client disconnects."""
+    def events(self, wait: Callable[[str], str | None]) -> None:
+        """Send a version, and each new version, until the client disconnects.
+
+        `wait`: waits some seconds for another version than the given one and returns it, or None;
+        raises StoreClosedError at the end.
+        """
         self._head(HTTPStatus.OK, "text/event-stream", NOTHING)
         known = ""
         while True:
             try:
-                version = self.server.store.wait_for_update(name, known, _PATIENCE)
+                version = wait(known)
             except StoreClosedError:
                 return
             # A comment line fails once the client has gone.
             self.wfile.write(f"data: {version}\n\n".encode() if version else b":\n\n")
             known = version or known
 
-    def _send(
+    def send(
         self,
         status: int,
         kind: str,
@@ -154,6 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
         policy: str = NOTHING,
         location: str = "",
     ) -> None:
+        """Send an answer; `kind`: its content type, `policy`: its Content-Security-Policy."""
         body = content if isinstance(content, bytes) else content.encode()
         more = {"Location": location} if location else {}
         self._head(status, kind, policy, {"Content-Length": str(len(body)), **more})
@@ -174,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
         A request with another method than GET is answered with code 405.
         """
         wrong_method = code == HTTPStatus.NOT_IMPLEMENTED
-        self._send(HTTPStatus.METHOD_NOT_ALLOWED if wrong_method else code, TEXT, "")
+        self.send(HTTPStatus.METHOD_NOT_ALLOWED if wrong_method else code, TEXT, "")
 
     def version_string(self) -> str:
         """Return the value of the Server header, without version numbers."""
@@ -182,3 +178,43 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
         """Log nothing: the terminal is for messages about reports."""
+
+
+class PreviewServer(LocalServer):
+    """Serves the snapshots of a store."""
+
+    def __init__(self, store: PreviewStore, port: int, report_bug: Callable[[], None]) -> None:
+        """Bind to the port; see LocalServer."""
+        self.store = store
+        super().__init__(port, _PreviewHandler, report_bug)
+
+
+class _PreviewHandler(LocalHandler):
+    server: PreviewServer
+
+    def answer(self, path: str) -> None:
+        """Send a page of the preview, or what a page asks for."""
+        kind, _, encoded = path.partition("/")
+        # The name is only looked up among the reports; it is never used as a path.
+        name = report_name(encoded)
+        store = self.server.store
+        snapshot = store.snapshot(name) if name else None
+        if kind == "events" and (snapshot or not name):
+            self.events(partial(store.wait_for_update, name, timeout=_PATIENCE))
+        elif not kind and len(store.reports) == 1:
+            self.send(HTTPStatus.FOUND, TEXT, "", location=f"/report/{address(store.reports[0])}")
+        elif not kind or (kind == "report" and snapshot):
+            nonce = secrets.token_urlsafe(16)
+            reports = store.reports
+            if snapshot:
+                page = report_page(name, snapshot, reports, nonce)
+            else:
+                page = list_page(reports, store.version(""), nonce, store.board())
+            self.send(HTTPStatus.OK, HTML, page, _OURS.format(nonce=nonce))
+        elif kind == "page" and snapshot and snapshot.page:
+            # Send the page as text: the script of the outer page puts it into the frame.
+            self.send(HTTPStatus.OK, TEXT, snapshot.page)
+        elif kind == "frame" and not encoded:
+            self.send(HTTPStatus.OK, HTML, FRAME, REPORTS)
+        else:
+            self.not_found()

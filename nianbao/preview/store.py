@@ -16,12 +16,11 @@ from nianbao.preview.watcher import (
     FolderPoll,
     RecordingReader,
     Stamp,
-    files_in,
     folders_below,
+    shared_files,
     stamps,
 )
 from nianbao.utils.crash_log import write_log
-from nianbao.utils.resources import resource
 from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME, SUFFIXES, find_reports
 from nianbao.workspace.settings import FILE_NAME
 from nianbao.workspace.units import UnitIndex
@@ -84,8 +83,7 @@ class PreviewStore:
         """
         self._root = root
         self._names = names
-        self._templates = {root / "templates", resource("templates")}
-        self._shared = self._find_shared()
+        self._shared = shared_files(root)
         self._folder_poll = FolderPoll(folder_pause)
         self._changed = threading.Condition()
         self._board = StatusBoard(root, self._wake)
@@ -152,7 +150,7 @@ class PreviewStore:
             shared = changed & self._shared
             if shared - {self._root / FILE_NAME, self._root / ROSTER_NAME}:
                 clear_caches()
-                self._shared = self._find_shared()
+                self._shared = shared_files(self._root)
             problem = self._problem
             if changed & {self._root / REPORTS_FOLDER, self._root / ROSTER_NAME}:
                 try:
@@ -205,16 +203,6 @@ class PreviewStore:
         self._units = UnitIndex(self._root)
         self._board.set_index(self._units)
         self._list_version = digest(list(self._files))
-
-    def _find_shared(self) -> set[Path]:
-        """Return the files that concern all reports: settings, roster, schema, templates.
-
-        The folders of the templates are returned too.
-        """
-        folders = [each for top in self._templates for each in folders_below(top)]
-        files = [file for folder in folders for file in files_in(folder)]
-        own = {self._root / FILE_NAME, self._root / ROSTER_NAME}
-        return {*own, resource("schema.json"), *folders, *files}
 
     def _version(self, name: str) -> str:
         if name:

@@ -11,7 +11,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from nianbao.utils.resources import resource
+from nianbao.workspace.discovery import ROSTER_NAME
 from nianbao.workspace.readers import DiskReader
+from nianbao.workspace.settings import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -68,6 +71,20 @@ def folders_below(folder: Path) -> list[Path]:
     """
     below = () if folder.is_symlink() else os.walk(folder)
     return list(dict.fromkeys([folder, *(Path(base) for base, _, _ in below)]))
+
+
+def shared_files(root: Path) -> set[Path]:
+    """Return the files that concern all reports of a repository.
+
+    These are settings, roster, schema and templates, with the folders of the templates.
+    """
+    folders = [
+        folder
+        for top in {root / "templates", resource("templates")}
+        for folder in folders_below(top)
+    ]
+    files = [file for folder in folders for file in files_in(folder)]
+    return {root / FILE_NAME, root / ROSTER_NAME, resource("schema.json"), *folders, *files}
 
 
 class FolderPoll:

@@ -46,7 +46,7 @@ class SiteFiles:
     def __post_init__(self) -> None:
         """Read what an earlier run recorded; in a new folder, write an empty list."""
         self._before = read_manifest(self.folder / _LIST)
-        self._listed = _read_list(self.folder / _LIST)
+        self._listed = site_files(self.folder)
         if not self._listed:
             self._write_list(())
 
@@ -136,13 +136,15 @@ def reject_other_files(folder: Path) -> None:
         return
     if names and not (folder / _LIST).is_file():
         shown = display_path(folder)
-        raise UserError(f"{shown} 里有别的文件，没有动。用 --output 换一个空的文件夹")
+        raise UserError(
+            f"{shown} 里有别的文件，没有动。移走它们，或者用 site --output 换一个空的文件夹"
+        )
 
 
-def _read_list(file: Path) -> set[str]:
+def site_files(folder: Path) -> set[str]:
     """Return the paths of the files that an earlier run wrote; a missing list counts as empty."""
     try:
-        header, *lines = file.read_text("utf-8").splitlines()
+        header, *lines = (folder / _LIST).read_text("utf-8").splitlines()
     except (OSError, ValueError):
         return set()
     return set(lines) if header == _HEADER else set()

@@ -31,7 +31,7 @@ from nianbao.workspace.git import GitError, find_repository
 from nianbao.workspace.readers import read_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.checks.checker import CheckResult
@@ -197,6 +197,11 @@ class ChangeLog(NamedTuple):
     problem: str = ""
     reason: str = ""
 
+    def without_units(self, ids: Collection[str]) -> ChangeLog:
+        """Return the log without the reports of some units, by the ids of the units."""
+        kept = (each for each in self.reports if each.path.rpartition("/")[0] not in ids)
+        return self._replace(reports=tuple(kept))
+
     @property
     def change_count(self) -> int:
         """The number of changes of all reports."""
@@ -243,6 +248,16 @@ def read_change_log(root: Path) -> ChangeLog:
         return ChangeLog(histories.commit, (), _NO_HISTORY, str(error))
     changed = tuple(report for report in found if report.changes or report.skipped)
     return ChangeLog(histories.commit, changed, histories.problem, histories.reason)
+
+
+def find_commit(root: Path) -> tuple[str, str]:
+    """Return the commit whose history is read, and why it can't be read, or ""; see Histories."""
+    try:
+        repository = find_repository(root)
+        reason = _UNSHALLOW if repository.is_shallow() else ""
+        return repository.commit_id("HEAD"), reason
+    except GitError as error:
+        return "", str(error)
 
 
 def read_histories(root: Path) -> Histories:

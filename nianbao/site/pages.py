@@ -25,7 +25,6 @@ from nianbao.site.comparison_data import SCRIPTS as COMPARISON_SCRIPTS
 from nianbao.site.comparison_data import comparison_index, comparison_unit
 from nianbao.site.figures import FIGURES, terms
 from nianbao.site.history import PAGE as CHANGES
-from nianbao.site.history import read_change_log
 from nianbao.site.model import by_name
 from nianbao.site.paging import PageNumber, split_pages
 from nianbao.site.search import PAGE as SEARCH
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Number
     from nianbao.site.charts import Chart
     from nianbao.site.comparison import YearTable
-    from nianbao.site.history import ChangeEntry
+    from nianbao.site.history import ChangeEntry, ChangeLog
     from nianbao.site.model import Site, SiteReport, SiteUnit, SiteYear
     from nianbao.site.open_data import DataYear
     from nianbao.workspace.settings import Settings
@@ -218,13 +217,11 @@ def sentence_files(folder: Path, year: int, reports: Sequence[SearchReport]) -> 
     return dict(sentence_parts(year, zip(reports, texts, strict=True)))
 
 
-def change_pages(frame: Frame, root: Path, hrefs: Mapping[str, str]) -> dict[str, bytes]:
+def change_pages(frame: Frame, log: ChangeLog, hrefs: Mapping[str, str]) -> dict[str, bytes]:
     """Return the pages that list the changes after publication, by path.
 
-    `root`: the folder of the repository. `hrefs`: the address of each report's page, by the
-    report's path below reports/ without suffix.
+    `hrefs`: the address of each report's page, by the report's path below reports/ without suffix.
     """
-    log = read_change_log(root)
 
     def page(shown: Sequence[ChangeEntry], number: PageNumber) -> bytes:
         return _render(

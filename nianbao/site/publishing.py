@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nianbao.build.digests import add_to_digest, environment_digests, file_digest
-from nianbao.build.executors import map_chunks
+from nianbao.build.executors import iter_chunks
 from nianbao.build.plan import plan_build
 from nianbao.build.runner import run_build
 from nianbao.errors import UserError
 from nianbao.rendering.document import SitePage
 from nianbao.site import addresses
 from nianbao.site.files import SiteFiles, reject_other_files
+from nianbao.site.history import find_commit, read_change_log
 from nianbao.site.model import ReportReader, build_site
 from nianbao.site.open_data import write_data
 from nianbao.site.pages import (
@@ -30,7 +30,6 @@ from nianbao.utils.files import (
     write_atomically,
 )
 from nianbao.workspace.discovery import TOP, output_path
-from nianbao.workspace.git import GitError, find_repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -251,8 +250,11 @@ def _write_groups(groups: Iterable[PageGroup], files: SiteFiles) -> None:
     due = [group for group in groups if not files.keep(group.name, group.digest)]
     here = [group for group in due if group.here]
     others = [group for group in due if not group.here]
-    made = [*render_groups(here), *map_chunks(render_groups, others, ["nianbao.site.pages"])]
-    for group, contents in zip([*here, *others], made, strict=True):
+    for group in here:
+        files.write(group.name, group.digest, group.make())
+    # Written as they are made, so that memory does not hold all pages.
+    for number, contents in iter_chunks(render_groups, others, ["nianbao.site.pages"]):
+        group = others[number]
         if contents is None:
             raise UserError(f"没有做完 {group.name}：做它的进程被终止了，也许是内存不够")
         files.write(group.name, group.digest, contents)
@@ -265,12 +267,24 @@ def _change_group(
     published: Mapping[str, SiteReport],
     result: SiteResult,
 ) -> PageGroup:
-    """Return the group with the page of changes after publication, which depends on the commit."""
+    """Return the group with the pages of changes after publication, which depend on the commit.
+
+    The own figures of a parent are not published, and so neither are their changes.
+    """
     hrefs = {name: report.href for name, report in sorted(published.items())}
-    try:
-        commit = find_repository(job.root).commit_id("HEAD")
-    except GitError as error:
-        commit = ""
-        result.notes.append(f"没有列出公布后的改动：{error}")
-    key = add_to_digest(environment, frame.name, frame.latest, frame.unit_count, commit, hrefs)
-    return PageGroup("changes", key, partial(change_pages, frame, job.root, hrefs), here=True)
+    roster = job.index.roster
+    own = sorted(unit.id for unit in roster.units.values() if unit.is_own) if roster else []
+    commit, reason = find_commit(job.root)
+    if reason:
+        result.notes.append(f"没有列出公布后的改动：{reason}")
+    key = add_to_digest(
+        environment, frame.name, frame.latest, frame.unit_count, commit, reason, hrefs, own
+    )
+
+    def make() -> dict[str, bytes]:
+        log = read_change_log(job.root).without_units(own)
+        if log.reason and not reason:
+            result.notes.append(f"没有列出公布后的改动：{log.reason}")
+        return change_pages(frame, log, hrefs)
+
+    return PageGroup("changes", key, make, here=True)

@@ -15,13 +15,15 @@ from tests.support import ROOT
 
 PROGRAMS = Path(sys.executable).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-ACTIONS = [ROOT / "action.yml", ROOT / "ci" / "comment" / "action.yml"]
+ACTIONS = [ROOT / "action.yml", *sorted((ROOT / "ci").glob("*/action.yml"))]
 GITLAB = ROOT / "ci" / "gitlab.yml"
+GITLAB_PAGES = ROOT / "ci" / "gitlab-pages.yml"
 SCRIPTS = sorted((ROOT / "ci").glob("*.sh"))
 # Pinned by commit, because a tag can be moved to other code.
 PINNED = {
     "actions/checkout": ("11bd71901bbe5b1630ceea73d27597364c9af683", "v4.2.2"),
     "actions/setup-python": ("0b93645e9fea7318ecaed2b359559ac225c90a2b", "v5.3.0"),
+    "actions/deploy-pages": ("d6db90164ac5ed86f2b6aed7e0febac5b3c0c03e", "v4.0.5"),
     "actions/upload-artifact": ("b4b15b8c7c6ac21ea08fcf65892d2ee8f75cf882", "v4.4.3"),
 }
 
@@ -42,6 +44,7 @@ def run(program: str, *arguments: object) -> str:
 
 def test_there_are_files_to_check() -> None:
     assert {file.name for file in WORKFLOWS} == {"ci.yml", "comment.yml", "reports.yml"}
+    assert {file.parent.name for file in ACTIONS[1:]} == {"comment", "site"}
     assert {"reports.sh", "gitlab.sh"} <= {file.name for file in SCRIPTS}
 
 
@@ -52,7 +55,11 @@ def test_shellcheck_accepts_the_scripts_and_they_are_executable() -> None:
 
 @pytest.mark.parametrize(
     ("schema", "files"),
-    [("github-workflows", WORKFLOWS), ("github-actions", ACTIONS), ("gitlab-ci", [GITLAB])],
+    [
+        ("github-workflows", WORKFLOWS),
+        ("github-actions", ACTIONS),
+        ("gitlab-ci", [GITLAB, GITLAB_PAGES]),
+    ],
 )
 def test_workflows_actions_and_template_match_their_schemas(schema: str, files: list[Path]) -> None:
     more = ["--data-transform", schema] if schema == "gitlab-ci" else []
@@ -123,10 +130,26 @@ def test_the_comment_uses_the_artifact_of_the_check() -> None:
     assert f"        name: {artifact}\n" in (ROOT / "action.yml").read_text("utf-8")
 
 
+def test_the_site_is_published_from_the_default_branch_by_a_job_that_checks_nothing_out() -> None:
+    page = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    (text,) = re.findall(r"site\.yml`:\n\n```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    workflow = yaml.load(text, yaml.BaseLoader)
+    assert workflow["on"] == {"push": {"branches": ["main"]}}
+    assert workflow["permissions"] == {}
+    build, deploy = workflow["jobs"]["site"], workflow["jobs"]["deploy"]
+    assert build["permissions"] == {"contents": "read"}
+    assert build["steps"][0]["with"] == {"fetch-depth": "0", "persist-credentials": "false"}
+    assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
+    assert [step["uses"].partition("@")[0] for step in deploy["steps"]] == ["actions/deploy-pages"]
+    job = yaml.load(GITLAB_PAGES.read_text("utf-8"), yaml.BaseLoader)["pages"]
+    assert job["rules"] == [{"if": "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"}]
+    assert job["variables"]["GIT_DEPTH"] == "0"
+
+
 def test_the_examples_of_the_page_are_valid(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "ci.md").read_text("utf-8")
     examples = re.findall(r"^([^\n]+)\n\n```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    assert len(examples) == 5
+    assert len(examples) == 7
     for above, text in examples:
         (name,) = re.findall(r"`([^`]+\.ya?ml)`", above) or [".gitlab-ci.yml"]
         file = tmp_path / Path(name).name

@@ -103,6 +103,29 @@ def test_what_is_built_lies_in_the_folder_and_no_annotation_is_shown_twice(tmp_p
     assert last not in rest
 
 
+def test_the_site_has_the_files_of_reports_and_the_changes(tmp_path: Path) -> None:
+    root = write_repo(tmp_path)
+    for text in (
+        GOOD,
+        GOOD.replace("行政处罚: {本年处理决定数量: 2}", "行政处罚: {本年处理决定数量: 3}"),
+    ):
+        commit(root, **{"2022": text})
+    out = tmp_path / "网站"
+    done = run("reports.sh", root, "site", str(out), GITHUB_ACTIONS="true")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {"2022.html", "2022.pdf", "2022.docx", "index.html"} <= {f.name for f in out.iterdir()}
+    page = (out / "unit.html").read_text("utf-8")
+    assert 'href="2022.pdf"' in page
+    assert "2 → 3" in (out / "changes.html").read_text("utf-8")
+    assert run("reports.sh", root, "site", str(root / "site")).returncode == 1
+
+
+def test_no_site_is_made_where_a_report_has_errors(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": GOOD, "unit__2022": WRONG})
+    assert run("reports.sh", root, "site", str(tmp_path / "site")).returncode == 1
+    assert not (tmp_path / "site").exists()
+
+
 def test_a_script_that_is_called_otherwise_says_how(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": GOOD})
     for arguments in ((), ("build",), ("publish", "x"), ("check", "--help"), ("quality",)):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 from nianbao.model.form import load_form
 from nianbao.model.schema import all_keys, list_item_keys, load_schema
 from nianbao.model.validator import make_validator
+from nianbao.preview import site_watcher
 from nianbao.preview.caches import clear_caches
 from nianbao.rendering.templates import jinja_environment
+from nianbao.site import figures
 from nianbao.utils.resources import resource
 from tests.support import ROOT
 
@@ -17,6 +20,7 @@ FOR_GOOD = {
     "workspace/previous_year.py": "the names in a folder, while it is as it was",
     "workspace/packing.py": "a folder that was sent to a worker, by its content",
     "workspace/readers.py": "what a commit has, by its ID",
+    "utils/text.py": "the width of a character",
     "build/cluster.py": "the versions of this machine's programs",
     "parsing/constructor.py": "what YAML makes of a scalar",
     "build/job.py": "the threads that write",
@@ -57,8 +61,26 @@ def test_everything_that_is_kept_is_forgotten_or_kept_for_a_reason() -> None:
                 kept |= {(name, node.name)} if marks & {"cache", "lru_cache"} else set()
     source = ast.parse((ROOT / "nianbao/preview/caches.py").read_text("utf-8"))
     forgotten = {node.id for node in ast.walk(source) if isinstance(node, ast.Name)}
-    assert [each for each in kept if each[0] not in FOR_GOOD and each[1] not in forgotten] == []
+    ours = {file.relative_to(ROOT / "nianbao").as_posix() for file in caching_modules_of_the_site()}
+    left = [each for each in kept if each[0] not in FOR_GOOD and each[1] not in forgotten]
+    assert {name for name, _ in left} == ours
     assert set(FOR_GOOD) <= {name for name, _ in kept}
+
+
+def caching_modules_of_the_site() -> list[Path]:
+    """The modules all of whose caches `serve --site` clears."""
+    return [Path(module.__file__ or "") for module in site_watcher._CACHING]
+
+
+def test_the_caches_of_the_site_are_cleared_when_a_template_changes(tmp_path: Path) -> None:
+    template = tmp_path / "templates" / "site" / "home.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("", "utf-8")
+    before = figures.terms()
+    site_watcher.SiteWatcher(tmp_path).clear_caches({tmp_path / "nianbao.toml"})
+    assert figures.terms() is before
+    site_watcher.SiteWatcher(tmp_path).clear_caches({template})
+    assert figures.terms() is not before
 
 
 def test_what_was_forgotten_is_read_anew() -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.preview.caches import clear_caches
+from nianbao.workspace.roster import format_units
+from tests.diff.git_history import commit, git
 from tests.site.sites import ADDRESS, Published, write_reports
 from tests.support import SEED, create_symlink, run_cli, write_repo
 
@@ -147,6 +149,58 @@ def test_without_an_address_there_is_no_feed_and_no_map(site: Published) -> None
     assert "没有写网址" not in site.publish().stdout
     assert f"Sitemap: {ADDRESS}sitemap.xml" in (site.folder / "robots.txt").read_text("utf-8")
     assert f'href="{ADDRESS}"' in (site.folder / "index.html").read_text("utf-8")
+
+
+def test_the_page_in_place_of_a_missing_one_has_no_link_that_leads_astray(site: Published) -> None:
+    site.publish()
+    links = site.page("404.html").xpath("//@href")
+    assert links == ["#main"]
+    (site.root / "nianbao.toml").write_text(f'网址 = "{ADDRESS}"\n', "utf-8")
+    site.publish()
+    links = site.page("404.html").xpath("//body//@href")
+    assert f"{ADDRESS}index.html" in links
+    assert all(link.startswith(("#", ADDRESS)) for link in links)
+
+
+def test_without_a_whole_history_the_command_says_why(
+    site: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(site.root.parent))
+    for _ in range(2):  # also if the page is up to date
+        assert "没有列出公布后的改动：这里不是 git 仓库" in site.publish().stdout
+    git(site.root, "init", "--quiet")
+    for number in range(2):
+        (site.root / "x").write_text(str(number), "utf-8")
+        commit(site.root, "2023-02-01T12:00:00+08:00")
+    assert "没有列出公布后的改动" not in site.publish().stdout
+    git(tmp_path, "clone", "--quiet", "--depth", "1", site.root.as_uri(), "shallow")
+    shallow = Published(tmp_path / "shallow", tmp_path / "shallow-site")
+    for _ in range(2):
+        assert "git fetch --unshallow" in shallow.publish().stdout
+    assert "只取了最近几次提交" in (shallow.folder / "changes.html").read_text("utf-8")
+
+
+def test_changes_of_own_figures_of_a_parent_are_not_listed(tmp_path: Path) -> None:
+    root = tmp_path / "county"
+    write_reports(root, {"": "青山县人民政府", "本级": "青山县本级", "水利局": "青山县水利局"})
+    rows: list[dict[str, str | int | bool]] = [
+        {"编号": ".", "名称": "青山县人民政府"},
+        {"编号": "水利局", "名称": "青山县水利局"},
+        {"编号": "本级", "名称": "青山县本级", "本级": True},
+    ]
+    (root / "units.toml").write_text(format_units(rows), "utf-8")
+    git(root, "init", "--quiet")
+    commit(root, "2023-02-01T12:00:00+08:00")
+    for unit in ("本级", "水利局"):
+        file = root / "reports" / unit / "2022.yaml"
+        file.write_text(file.read_text("utf-8").replace("其中修订16件", "其中修订15件"), "utf-8")
+    commit(root, "2023-03-01T12:00:00+08:00")
+    site = Published(root, root / "site")
+    assert site.publish().returncode == 0
+    text = site.page("changes.html").text_content()
+    assert "年报公布以后又改过 1 次" in text
+    assert "青山县水利局" in text
+    assert "青山县本级" not in text
 
 
 def test_a_folder_with_other_files_is_not_touched(tmp_path: Path) -> None:

@@ -8,15 +8,18 @@ import os
 from bench.checking import bench_check, bench_pathological
 from bench.cluster import bench_cluster
 from bench.peers import describe_versions
+from bench.site import bench_site
 from bench.targets import PARTS, run
 
-EXTRA_PARTS = ("check", "slow", "cluster")
+EXTRA_PARTS = ("check", "slow", "cluster", "site")
 
 
 def main() -> None:
     """Run the parts named on the command line, by default the nine targets."""
     parser = argparse.ArgumentParser(prog="make bench", description="量速度、内存和安全")
-    parser.add_argument("parts", nargs="*", metavar="部分", help="1 … 9，check，slow，cluster")
+    parser.add_argument(
+        "parts", nargs="*", metavar="部分", help="1 … 9，check，slow，cluster，site"
+    )
     parser.add_argument(
         "--count", type=int, default=1000, help="3、4、5、8、9 用多少份报告（8 还用五倍）"
     )
@@ -32,6 +35,8 @@ def main() -> None:
         bench_check(options.count)
     if "cluster" in parts:
         bench_cluster(options.count)
+    if "site" in parts:
+        bench_site(options.count, options.runs)
     if "slow" in parts:
         bench_pathological()
 

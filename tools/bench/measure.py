@@ -71,9 +71,19 @@ def median_seconds(
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident memory during a run; `samples`: in MB, in order of time, by the process's ID."""
+    """Resident memory during a run, and processor time.
+
+    `samples`: in MB, in order of time, by the process's ID, that of the program first.
+    `cpu_seconds`: of all processes, as far as the last sample of each shows it.
+    """
 
     samples: Mapping[int, Sequence[float]]
+    cpu_seconds: float = 0.0
+
+    @property
+    def main_process(self) -> float:
+        """The largest sample of the program's own process, in MB."""
+        return max(next(iter(self.samples.values()), [0.0]))
 
     @property
     def maximum(self) -> float:
@@ -101,6 +111,7 @@ def measure_memory(program: Program, variables: Mapping[str, str]) -> tuple[floa
     Raises CalledProcessError if the program fails.
     """
     samples: dict[int, list[float]] = {}
+    cpu: dict[int, float] = {}
     start = time.perf_counter()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
@@ -110,10 +121,11 @@ def measure_memory(program: Program, variables: Mapping[str, str]) -> tuple[floa
             for pid in process_tree(process.pid):
                 if (size := resident_memory(pid)) > 0:
                     samples.setdefault(pid, []).append(size)
+                    cpu[pid] = max(cpu.get(pid, 0.0), cpu_seconds(pid))
             time.sleep(0.1)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, list(program.command))
-    return time.perf_counter() - start, Memory(samples)
+    return time.perf_counter() - start, Memory(samples, sum(cpu.values()))
 
 
 def process_tree(pid: int) -> list[int]:
@@ -136,3 +148,12 @@ def resident_memory(pid: int) -> float:
     except (OSError, IndexError, ValueError):
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time of a process; 0 if it has ended (Linux)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -91,6 +91,14 @@ def _prepare_data(root: Path, run: Callable[..., object]) -> None:
     _edit(root, "2023-01-20", "2023-01-21")
 
 
+def _prepare_site(root: Path, run: Callable[..., object]) -> None:
+    """Write the site, then change every report, and remove one, whose pages must go."""
+    files = write_reports(root, 5)
+    run("site")
+    _edit(root, "2023-01-20", "2023-01-21")
+    files[-1].unlink()
+
+
 def _prepare_schema(root: Path, _run: Callable[..., object]) -> None:
     write_reports(root, 1)
     (root / "output").mkdir()
@@ -135,6 +143,7 @@ CASES: Final = (
     redline_case("redlines", "html,pdf"),
     Case("sum", ("sum", "2022"), "reports", _prepare_sum),
     Case("data", ("data",), "output/data", _prepare_data, is_joint=True),
+    Case("site", ("site",), "output/site", _prepare_site, is_joint=True),
     Case("schema", ("schema", "-o", "output/schema.json"), "output", _prepare_schema),
     Case(
         "templates",

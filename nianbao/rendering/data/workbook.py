@@ -12,6 +12,7 @@ import sys
 import tempfile
 from datetime import UTC, date, datetime
 from itertools import groupby
+from traceback import clear_frames
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from nianbao.errors import UserError
@@ -182,6 +183,10 @@ class Workbook:
             self.book.close()
         except FileCreateError as error:  # it wraps the error of the system
             raise error.args[0] from error
+        except BaseException as error:  # Ctrl-C
+            # An archive that is still open ends its file when it is deleted: before that is closed.
+            clear_frames(error.__traceback__)
+            raise
 
     def _close_temporary_files(self) -> None:
         """Close the temporary files of all sheets, so that they can be removed after a failure."""

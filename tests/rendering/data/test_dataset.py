@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import shutil
 import sqlite3
 import subprocess
+import sys
 import time
 import zipfile
 from contextlib import closing
@@ -310,3 +312,23 @@ def built_record(name: str) -> DataRecord:
     ]
     assert record.body == built(name).report.body
     return record
+
+
+def test_ctrl_c_during_the_workbook_ends_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignored: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda each: ignored.append(each.exc_value))
+    write = zipfile.ZipFile.write
+
+    def interrupted(archive: zipfile.ZipFile, *arguments: Any) -> None:
+        write(archive, *arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(zipfile.ZipFile, "write", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write_dataset(tmp_path, records())
+    gc.collect()
+    assert ignored == []
+    assert [file.name for file in tmp_path.iterdir() if file.suffix == ".xlsx"] == []

@@ -1,0 +1,57 @@
+"""Watch all that the site is made from."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from nianbao.model.form import load_form
+from nianbao.preview.caches import clear_caches
+from nianbao.preview.watcher import Stamp, files_in, folders_below, shared_files, stamps
+from nianbao.site import comparison, figures, search, unit_charts
+from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME
+from nianbao.workspace.settings import FILE_NAME
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_IDLE_FACTOR: Final = 50
+# The modules of the site with caches, all of which depend on the schema.
+_CACHING: Final = (comparison, figures, search, unit_charts)
+
+
+class SiteWatcher:
+    """Finds the files that the site depends on, and clears caches that depend on them."""
+
+    def __init__(self, root: Path) -> None:
+        """Watch the repository in the folder `root`."""
+        self._root = root
+        self._stamps: dict[Path, Stamp] = {}
+        self._next = 0.0
+
+    def file_stamps(self) -> dict[Path, Stamp]:
+        """Return the stamps of all reports, their folders, and the files that all reports share.
+
+        While nothing changes they are read so seldom that it takes a fiftieth of the time.
+        """
+        began = time.monotonic()
+        if began >= self._next:
+            before, self._stamps = self._stamps, self._read()
+            same, ended = before == self._stamps, time.monotonic()
+            self._next = ended + _IDLE_FACTOR * (ended - began) if same else 0.0
+        return self._stamps
+
+    def _read(self) -> dict[Path, Stamp]:
+        folders = folders_below(self._root / REPORTS_FOLDER)
+        reports = (file for folder in folders for file in files_in(folder))
+        return stamps([*shared_files(self._root), *folders, *reports])
+
+    def clear_caches(self, changed: set[Path]) -> None:
+        """Clear the caches if a template or the schema is among the files that have changed."""
+        own = {self._root / FILE_NAME, self._root / ROSTER_NAME}
+        if changed & shared_files(self._root) - own:
+            clear_caches()
+            for module in _CACHING:
+                for value in vars(module).values():
+                    if isinstance(value, type(load_form)):
+                        value.cache_clear()
