@@ -164,4 +164,4 @@ def _label(figure: Figure, edition: int) -> str:
         return bare(row.path[0].title)
     path: tuple[Heading, ...] = row.path if row.total else row.path[-1:]
     words = [bare(heading.title) for heading in path]
-    return " ".join([*words, *([] if column.total else [column.path[-1].title])])
+    return "：".join([*words, *([] if column.total else [column.path[-1].title])])

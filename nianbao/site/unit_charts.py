@@ -61,27 +61,56 @@ def _series(figure: Figure, reports: Sequence[SiteReport]) -> Series:
     return Series(figure.short_label(newest), figure.unit(newest), values)
 
 
+def unit_sentences(reports: Sequence[SiteReport]) -> list[str]:
+    """Return what a unit's latest report says, in sentences; `reports`: the newest first."""
+    newest = reports[0]
+    by_key = {figure.key: figure for figure in FIGURES}
+    received, *disputes = (
+        _series(by_key[key], reports) for key in ("received", "reconsideration", "litigation")
+    )
+    edition = newest.record.edition
+    parts = zip(result_names(edition), result_values([newest], edition), strict=True)
+    return [
+        describe_series(received),
+        describe_parts(f"{newest.year}年", received.unit, parts),
+        describe_many(disputes),
+    ]
+
+
+def result_names(edition: int) -> list[str]:
+    """Return the names of the kinds of results, in the order of the form."""
+    return [name for name, _ in _results(edition).values()]
+
+
+def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | None, ...]:
+    """Return how many applications had each kind of result of an edition, over all reports.
+
+    None stands for a kind that the editions of the reports do not have.
+    """
+    found: list[Value | None] = []
+    for role in _results(edition):
+        numbers = [
+            report.record.values[position].number
+            for report in reports
+            for position in _results(report.record.edition).get(role, ("", ()))[1]
+        ]
+        found.append(Value(add(numbers)) if numbers else None)
+    return tuple(found)
+
+
 def _results_chart(reports: Sequence[SiteReport]) -> Chart | None:
     """Return a bar for each year with the results of applications, or None if there were none."""
     newest = reports[0].record.edition
-    names = {role: name for role, (name, _) in _results(newest).items()}
-    bars = []
-    for report in reports:
-        cells = _results(report.record.edition)
-        values = report.record.values
-        parts = [
-            Value(add(values[position].number for position in cells[role][1]))
-            if role in cells
-            else None
-            for role in names
-        ]
-        bars.append(Bar(report.year, f"{report.year}年", tuple(parts)))
+    by_year = {report.year: result_values([report], newest) for report in reports}
+    years = range(reports[0].year, reports[-1].year - 1, -1)
+    bars = [Bar(year, f"{year}年", by_year.get(year, ())) for year in years][:_MOST_YEARS]
     if not any(value and value.number for bar in bars for value in bar.values):
         return None
     unit = FIGURES[0].unit(newest)
-    latest = zip(names.values(), bars[0].values, strict=True)
+    latest = zip(result_names(newest), bars[0].values, strict=True)
     sentence = describe_parts(f"{reports[0].year}年", unit, latest)
-    return bar_chart("chart-results", "办结的申请，按结果", unit, [*names.values()], bars, sentence)
+    title = "办结的申请，按结果"
+    return bar_chart("chart-results", title, unit, result_names(newest), bars, sentence)
 
 
 @cache

@@ -1,0 +1,117 @@
+"""Say and draw what the reports of a year contain: sentences, the results of the units, sums."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from nianbao.model.report import Value, number_text
+from nianbao.site.charts import Bar, bar_chart, line_chart
+from nianbao.site.figures import FIGURES, add
+from nianbao.site.sentences import describe_many, describe_parts, describe_series
+from nianbao.site.series import Series
+from nianbao.site.unit_charts import result_names, result_values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nianbao.site.charts import Chart
+    from nianbao.site.figures import Figure
+    from nianbao.site.model import SiteReport, SiteYear
+
+# By key: the main figures that are described in words.
+_DESCRIBED: Final = ("received", "reconsideration", "litigation")
+_MOST_BARS: Final = 25
+_BY_KEY: Final = {figure.key: figure for figure in FIGURES}
+
+
+def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
+    """Return sentences about the sums of a year; `before`: the year before, if it has reports.
+
+    Two years are compared over the units that are in the sums of both.
+    """
+    units = {report.unit for report in year.counted}
+    earlier = {report.unit for report in before.counted} if before else set()
+    figures = [_BY_KEY[key] for key in _DESCRIBED]
+    shared = units & earlier
+    found = []
+    if units != shared or units != earlier:
+        sums = (
+            f"{figure.short_label(year.edition)}{number_text(total)}{figure.unit(year.edition)}"
+            for figure in figures
+            if (total := year.total(figure)) is not None
+        )
+        found.append(f"{year.year}年{len(units)}个单位合计：{'、'.join(sums)}。")
+    if before and shared:
+        by_year = {
+            each.year: [report for report in each.counted if report.unit in shared]
+            for each in (year, before)
+        }
+        compared = describe_many([_sums(figure, by_year, year.edition) for figure in figures])
+        whose = f"只算两年都有年报的{len(shared)}个单位：" if found else ""
+        found.append(whose + compared)
+    unit = FIGURES[0].unit(year.edition)
+    values = result_values(year.counted, year.edition)
+    parts = zip(result_names(year.edition), values, strict=True)
+    return (*found, describe_parts(f"{year.year}年", unit, parts))
+
+
+def unit_bars(year: SiteYear) -> Chart | None:
+    """Return a bar for each unit with the results of its applications, the largest first.
+
+    Units without any are left out, and of many units the smallest; None if no unit is left.
+    """
+    names = {unit.id: unit.name for unit, _ in year.entries}
+    handled = _BY_KEY["handled"]
+    reports = [report for report in year.counted if report.figure(handled)]
+    reports.sort(key=lambda report: -(report.figure(handled) or 0))
+    if not reports:
+        return None
+    unit = handled.unit(year.edition)
+    most = reports[0].figure(handled) or 0
+    largest = [names[each.unit] for each in reports if each.figure(handled) == most]
+    sentence = f"办结最多的是{'、'.join(largest[:3])}{'等' * (len(largest) > 3)}，"
+    sentence += f"{number_text(most)}{unit}。"
+    if len(reports) > _MOST_BARS:
+        sentence += f"这里画出办结最多的{_MOST_BARS}个单位，其余的见表。"
+    bars = [
+        Bar(each.unit, names[each.unit], result_values([each], year.edition))
+        for each in reports[:_MOST_BARS]
+    ]
+    title = f"{year.year}年各单位办结的申请，按结果"
+    return bar_chart("chart-units", title, unit, result_names(year.edition), bars, sentence)
+
+
+def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
+    """Return charts of the sums over all units; `years`: the newest first."""
+    edition = years[0].edition
+    by_year = {year.year: year.counted for year in years}
+    received = _sums(_BY_KEY["received"], by_year, edition)
+    units = {frozenset(report.unit for report in year.counted) for year in years}
+    sentence = describe_series(received) if len(units) == 1 else _unlike(years)
+    lines = line_chart("chart-received", f"各年{received.name}", [received], sentence)
+    bars = [
+        Bar(year.year, f"{year.year}年", result_values(year.counted, edition)) for year in years
+    ]
+    if not any(value and value.number for bar in bars for value in bar.values):
+        return (lines,)
+    parts = zip(result_names(edition), bars[0].values, strict=True)
+    said = describe_parts(f"{years[0].year}年", received.unit, parts)
+    title = "办结的申请，按结果"
+    names = result_names(edition)
+    return lines, bar_chart("chart-results", title, received.unit, names, bars, said)
+
+
+def _unlike(years: Sequence[SiteYear]) -> str:
+    counts = "，".join(f"{year.year}年{len(year.counted)}个" for year in reversed(years))
+    return f"各年合计的单位不一样，不能直接相比：{counts}。"
+
+
+def _sums(figure: Figure, by_year: Mapping[int, Sequence[SiteReport]], edition: int) -> Series:
+    """Return the sums of a main figure by year, without years in which it means something else."""
+    values = {
+        year: None
+        if (sum_ := add(r.figure(figure, edition) for r in reports)) is None
+        else Value(sum_)
+        for year, reports in by_year.items()
+    }
+    return Series(figure.short_label(edition), figure.unit(edition), values)
