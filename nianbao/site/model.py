@@ -40,8 +40,8 @@ class SiteReport:
     """A published report.
 
     `digest`: of its data. `files`: the formats of the files beside its page. `is_sum`: True if its
-    figures are those of other units. `headings`: those that are not of the form. `kind`: 机关类型, if
-    the report has it.
+    figures are those of other units. `headings`: those that are not of the form. `kind`: 机关类型
+    of the report, or "".
     """
 
     record: DataRecord

@@ -554,12 +554,13 @@ def _year_view(year: SiteYear, site: Site) -> YearView:
 def _home_view(site: Site) -> HomeView:
     years = site.years[:_HOME_YEARS]
     latest = years[0]
+    edition = latest.edition
     return HomeView(
         tuple((year.year, len(year.entries)) for year in years),
         tuple(
             (
-                figure.label(latest.edition),
-                tuple(year.total(figure, latest.edition) for year in years),
+                figure.label(edition),
+                tuple(year.total(figure, edition) for year in years),
             )
             for figure in FIGURES
         ),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Main figures that are drawn together, by key.
 _DRAWN: Final = (
-    ("received", "handled", "carried"),
+    ("received", "carried"),  # what was handled is the sum of the results
     ("documents",),
     ("reconsideration", "litigation"),
 )
@@ -52,12 +52,12 @@ def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
 
 def _series(figure: Figure, reports: Sequence[SiteReport]) -> Series:
     newest = reports[0].record.edition
-    values = {
-        report.year: Value(report.figure(figure))
-        if figure.means_the_same(report.record.edition, newest)
-        else None
-        for report in reports
-    }
+    values: dict[int, Value | None] = {}
+    for report in reversed(reports):
+        if figure.means_the_same(report.record.edition, newest):
+            values[report.year] = Value(report.figure(figure))
+        elif values:  # the first years of a series are those of which the form has the cells
+            values[report.year] = None
     return Series(figure.short_label(newest), figure.unit(newest), values)
 
 

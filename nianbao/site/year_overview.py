@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # By key: the main figures that are described in words.
 _DESCRIBED: Final = ("received", "reconsideration", "litigation")
 _MOST_BARS: Final = 25
+_MOST_NAMES: Final = 3
 _BY_KEY: Final = {figure.key: figure for figure in FIGURES}
 
 
@@ -34,7 +35,7 @@ def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
     figures = [_BY_KEY[key] for key in _DESCRIBED]
     shared = units & earlier
     found = []
-    if units != shared or units != earlier:
+    if not shared or units != shared:
         sums = (
             f"{figure.short_label(year.edition)}{number_text(total)}{figure.unit(year.edition)}"
             for figure in figures
@@ -47,12 +48,36 @@ def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
             for each in (year, before)
         }
         compared = describe_many([_sums(figure, by_year, year.edition) for figure in figures])
-        whose = f"只算两年都有年报的{len(shared)}个单位：" if found else ""
-        found.append(whose + compared)
+        found.append(_compared_units(units, earlier) + compared)
+    if len(units) > 1:
+        received = _BY_KEY["received"]
+        found.append(_most(year, received, received.short_label(year.edition)))
     unit = FIGURES[0].unit(year.edition)
     values = result_values(year.counted, year.edition)
     parts = zip(result_names(year.edition), values, strict=True)
     return (*found, describe_parts(f"{year.year}年", unit, parts))
+
+
+def _compared_units(units: set[str], earlier: set[str]) -> str:
+    """Return the beginning of a sentence that says which units of two years are compared."""
+    if units == earlier:
+        return ""
+    if units < earlier:
+        return f"{len(units)}个单位合计，上年也只算这些单位："
+    return f"只算两年都有年报的{len(units & earlier)}个单位："
+
+
+def _most(year: SiteYear, figure: Figure, name: str) -> str:
+    """Return a sentence that names the units with the largest number; `name`: what is counted."""
+    numbers = {report.unit: report.figure(figure) or 0 for report in year.counted}
+    most = max(numbers.values())
+    if not most:
+        return f"各单位的{name}都是0。"
+    largest = [unit.name for unit, _ in year.entries if numbers.get(unit.id) == most]
+    shown = "、".join(largest[:_MOST_NAMES])
+    more = f"等{len(largest)}个单位" if len(largest) > _MOST_NAMES else ""
+    text = f"{number_text(most)}{figure.unit(year.edition)}"
+    return f"{name}最多的是{shown}{more}，{'都是' if len(largest) > 1 else ''}{text}。"
 
 
 def unit_bars(year: SiteYear) -> Chart | None:
@@ -67,12 +92,9 @@ def unit_bars(year: SiteYear) -> Chart | None:
     if not reports:
         return None
     unit = handled.unit(year.edition)
-    most = reports[0].figure(handled) or 0
-    largest = [names[each.unit] for each in reports if each.figure(handled) == most]
-    sentence = f"办结最多的是{'、'.join(largest[:3])}{'等' * (len(largest) > 3)}，"
-    sentence += f"{number_text(most)}{unit}。"
+    sentence = _most(year, handled, "办结")
     if len(reports) > _MOST_BARS:
-        sentence += f"这里画出办结最多的{_MOST_BARS}个单位，其余的见表。"
+        sentence += f"只画了最多的{_MOST_BARS}个单位。"
     bars = [
         Bar(each.unit, names[each.unit], result_values([each], year.edition))
         for each in reports[:_MOST_BARS]
