@@ -33,25 +33,27 @@ class Figure:
     """A main figure: the sum of the cells with the role `column` in rows with a role of `rows`.
 
     `key`: its name in addresses. `group`: True if its label is that of the group of its rows.
+    `noun`: what is counted, where the keys of the form do not say it.
     """
 
     key: str
     rows: tuple[str, ...]
     column: str = "total"
     group: bool = False
+    noun: str = ""
 
     def label(self, edition: int) -> str:
         """Return its label in an edition of the form."""
         return _label(self, edition)
 
     def short_label(self, edition: int) -> str:
-        """Return a short name after which a number can stand, such as 新收, from its keys."""
+        """Return a short name after which a number can stand, such as 新收申请, from its keys."""
         row = _row(self, edition)
         if self.group:
             return row.path[0].key
         path = row.path if row.total else row.path[-1:]
         column = [] if self.column == "total" else [_columns(self, edition)[0].path[-1]]
-        return "".join(_THIS_YEAR.sub("", heading.key) for heading in (*path, *column))
+        return "".join(_THIS_YEAR.sub("", heading.key) for heading in (*path, *column)) + self.noun
 
     def unit(self, edition: int) -> str:
         """Return the printed unit of its numbers, such as 件."""
@@ -63,7 +65,7 @@ class Figure:
 
 
 FIGURES: Final = (
-    Figure("received", ("received.new",)),
+    Figure("received", ("received.new",), noun="申请"),
     Figure("handled", ("results.total",)),
     Figure("carried", ("carried.next",)),
     Figure("documents", ("normative",), "effective"),

@@ -26,6 +26,7 @@ _DRAWN: Final = (
     ("documents",),
     ("reconsideration", "litigation"),
 )
+HANDLED: Final = "办结申请"
 _RESULTS: Final = "results."
 # A chart of more years is too high for a page.
 _MOST_YEARS: Final = 10
@@ -72,7 +73,7 @@ def unit_sentences(reports: Sequence[SiteReport]) -> list[str]:
     parts = zip(result_names(edition), result_values([newest], edition), strict=True)
     return [
         describe_series(received),
-        describe_parts(f"{newest.year}年", received.unit, parts),
+        describe_parts(f"{newest.year}年", received.unit, parts, HANDLED),
         describe_many(disputes),
     ]
 

@@ -9,7 +9,7 @@ from nianbao.site.charts import Bar, bar_chart, line_chart
 from nianbao.site.figures import FIGURES, add
 from nianbao.site.sentences import describe_many, describe_parts, describe_series
 from nianbao.site.series import Series
-from nianbao.site.unit_charts import result_names, result_values
+from nianbao.site.unit_charts import HANDLED, result_names, result_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,7 +55,7 @@ def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
     unit = FIGURES[0].unit(year.edition)
     values = result_values(year.counted, year.edition)
     parts = zip(result_names(year.edition), values, strict=True)
-    return (*found, describe_parts(f"{year.year}年", unit, parts))
+    return (*found, describe_parts(f"{year.year}年", unit, parts, HANDLED))
 
 
 def _compared_units(units: set[str], earlier: set[str]) -> str:

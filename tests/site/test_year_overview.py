@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAMES = {"水利局": "青山县水利局", "教育局": "青山县教育局", "民政局": "青山县民政局"}
 # Positions in `figures`: new applications, reconsideration, litigation.
-DESCRIBED = {"新收": 0, "行政复议": 5, "行政诉讼": 6}
+DESCRIBED = {"新收申请": 0, "行政复议": 5, "行政诉讼": 6}
 KINDS = ("予以公开", "部分公开", "不予公开", "无法提供", "不予处理", "其他处理")
 
 
@@ -53,7 +53,7 @@ def test_two_years_are_compared_over_the_units_that_both_have(county: Published)
     expected = f"2个单位合计，上年也只算这些单位：2022年{'；'.join(clauses)}。"
     for path in ("index.html", "years/2022.html"):
         assert said(county, path)[0] == expected
-    assert said(county, "years/2021.html")[0].startswith("2021年新收")
+    assert said(county, "years/2021.html")[0].startswith("2021年新收申请")
 
 
 def test_a_first_year_is_not_compared(county: Published) -> None:
@@ -68,9 +68,9 @@ def test_the_results_in_the_sentence_are_those_of_the_reports(path: str, county:
     units = ("水利局",) if path.startswith("水利局") else ("水利局", "民政局")
     expected = {kind: number for kind, number in results(county, units, 2022).items() if number}
     (sentence,) = (each for each in said(county, path) if each.startswith("2022年办结"))
-    printed = re.findall(rf"({'|'.join(KINDS)})(\d+)件，(?:占办结的|占)([\d.]+)%", sentence)
+    printed = re.findall(rf"({'|'.join(KINDS)})(\d+)件，(?:占办结申请的|占)([\d.]+)%", sentence)
     assert {kind: int(number) for kind, number, _ in printed} == expected
-    assert f"办结{sum(expected.values())}件" in sentence
+    assert f"办结申请{sum(expected.values())}件" in sentence
     for _, number, share in printed:
         assert float(share) == pytest.approx(100 * int(number) / sum(expected.values()), abs=0.06)
 
@@ -78,7 +78,7 @@ def test_the_results_in_the_sentence_are_those_of_the_reports(path: str, county:
 def test_a_unit_says_first_what_its_last_report_says(county: Published) -> None:
     now, before = (figures(county, "水利局", year) for year in (2022, 2021))
     first, _, last = said(county, "水利局/index.html")
-    assert first.startswith(f"2022年新收{now[0]}件，{change(int(now[0]), int(before[0]))}。")
+    assert first.startswith(f"2022年新收申请{now[0]}件，{change(int(now[0]), int(before[0]))}。")
     clauses = (
         f"{name}{now[index]}件，{change(int(now[index]), int(before[index]))}"
         for name, index in list(DESCRIBED.items())[1:]
