@@ -41,7 +41,8 @@ def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
             for figure in figures
             if (total := year.total(figure)) is not None
         )
-        found.append(f"{year.year}年{len(units)}个单位合计：{'、'.join(sums)}。")
+        whose = f"{len(units)}个单位合计：" if len(units) > 1 else ""
+        found.append(f"{year.year}年{whose}{'、'.join(sums)}。")
     if before and shared:
         by_year = {
             each.year: [report for report in each.counted if report.unit in shared]
@@ -104,10 +105,17 @@ def unit_bars(year: SiteYear) -> Chart | None:
 
 
 def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
-    """Return charts of the sums over all units; `years`: the newest first."""
+    """Return charts of the sums over all units; `years`: the newest first.
+
+    A chart of a single year or of zeros is left out: the table says as much.
+    """
+    if len(years) == 1:
+        return ()
     edition = years[0].edition
     by_year = {year.year: year.counted for year in years}
     received = _sums(_BY_KEY["received"], by_year, edition)
+    if not any(received.number(year) for year in received.values):
+        return ()
     units = {frozenset(report.unit for report in year.counted) for year in years}
     sentence = describe_series(received) if len(units) == 1 else _unlike(years)
     lines = line_chart("chart-received", f"各年{received.name}", [received], sentence)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.site.sites import Published, write_reports
+from tests.site.sites import YEARS, Published, write_reports
 from tests.site.test_pages import REQUESTS, figures, select, words
 
 if TYPE_CHECKING:
@@ -148,3 +148,15 @@ def test_a_year_without_a_report_stands_in_the_chart_of_results(tmp_path: Path) 
     }
     assert list(rows) == ["2022年", "2021年", "2020年"]
     assert rows["2021年"][-1] == "没有报告"
+
+
+def test_the_page_of_one_report_has_no_sums_and_no_chart_of_them(tmp_path: Path) -> None:
+    write_reports(tmp_path, {"水利局": NAMES["水利局"]})
+    for year in YEARS[:-1]:
+        (tmp_path / "reports" / "水利局" / f"{year}.yaml").unlink()
+    site = Published(tmp_path, tmp_path / "site")
+    assert site.publish().returncode == 0
+    own = figures(site, "水利局", 2022)
+    texts = [f"{name}{own[index]}件" for name, index in DESCRIBED.items()]
+    assert said(site, "index.html")[0] == f"2022年{'、'.join(texts)}。"
+    assert not select(site.page("index.html"), "figure")
