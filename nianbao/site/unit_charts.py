@@ -47,7 +47,7 @@ def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
         sentence = describe_many(series) if len(series) > 1 else describe_series(series[0])
         title = "、".join(each.name for each in series)
         charts.append(line_chart(f"chart-{keys[0]}", title, series, sentence))
-    results = _results_chart(shown)
+    results = _unit_results(shown)
     return [*charts[:1], results, *charts[1:]] if results else charts
 
 
@@ -99,19 +99,25 @@ def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | 
     return tuple(found)
 
 
-def _results_chart(reports: Sequence[SiteReport]) -> Chart | None:
-    """Return a bar for each year with the results of applications, or None if there were none."""
-    newest = reports[0].record.edition
-    by_year = {report.year: result_values([report], newest) for report in reports}
-    years = range(reports[0].year, reports[-1].year - 1, -1)
-    bars = [Bar(year, f"{year}年", by_year.get(year, ())) for year in years][:_MOST_YEARS]
+def results_chart(bars: Sequence[Bar], edition: int) -> Chart | None:
+    """Return a chart of the results of applications, or None if there were none.
+
+    `bars`: one for each year, the newest first, with the `result_values` of an edition.
+    """
     if not any(value and value.number for bar in bars for value in bar.values):
         return None
-    unit = FIGURES[0].unit(newest)
-    latest = zip(result_names(newest), bars[0].values, strict=True)
-    sentence = describe_parts(f"{reports[0].year}年", unit, latest)
-    title = "办结的申请，按结果"
-    return bar_chart("chart-results", title, unit, result_names(newest), bars, sentence)
+    unit, names = FIGURES[0].unit(edition), result_names(edition)
+    latest = zip(names, bars[0].values, strict=True)
+    sentence = describe_parts(bars[0].name, unit, latest)
+    return bar_chart("chart-results", "办结的申请，按结果", unit, names, bars, sentence)
+
+
+def _unit_results(reports: Sequence[SiteReport]) -> Chart | None:
+    """Return the results of a unit's applications; a year without a report has an empty bar."""
+    edition = reports[0].record.edition
+    by_year = {report.year: result_values([report], edition) for report in reports}
+    years = range(reports[0].year, reports[-1].year - 1, -1)[:_MOST_YEARS]
+    return results_chart([Bar(y, f"{y}年", by_year.get(y, ())) for y in years], edition)
 
 
 @cache

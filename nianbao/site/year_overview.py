@@ -9,7 +9,7 @@ from nianbao.site.charts import Bar, bar_chart, line_chart
 from nianbao.site.figures import FIGURES, add
 from nianbao.site.sentences import describe_many, describe_parts, describe_series
 from nianbao.site.series import Series
-from nianbao.site.unit_charts import HANDLED, result_names, result_values
+from nianbao.site.unit_charts import HANDLED, result_names, result_values, results_chart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,13 +122,8 @@ def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
     bars = [
         Bar(year.year, f"{year.year}年", result_values(year.counted, edition)) for year in years
     ]
-    if not any(value and value.number for bar in bars for value in bar.values):
-        return (lines,)
-    parts = zip(result_names(edition), bars[0].values, strict=True)
-    said = describe_parts(f"{years[0].year}年", received.unit, parts)
-    title = "办结的申请，按结果"
-    names = result_names(edition)
-    return lines, bar_chart("chart-results", title, received.unit, names, bars, said)
+    results = results_chart(bars, edition)
+    return (lines, results) if results else (lines,)
 
 
 def _unlike(years: Sequence[SiteYear]) -> str:
