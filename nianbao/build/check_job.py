@@ -55,7 +55,7 @@ class CheckedReport(NamedTuple):
 
 
 def check_report(job: CheckJob) -> CheckedReport:
-    """Check the report of a job, and call the job's function `examine` with it."""
+    """Check the report of a job, and call the job's function `examine` with the compiled report."""
     file = job.file
     result = check_file(file, job.settings, job.reader, place=job.place)
     findings = add_unprintable(result.findings, result.report)

@@ -68,9 +68,10 @@ class Requirements:
 
     @classmethod
     def of_this_machine(cls, formats: Sequence[str], *, any_font: bool) -> Requirements:
-        """Return the versions on this machine as requirements.
+        """Return the requirements that a worker meets if it has the same software as this machine.
 
-        The parameters are those of `describe_environment`.
+        The software is all programs, libraries and fonts that determine the bytes of outputs. The
+        parameters are those of `describe_environment`.
         """
         versions = describe_environment(formats, any_font=any_font)
         return cls(tuple(formats), any_font, versions)

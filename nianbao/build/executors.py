@@ -85,7 +85,7 @@ class ProcessExecutor(Executor):
             self._idle.put(None)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run a task in the next idle process."""
+        """Run a task in the next process that is idle, in a pool of processes."""
         return self._threads.submit(self._run_in_process, fn, *args, **kwargs)
 
     def _run_in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -224,7 +224,7 @@ class Round:
     shares: int = 1
 
     def chunks(self, numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-        """Divide `numbers`, the indexes of items, into chunks."""
+        """Divide `numbers`, the indexes of items, into chunks as large as this round allows."""
         start = 0
         while start < len(numbers):
             end = start + max(1, min(self.size, (len(numbers) - start) // self.shares))

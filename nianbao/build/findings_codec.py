@@ -31,7 +31,7 @@ def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) ->
 
 
 def decode_findings(encoded: str) -> tuple[list[Finding], dict[int, str]]:
-    """Return the findings and the excerpts in `encoded`, a result of `encode_findings`."""
+    """Return the findings and, by line number, the excerpts from a result of `encode_findings`."""
     rows, excerpts = json.loads(zlib.decompress(base64.b64decode(encoded)))
     return list(map(_finding, rows)), dict(excerpts)
 

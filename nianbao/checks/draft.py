@@ -129,7 +129,8 @@ def _open_texts(report: Report) -> Iterator[Pointer]:
     form = report.form
     for field in (form.lead, *(text for section in form.sections for text in section.texts)):
         *above, key = field.pointer
-        has_key = key in (value_at(report.data, above) or {})
+        group = value_at(report.data, above)
+        has_key = isinstance(group, dict) and key in group
         is_open = field.kind != "extra" and field.pointer not in report.texts
         if is_open and (has_key or form.schema.is_required(field.pointer)):
             yield field.pointer

@@ -268,7 +268,7 @@ def new_command(year: str, units: tuple[str, ...], force: bool) -> int:
 @click.option("--explain", metavar="报告", help=_EXPLAIN_HELP)
 @_FILE
 def rules_command(rule: str | None, markdown: bool, explain: str | None, output: str | None) -> int:
-    """列出检查的规则；后面写规则编号（如 A101），只看这一条的说明和例子。"""
+    """列出检查的规则；写编号只看这一条，--explain 说明报告里的数怎样读。"""
     if explain is not None:
         from nianbao.cli.commands.explain import explain as explain_prose
 

@@ -46,7 +46,7 @@ class Sketch(NamedTuple):
 
 
 def sketch_report(report: Report) -> Sketch:
-    """Return the sketches of a report: of all its prose, and of its section about problems."""
+    """Return the checksums by which the texts of a report are compared with those of others."""
     problems = _problems(report)
     return Sketch(
         report.year,
@@ -69,7 +69,7 @@ class _Sketches(NamedTuple):
 
 @dataclass(slots=True)
 class TextComparison:
-    """Finds reports with similar texts; only some kilobytes of each report are kept."""
+    """Finds reports with similar texts. Of each report, only some kilobytes are kept in memory."""
 
     _by_year: dict[int, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
 

@@ -99,7 +99,7 @@ class Finding:
 
     @property
     def placed_message(self) -> str:
-        """The message, preceded by `place` if it is not ""."""
+        """The message, preceded by `place` unless `place` is ""."""
         return f"{self.place}：{self.message}" if self.place else self.message
 
     @property

@@ -72,7 +72,7 @@ def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, 
 
 
 def reports_folder(repository: Repository, root: Path) -> str:
-    """Return the path of reports/ from the top of the repository."""
+    """Return the path of the folder reports/ of `root`, relative to the top of the repository."""
     base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
     return (base / REPORTS_FOLDER).as_posix()
 

@@ -168,7 +168,7 @@ class Change:
 
     @property
     def edited(self) -> bool:
-        """True if more than layout and comments changed."""
+        """True if the two versions differ in more than layout and comments."""
         findings = self.findings
         whole = self.status not in (Status.SAME, Status.CHANGED)
         parts = (self.metadata, self.cells, self.prose, self.remarks)

@@ -51,7 +51,7 @@ def print_tree(tree: Tree, form: Form) -> str:
 
 
 def print_group(group: Collection, kind: Schema, indent: str) -> list[str]:
-    """Return the lines of a mapping or list. `kind`: its definition in the schema."""
+    """Return the lines of a mapping or list. `kind`: the schema of `group`. `indent`: spaces."""
     return [line for line in _block(group, kind, indent) if line not in (_GAP, _TIGHT)]
 
 
@@ -162,7 +162,10 @@ def _inline(value: Node, kind: Schema, *, item: bool) -> str | None:
 
 
 def print_inline(value: Node, kind: Schema) -> str:
-    """Return a value as text for one line, with mappings and lists in brackets."""
+    """Return a value as text in one line, with brackets around mappings and lists.
+
+    `kind`: the schema of the value.
+    """
     if not isinstance(value, Collection):
         return value.text if isinstance(value, Scalar) else ""
     parts = [

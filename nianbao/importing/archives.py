@@ -36,7 +36,7 @@ class Archive:
     """
 
     def __init__(self, data: bytes) -> None:
-        """Read the directory. Raises UserError if the file is damaged, encrypted or too large."""
+        """Read the list of parts. Raises UserError if `data` is damaged, encrypted or too large."""
         if len(data) > MAX_BYTES:
             raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
         try:

@@ -18,7 +18,7 @@ from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.limits import MAX_CELLS, refuse_size
 from nianbao.importing.matching.figures import CellText, Figures, Setting, read_figures
 from nianbao.importing.matching.labels import form_labels
-from nianbao.importing.matching.outline import Line, Outline, outline, years_in
+from nianbao.importing.matching.outline import Line, Outline, lists_bodies, outline, years_in
 from nianbao.importing.matching.prose import Texts, read_texts
 from nianbao.importing.report_file import Content, write_report, yaml_scalar
 from nianbao.importing.vocabulary import words
@@ -122,12 +122,17 @@ def _read(document: SourceDocument) -> _Content:
 
 def _settings(found: Outline) -> dict[int, Setting]:
     """Return the position of each table in the sections, by the `id()` of the table."""
-    return {
-        id(block): Setting(part.section.key, before.text if isinstance(before, Paragraph) else "")
-        for part in found.parts
-        if part.section
-        for before, block in zip([None, *part.blocks], part.blocks, strict=False)
-    }
+    settings = {}
+    for part in found.parts:
+        captions: tuple[str, ...] = ()
+        for block in part.blocks:
+            if isinstance(block, Paragraph):
+                captions = (block.text, *captions)
+            else:
+                if part.section:
+                    settings[id(block)] = Setting(part.section.key, captions)
+                captions = ()
+    return settings
 
 
 def _unread_table(table: SourceTable) -> Doubt:
@@ -291,6 +296,10 @@ def _reject_other_documents(document: SourceDocument, found: Outline, figures: F
     )
     if not is_report:
         raise UserError("不像信息公开的年度报告：没有认出各部分的标题，也没有认出表")
+    if sections < _FEWEST_SECTIONS and any(
+        isinstance(block, SourceTable) and lists_bodies(block) for block in document.blocks
+    ):
+        raise UserError("是几个单位的汇总表，不是一个机关的报告：把每个单位的报告分别导入")
     if not figures.numbers and text < _FEWEST_CHARACTERS * sections:
         raise UserError("是一张空表：表里没有数，各部分也没有文字")
     if labels and not figures.numbers and text < _FEWEST_CHARACTERS:

@@ -53,6 +53,9 @@ _WORD_XML: Final = re.compile(
     r"http://schemas\.microsoft\.com/office/word/2003/wordml|"
     r"http://schemas\.microsoft\.com/office/2006/xmlPackage"
 )
+_SHEET_XML: Final = re.compile(
+    r"<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet"
+)
 _MHTML: Final = re.compile(r"(?im)^Content-Type:\s*multipart/related")
 _MIME: Final = re.compile(r"(?i)\s*(?:From|MIME-Version|Content-Type|Subject|Date|X-[\w-]+):")
 _HTML: Final = re.compile(
@@ -129,6 +132,8 @@ def _sniff_text(head: str) -> SourceFormat:
     start = re.sub(r"^(?:\s|<!--.*?-->)+", "", head, flags=re.DOTALL)
     if _WORD_XML.search(head[:8192]):
         return "doc"
+    if _SHEET_XML.search(head[:8192]):
+        return "spreadsheet"
     if _MIME.match(head) and _MHTML.search(head):
         return "doc"
     if start.startswith("<") and (_HTML.search(head) or _HTML_START.match(start)):

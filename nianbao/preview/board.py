@@ -108,7 +108,7 @@ class StatusBoard:
             return Board(status, len(known) - len(found))
 
     def close(self) -> None:
-        """End the thread."""
+        """End the thread that finds the states."""
         self._closed.set()
 
     def _run(self) -> None:

@@ -77,7 +77,7 @@ class FolderPoll:
     """
 
     def __init__(self, pause: float) -> None:
-        """Prepare; the first call of `stamp` reads the folders at once."""
+        """Set the least number of seconds between two reads. The first `stamp` reads at once."""
         self._pause = pause
         self._next = 0.0
         self._stamp: Stamp = ()

@@ -1,1 +1,1 @@
-"""Build a static web site of all reports: pages of units and years, data, feed, search."""
+"""Build a static web site of all reports: pages of reports, units and years, data, feed, search."""

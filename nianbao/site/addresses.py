@@ -1,7 +1,7 @@
-"""Find the address of each page of the site; addresses never change while units and years stay.
+"""Find the address of each page of the site. Addresses do not change while units and years stay.
 
-A page's path is relative to the folder of the site, with slashes. The report of a unit is at the
-path of its output (`unit/2022.html`), the page of the unit in the same folder.
+A page's path is relative to the folder of the site, and has slashes. The page of a report is at the
+path of the report's output (`unit/2022.html`); the page of its unit is in the same folder.
 """
 
 from __future__ import annotations
@@ -30,40 +30,44 @@ _PAGES: Final = re.compile("(?:index|unit|units|about|404|search|compare|changes
 
 
 def unit_page(id_: str, number: int = 1) -> str:
-    """Return the path of a page of a unit; `number`: from 1.
+    """Return the path of the page `number` of a unit, counted from 1.
 
-    The unit TOP shares the folder of the site, whose index is the home page.
+    The unit TOP stands in the folder of the site itself. Its page is unit.html, because index.html
+    is the home page.
     """
     return numbered("unit.html" if id_ == TOP else f"{id_}/index.html", number)
 
 
 def year_page(year: int, key: str = "", number: int = 1) -> str:
-    """Return the path of a page of a year; `key`: what it is sorted by, "" for names."""
+    """Return the path of the page `number`, counted from 1, of the list of a year's reports.
+
+    `key`: the key of the main figure by which the list is sorted, or "" if it is sorted by name.
+    """
     return numbered(f"years/{year}{key and '-'}{key}.html", number)
 
 
 def home_page(number: int = 1) -> str:
-    """Return the path of the home page, or of another page of its list of units."""
+    """Return the path of the home page, or of a later page (2, 3, …) of the list of all units."""
     return HOME if number == 1 else numbered("units.html", number)
 
 
 def numbered(path: str, number: int) -> str:
-    """Return the path of the page `number` of a list whose first page is `path`."""
+    """Return the path of the page `number`, from 1, of a list whose first page is at `path`."""
     return path if number == 1 else f"{path.removesuffix('.html')}-{number}.html"
 
 
 def url(path: str) -> str:
-    """Return a path as part of an address."""
+    """Return a path as part of an address: characters that an address can't contain are quoted."""
     return quote(path.encode(errors="surrogateescape"))
 
 
 def top(path: str) -> str:
-    """Return the relative address of the site's folder for the page at `path`: "" or "../"."""
+    """Return the relative address from the page at `path` to the site's folder: "", "../", …"""
     return "../" * path.count("/")
 
 
 def address_problem(file: ReportFile) -> str:
-    """Return why a report can't have an address, in Chinese; "" if it can."""
+    """Return the reason, in Chinese, why a report can't have an address, or "" if it can."""
     path = file.stem
     try:
         str(path).encode()

@@ -1,7 +1,7 @@
 """Lay out the reports of a unit year by year: a line for each cell of the form, a column a year.
 
-Editions of the form are merged: a line stands for the cells with the same keys; where the edition
-of a year has no such cell, the line has none either.
+Editions of the form are merged: a line stands for the cells with the same keys. If the edition of a
+year has no such cell, the line shows ABSENT in that year.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ ABSENT: Final = "—"
 
 
 class Cell(NamedTuple):
-    """The text of a cell and its note, both "" for nothing."""
+    """The text of a cell and its note; both are "" if there is nothing."""
 
     text: str
     note: str = ""
 
 
 class Line(NamedTuple):
-    """A line of a table: its label, and a cell for each year."""
+    """A line of a table: its label, one cell for each year, and whether it is a line of totals."""
 
     label: str
     cells: tuple[Cell, ...]
@@ -40,7 +40,7 @@ class Line(NamedTuple):
 
 
 class LineGroup(NamedTuple):
-    """The lines below a label, which can be ""."""
+    """Consecutive lines of a table with a common label, which is "" if they need none."""
 
     label: str
     lines: tuple[Line, ...]
@@ -48,10 +48,11 @@ class LineGroup(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class YearTable:
-    """A table of the page of a unit.
+    """A table of figures on the page of a unit, with one column for each year.
 
-    `section`: the title of its section. `title`: its own, or "". `unit`: that of its numbers, or
-    "" if they have several. `groups`: its lines. `has_absent`: True if a cell is in no edition.
+    `section`: the title of the section of the report. `title`: the title of the table, or "".
+    `unit`: the unit of measure, or "" if the table has several. `has_absent`: True if the edition
+    of some year lacks a cell of the table.
     """
 
     section: str
@@ -63,13 +64,13 @@ class YearTable:
 
     @property
     def weight(self) -> int:
-        """About how large the table is on a page, in bytes."""
+        """An estimate of how many bytes the table takes on a page."""
         lines = sum(len(group.lines) + 1 for group in self.groups)
         return 600 + lines * (110 + 24 * len(self.years))
 
 
 class _Place(NamedTuple):
-    """A cell of the form, with its table."""
+    """A cell of the form: its section title, table, row, column, and the pointer to its value."""
 
     section: str
     grid: Grid
@@ -117,9 +118,11 @@ def _line(label: str, place: _Place, cells: Iterable[dict[Pointer, Cell]]) -> Li
 def _layout(
     places: Sequence[_Place],
 ) -> Iterator[tuple[str, list[tuple[str, list[tuple[str, _Place]]]]]]:
-    """Yield title and groups of labelled lines of the tables for one table of the form.
+    """Yield title and line groups of each printed table that is made from one table of the form.
 
-    A table with more rows than columns becomes one table for each column, the total first.
+    `places`: the cells of the table of the form. A group is a label and its lines; a line is a
+    label and its cell. A table with more rows than columns is split into one table for each column;
+    the columns of totals come first.
     """
     columns = {place.column.key: place.column for place in places}
     rows = {place.row.pointer for place in places}
@@ -136,7 +139,10 @@ def _layout(
 def _grouped(
     lines: Iterable[tuple[str, str, _Place]],
 ) -> list[tuple[str, list[tuple[str, _Place]]]]:
-    """Group lines by their first label."""
+    """Group consecutive lines by their first label.
+
+    `lines`: the label of the group, the label of the line, and the cell of each line.
+    """
     return [
         (name, [(text, place) for _, text, place in group])
         for name, group in groupby(lines, key=lambda line: line[0])
@@ -157,7 +163,10 @@ def _column_label(column: Column) -> str:
 
 @cache
 def _places(editions: tuple[int, ...]) -> tuple[_Place, ...]:
-    """Return the cells of several editions, the newest first, by sections and tables."""
+    """Return the cells of several editions, section by section and table by table.
+
+    `editions`: the newest first, which decides on the order of the cells.
+    """
     tables: dict[Pointer, list[_Place]] = {}
     sections: dict[str, int] = {}
     for edition in editions:
@@ -175,9 +184,10 @@ def _places(editions: tuple[int, ...]) -> tuple[_Place, ...]:
 
 
 def _merged(newer: Sequence[_Place], older: Iterable[_Place]) -> list[_Place]:
-    """Return the cells of a table in two editions.
+    """Return the cells of a table in two editions, each cell once.
 
-    What only the older one has comes after the cell that it follows there, or at the end.
+    A cell that only the older edition has follows the cell that it follows there; if there is none,
+    it comes at the end.
     """
     merged, known = list(newer), {place.pointer for place in newer}
     position = 0

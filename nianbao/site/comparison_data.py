@@ -1,7 +1,8 @@
-"""Make the data of the comparison of units: scripts with the figures of each unit and the forms.
+"""Make the data of the page that compares units: the figures of each unit, and the forms.
 
-A page loads the index, and then the files of the units that a reader has chosen: see search.py for
-why these are scripts. The name of a unit's file is a digest of its id, so that it never changes.
+The data is in scripts, for the reason given in search.py. The page loads the index first, and then
+the files of the units that a reader has chosen. The name of a unit's file is a digest of the unit's
+id, so that it never changes.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _SHORT: Final = 5
 
 
 def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
-    """Return the list of units, and the form of each edition that they use, by path."""
+    """Return the scripts, by path, with the list of units and the form of each edition in use."""
     listed = list(units)
     entries = [[unit.id, unit.name, part_name(unit.id)] for unit in listed]
     editions = {report.record.edition for unit in listed for report in unit.reports}
@@ -40,7 +41,7 @@ def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
 
 
 def comparison_unit(unit: SiteUnit) -> dict[str, bytes]:
-    """Return the figures of a unit in all years, by path."""
+    """Return the script with the figures of a unit in all its years, by path."""
     name = part_name(unit.id)
     years: dict[str, Any] = {}
     for report in unit.reports:
@@ -53,14 +54,15 @@ def comparison_unit(unit: SiteUnit) -> dict[str, bytes]:
 
 
 def part_name(unit_id: str) -> str:
-    """Return the path of a unit's file without .js."""
+    """Return the path, without .js, of the file with a unit's figures."""
     return f"{FOLDER}/{sha256(unit_id.encode(errors='surrogateescape')).hexdigest()[:16]}"
 
 
 def _form(edition: int) -> list[dict[str, Any]]:
-    """Return the tables of an edition, and of each cell path, row, column, unit and is_detail.
+    """Return the tables of an edition, each with its title and cells.
 
-    The cells stand in the order of the values of a unit. Details are shown only if a reader asks.
+    A cell is a list: path, row, column, unit of measure, and whether it is a detail. Details are
+    shown only if a reader asks. The cells have the order of the values in a unit's file.
     """
     form = load_form(edition)
     grids = (grid for section in form.sections for grid in section.grids)

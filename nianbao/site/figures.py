@@ -1,7 +1,7 @@
-"""The main figures of a report: those by which units are listed, sorted and added up.
+"""Define the main figures of a report: those by which units are listed, sorted and added up.
 
-They are chosen by the roles of rows and columns, so that they are the same in every edition of the
-form; their labels come from the form.
+They are chosen by the roles of rows and columns, so that a figure is the same in every edition of
+the form. Their labels come from the form.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ _REMARK: Final = re.compile(r"（[^）]*）\Z")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A main figure: the sum of the cells with the role `column` in rows with a role of `rows`.
+    """A main figure of a report: a sum of cells, which are chosen by role.
 
-    `key`: its name in addresses. `group`: True if its label is that of the group of its rows.
+    `key`: the name of the figure in addresses. `rows`: the roles of the rows. `column`: the role of
+    the column. `group`: True if the figure has the label of the group that contains the rows.
     `noun`: what is counted, where the keys of the form do not say it.
     """
 
@@ -43,11 +44,14 @@ class Figure:
     noun: str = ""
 
     def label(self, edition: int) -> str:
-        """Return its label in an edition of the form."""
+        """Return the printed label of the figure in an edition of the form."""
         return _label(self, edition)
 
     def short_label(self, edition: int) -> str:
-        """Return a short name after which a number can stand, such as 新收申请, from its keys."""
+        """Return a short name of the figure, made of keys of the form and `noun`: 新收申请.
+
+        A number can directly follow the name.
+        """
         row = _row(self, edition)
         if self.group:
             return row.path[0].key
@@ -56,11 +60,14 @@ class Figure:
         return "".join(_THIS_YEAR.sub("", heading.key) for heading in (*path, *column)) + self.noun
 
     def unit(self, edition: int) -> str:
-        """Return the printed unit of its numbers, such as 件."""
+        """Return the printed unit of measure of the figure, such as 件."""
         return _columns(self, edition)[0].unit
 
     def means_the_same(self, edition: int, other: int) -> bool:
-        """Return True if its cells have the same heading in two editions, but for 本年."""
+        """Return True if the cells of the figure have the same column title in two editions.
+
+        The word 本年 in a title makes no difference.
+        """
         return edition == other or _column_title(self, edition) == _column_title(self, other)
 
 
@@ -77,7 +84,7 @@ FIGURES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the form and what it means, for readers who don't know the form."""
+    """A word of the form and an explanation for readers who don't know the form."""
 
     word: str
     meaning: str
@@ -99,7 +106,7 @@ _MEANINGS: Final = {
 
 
 def bare(title: str) -> str:
-    """Return a title without its numbering and without a remark in brackets at its end."""
+    """Return a title without the numbering before it and without a remark in brackets after it."""
     return _REMARK.sub("", _NUMBERING.sub("", title, count=1))
 
 
@@ -117,7 +124,10 @@ def terms() -> tuple[Term, ...]:
 
 @cache
 def _positions(edition: int) -> dict[Figure, tuple[int, ...]]:
-    """Return, by figure, the positions of its cells in the values of a record; () without cells."""
+    """Return, by figure, the indexes of the figure's cells in the values of a record.
+
+    The indexes are () if the edition does not have the cells.
+    """
     form = load_form(edition)
     position = {field.pointer: number for number, field in enumerate(cell_fields(form))}
     return {
@@ -133,15 +143,15 @@ def _positions(edition: int) -> dict[Figure, tuple[int, ...]]:
 
 
 def figure_of(edition: int, values: Sequence[Value], figure: Figure) -> Number | None:
-    """Return a main figure; None if its cells are `/`.
+    """Return the number of a main figure in a report; None if none of its cells has a number.
 
-    `values`: every cell in the order of `cell_fields`.
+    `values`: the values of all cells, in the order of `cell_fields`.
     """
     return add(values[position].number for position in _positions(edition)[figure])
 
 
 def add(numbers: Iterable[Number | None]) -> Number | None:
-    """Return the sum of those numbers that are not None; None if all are."""
+    """Return the sum of the numbers; None is skipped. Return None if there are no numbers."""
     known = [number for number in numbers if number is not None]
     return sum(known, 0) if known else None
 

@@ -1,7 +1,8 @@
-"""Keep account of the files in the folder of the site: what they were made from, which are its own.
+"""Record which files in the folder of the site belong to it, and from what they were made.
 
-What groups of files were made from is recorded in a manifest of `build`. The folder holds a list of
-the site's files, so that those of reports that are gone can be removed, and no others.
+The manifest has the same format as that of `build`. It records groups of files; the files of a
+group have the same inputs. A list in the same folder names all files of the site, so that outdated
+files can be removed, and no files of others.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _HEADER: Final = "nianbao site"
 
 @dataclass(slots=True)
 class SiteFiles:
-    """The files in the folder of a site.
+    """The files in the folder of a site, in groups that are made from the same inputs.
 
     `force`: True to make every group again. `written`, `unchanged`, `removed`: numbers of files.
     """
@@ -43,16 +44,17 @@ class SiteFiles:
     _records: dict[str, ReportRecord] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Read what an earlier run wrote; begin the list of a new folder."""
+        """Read what an earlier run recorded; in a new folder, write an empty list."""
         self._before = read_manifest(self.folder / _LIST)
         self._listed = _read_list(self.folder / _LIST)
         if not self._listed:
             self._write_list(())
 
     def keep(self, name: str, digest: str) -> bool:
-        """Return True, and count the files, if a group was made from the same inputs before.
+        """Return True if a group need not be made again: its inputs and its files have not changed.
 
-        `digest`: of its inputs. Files that have been edited since then are made again.
+        The record of the group is then kept, and its files are counted as unchanged. `name`:
+        identifies the group. `digest`: a digest of its inputs.
         """
         record = self._before.get(name)
         if self.force or record is None or record.input_digest != digest:
@@ -65,11 +67,14 @@ class SiteFiles:
         return True
 
     def paths(self, name: str) -> list[str]:
-        """Return the paths of the files of a group, which was kept or added."""
+        """Return the paths of the files of a group that was kept or written in this run."""
         return list(self._records[name].outputs)
 
     def write(self, name: str, digest: str, contents: Mapping[str, bytes]) -> None:
-        """Write the files of a group by their paths. Raises UserError if one can't be written."""
+        """Write the files of a group. Raises UserError if a file can't be written.
+
+        `digest`: a digest of the inputs. `contents`: the content of each file by its path.
+        """
         for path, content in contents.items():
             target = self.folder / path
             reject_symlinks(self.folder, target)
@@ -78,7 +83,10 @@ class SiteFiles:
         self.add(name, digest, {p: sha256(each).hexdigest() for p, each in contents.items()})
 
     def add(self, name: str, digest: str, digests: Mapping[str, str]) -> None:
-        """Record the files of a group that were written; `digests`: of their contents, by path."""
+        """Record a group whose files the caller has written.
+
+        `digest`: a digest of the inputs. `digests`: the digest of each file's content by its path.
+        """
         outputs = {path: OutputRecord(digest, content) for path, content in digests.items()}
         self._records[name] = ReportRecord(
             digest, None, failed=False, encoded_findings="", outputs=outputs
@@ -86,10 +94,11 @@ class SiteFiles:
         self.written += len(outputs)
 
     def close(self, others: Iterable[str], outdated: Iterable[str]) -> None:
-        """Write manifest and list, and remove the files of an earlier run that are not made now.
+        """Write the manifest and the list, and remove files that are no longer part of the site.
 
-        `others`: the paths of files that belong to the site, besides those of the groups.
-        `outdated`: the paths of files that perhaps do not belong to it.
+        Files of the last run that were neither kept nor written in this run are removed. `others`:
+        the paths of files that belong to the site but to no group. `outdated`: paths of more files
+        to remove, if they do not belong to the site.
         """
         paths = {*others, *(p for record in self._records.values() for p in record.outputs)}
         ManifestWriter(self.folder / _LIST, self._records)
@@ -102,9 +111,9 @@ class SiteFiles:
         write_atomically(self.folder / _LIST, f"{_HEADER}\n{lines}".encode())
 
     def _remove(self, path: str) -> None:
-        """Remove a file and the folders that are then empty.
+        """Remove a file, and the folders that are then empty.
 
-        Anybody can have written the list: nothing outside the folder is removed.
+        Nothing outside the folder of the site is removed, since anybody can have edited the list.
         """
         parts = PurePosixPath(path).parts
         target = self.folder.joinpath(*parts)
@@ -120,7 +129,7 @@ class SiteFiles:
 
 
 def reject_other_files(folder: Path) -> None:
-    """Raise UserError if a folder has files, but not the list of the files of a site."""
+    """Raise UserError if a folder contains files but is not the folder of a site."""
     try:
         names = [name for name in os.listdir(folder) if not name.startswith(".")]  # noqa: PTH208
     except OSError:
@@ -131,7 +140,7 @@ def reject_other_files(folder: Path) -> None:
 
 
 def _read_list(file: Path) -> set[str]:
-    """Return the paths of the files that an earlier run wrote; empty without a list."""
+    """Return the paths of the files that an earlier run wrote; a missing list counts as empty."""
     try:
         header, *lines = file.read_text("utf-8").splitlines()
     except (OSError, ValueError):

@@ -1,10 +1,11 @@
 """List what changed in reports after their publication, from the git history of the main line.
 
-A report is published on its 发布日期, else its 成文日期, as the version that the main line had at
-the end of that day; if its first finished version was committed later, as that one. Every later
-version is a change after publication, also if it moves the date. A version with errors of
-structure, draft marks or doubts of `import` is a draft, and never published. Dates are those of the
-commits, each in its own time zone; a merge counts as one commit.
+A report is published on its 发布日期 or, if that is missing, on its 成文日期. The published version
+is the one that the main line had at the end of that day. If the first finished version was
+committed later, that version is the published one. Every later version is a change after
+publication, even if it changes the date. A version with errors of structure, draft marks or doubts
+of `import` is a draft, and is never published. Dates are those of the commits, each in its own time
+zone. A merge counts as one commit.
 """
 
 from __future__ import annotations
@@ -53,9 +54,10 @@ _FACT: Final = re.compile(
 
 
 class Version(NamedTuple):
-    """A version of a report that a commit made, or (`entry` None) its removal.
+    """A version of a report that a commit made, or the removal of the report.
 
-    `day`: the day of the commit, in ISO 8601.
+    `commit`: the id of the commit. `day`: the day of the commit, in ISO 8601. `entry`: the file in
+    that commit; None if the commit removed it.
     """
 
     commit: str
@@ -64,22 +66,26 @@ class Version(NamedTuple):
 
 
 class ReportHistory(NamedTuple):
-    """The versions of a report, the oldest first; `path`: that of the newest, below reports/."""
+    """The versions of a report, the oldest first.
+
+    `path`: the path of the newest version, below reports/.
+    """
 
     path: str
     versions: tuple[Version, ...]
 
     @property
     def digest(self) -> str:
-        """A digest of all that the changes of the report depend on, besides the program."""
+        """A digest of the history. The list of changes depends only on it and on the program."""
         return hashlib.sha256(repr(self).encode(errors="replace")).hexdigest()
 
 
 class Histories(NamedTuple):
     """The histories of all reports up to a commit, in the order of their paths.
 
-    `problem`: why there is no history, in Chinese for readers of the site, or "". `reason`: the
-    same for who builds the site, with the remedy.
+    `commit`: the id of the commit, or "" if git can't be read. `problem`: why there are no
+    histories, in Chinese for readers of the site, or "". `reason`: why there are none, in Chinese
+    for the person who builds the site; it can also say what to do.
     """
 
     commit: str
@@ -89,19 +95,27 @@ class Histories(NamedTuple):
 
 
 class ChangeLine(NamedTuple):
-    """One difference: its place in the words of the form, or "", and the values: 7 → 8."""
+    """One difference between two versions of a report.
+
+    `place`: where it is, named with the titles of the form, or "". `text`: the old and the new
+    value (7 → 8), or a description.
+    """
 
     place: str
     text: str
 
     @property
     def weight(self) -> int:
-        """About how large the line is on the page, in bytes."""
+        """An estimate of how many bytes the line takes on the page."""
         return 30 + 3 * len(self.place + self.text)
 
 
 class PublishedChange(NamedTuple):
-    """The changes that a commit made to a published report; `is_removal`: it removed the report."""
+    """The differences that a commit made to a published report.
+
+    `commit`: the id of the commit. `day`: its day, in ISO 8601. `is_removal`: True if the commit
+    removed the report.
+    """
 
     commit: str
     day: str
@@ -110,7 +124,10 @@ class PublishedChange(NamedTuple):
 
 
 class SkippedVersion(NamedTuple):
-    """A version after publication that was not compared, and why, in Chinese."""
+    """A version after publication that was not compared, with the reason in Chinese.
+
+    `commit`: the id of the commit that made the version. `day`: its day, in ISO 8601.
+    """
 
     commit: str
     day: str
@@ -120,8 +137,9 @@ class SkippedVersion(NamedTuple):
 class ReportChanges(NamedTuple):
     """The changes of a report after its publication, the oldest first.
 
-    `path`: its path below reports/. `body`, `year`: of its last published version, "" and 0 if it
-    was never published. `published`: the day of publication, in ISO 8601, or "".
+    `path`: the path of the report below reports/. `body`, `year`: those of the last published
+    version, or "" and 0 if the report was never published. `published`: the day of publication in
+    ISO 8601, or "". `skipped`: versions after publication that were not compared.
     """
 
     path: str
@@ -133,12 +151,16 @@ class ReportChanges(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the report for readers."""
+        """The name of the report for readers, or its path if it was never published."""
         return f"{self.body}{self.year}年年报" if self.body else wording.printable(self.path)
 
 
 class ChangeEntry(NamedTuple):
-    """A change as the page lists it; `href`: the address of the report's page, or ""."""
+    """A change of a report, as an entry of the page of changes.
+
+    `day`: the day of the change. `name`: the name of the report. `href`: the address of the
+    report's page, or "". `published`: the day of publication.
+    """
 
     day: str
     name: str
@@ -148,12 +170,15 @@ class ChangeEntry(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """About how large the entry is on the page, in bytes."""
+        """An estimate of how many bytes the entry takes on the page."""
         return 400 + sum(line.weight for line in self.lines)
 
 
 class SkippedEntry(NamedTuple):
-    """A version that was not compared, as the page lists it."""
+    """A version that was not compared, as an entry of the page of changes.
+
+    `name`: the name of the report. `reason`: why the version was not compared, in Chinese.
+    """
 
     day: str
     name: str
@@ -161,7 +186,11 @@ class SkippedEntry(NamedTuple):
 
 
 class ChangeLog(NamedTuple):
-    """The reports that changed after publication, up to a commit; see Histories."""
+    """The reports that changed after their publication, up to a commit.
+
+    `commit`: the id of the commit. `problem`: why changes are not listed, in Chinese for readers of
+    the site, or "". `reason`: why not, for the person who builds the site, or "".
+    """
 
     commit: str
     reports: tuple[ReportChanges, ...]
@@ -170,13 +199,14 @@ class ChangeLog(NamedTuple):
 
     @property
     def change_count(self) -> int:
-        """The number of changes."""
+        """The number of changes of all reports."""
         return sum(len(report.changes) for report in self.reports)
 
     def entries(self, hrefs: Mapping[str, str]) -> list[ChangeEntry]:
-        """Return every change, the newest day first, in a day in the order of paths.
+        """Return every change, the newest day first; changes of one day are in the order of paths.
 
-        `hrefs`: the address of each report's page by its path below reports/ without suffix.
+        `hrefs`: the address of each report's page, by the report's path below reports/ without
+        suffix.
         """
         found = [
             ChangeEntry(change.day, report.name, href, report.published, change.lines)
@@ -190,7 +220,8 @@ class ChangeLog(NamedTuple):
     def skipped(self) -> list[SkippedEntry]:
         """The versions that were not compared, in the order of paths and days.
 
-        Of too many only the first, and in an entry without day how many more.
+        If there are too many, only the first ones are listed, and a last entry, without day, says
+        how many more there are.
         """
         found = [
             SkippedEntry(version.day, report.name, version.reason)
@@ -204,7 +235,7 @@ class ChangeLog(NamedTuple):
 
 
 def read_change_log(root: Path) -> ChangeLog:
-    """Return the changes of all published reports; for one commit always the same."""
+    """Return the changes of all published reports. The result depends only on the commit HEAD."""
     histories = read_histories(root)
     try:
         found = find_changes(root, histories.reports)
@@ -233,7 +264,11 @@ def read_histories(root: Path) -> Histories:
 def _follow(
     repository: Repository, commits: Iterable[CommitChanges], prefix: str
 ) -> Iterator[ReportHistory]:
-    """Yield the history of each report through its renames."""
+    """Yield the history of each report. A renamed report continues its history.
+
+    `commits`: the oldest first. `prefix`: the path of reports/ in the repository, with a slash at
+    the end.
+    """
     found: dict[str, list[Version]] = {}
     day = ""
     subject = partial(_subject, repository)
@@ -270,14 +305,17 @@ def _object_id(version: Version) -> str | None:
 
 
 def _subject(repository: Repository, version: Version) -> tuple[str, ...] | None:
-    """Return the body and the year of a version, as written; None if it lacks one of them."""
+    """Return the texts of 机关 and 年度 of a version; None if one of them is missing."""
     facts = _facts(repository, version)
     subject = tuple(facts[key][0] for key in ("机关", "年度") if facts.get(key))
     return subject if len(subject) == 2 else None
 
 
 def _facts(repository: Repository, version: Version) -> Mapping[str, list[str]]:
-    """Return what a version may have, on each of the keys of _FACT, without parsing it."""
+    """Return by key (机关, 成文日期 and so on) what the text of a version seems to have as values.
+
+    The text is searched, not parsed, so that values can be wrong.
+    """
     facts: dict[str, list[str]] = {}
     entry = version.entry
     if entry and not entry.is_link and entry.size is not None and entry.size <= MAX_BYTES:
@@ -289,8 +327,8 @@ def _facts(repository: Repository, version: Version) -> Mapping[str, list[str]]:
 def find_changes(root: Path, reports: Sequence[ReportHistory]) -> list[ReportChanges]:
     """Return the changes of each report after its publication, in the order of `reports`.
 
-    Only reports that were committed again after their publication are parsed, in several processes
-    if they are many. Raises GitError if git can't read a version.
+    Only reports with a version after their publication are parsed; if they are many, in several
+    processes. Raises GitError if git can't read a version.
     """
     again = [report for report in reports if len(report.versions) > 1]
     if not again:
@@ -320,7 +358,7 @@ def _find_in_chunk(reports: Sequence[ReportHistory], repository: Repository) -> 
 
 
 def _may_have_changed(repository: Repository, report: ReportHistory) -> bool:
-    """Return False if surely no version was published when the next one was committed."""
+    """Return False if it is certain that no version was published before the next was committed."""
     for version, following in pairwise(report.versions):
         facts = _facts(repository, version)
         days = [day for key in ("成文日期", "发布日期") for day in facts.get(key, ())]
@@ -331,7 +369,7 @@ def _may_have_changed(repository: Repository, report: ReportHistory) -> bool:
 
 
 def _may_precede(written: str, day: str) -> bool:
-    """Return False if what a report has for a date is blank, or not before a day."""
+    """Return False if the text of a date is blank, or is a date that is not before `day`."""
     return written < day if _DAY.fullmatch(written) else bool(written)
 
 
@@ -377,7 +415,7 @@ def _publication_day(checked: CheckResult) -> str:
 
 
 def _unfinished(checked: CheckResult) -> str:
-    """Return why a version is a draft or can't be read, "" if it is finished."""
+    """Return the reason why a version is a draft or can't be read, or "" if it is finished."""
     if checked.report is None:
         first = next(iter(checked.findings), None)
         return f"有错误：{shorten(first.message, _LONGEST)}" if first else "是空的"
@@ -385,7 +423,11 @@ def _unfinished(checked: CheckResult) -> str:
 
 
 def _lines(change: Change) -> Iterator[ChangeLine]:
-    """Yield the differences of a report; of too many only the first, and how many more."""
+    """Yield the differences of a report.
+
+    If there are too many for the page, only the first ones are given, and a last line says how many
+    more there are.
+    """
     lines = list(_all_lines(change))
     room = _MAX_WEIGHT
     for number, line in enumerate(lines):

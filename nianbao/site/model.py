@@ -1,7 +1,7 @@
-"""Hold what the site knows of each report and unit: compact figures, not documents.
+"""Define what the site knows about each report and unit: the figures, without the texts.
 
-The figures are read from the JSON that the build writes for each report (`build --to json`), so
-that a report that has not changed is not checked again.
+The figures are read from the JSON files that the build writes (`build --to json`), so that an
+unchanged report is not checked again.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 class SiteReport:
     """A published report.
 
-    `digest`: of its data. `files`: the formats of the files beside its page. `is_sum`: True if its
-    figures are those of other units. `headings`: those that are not of the form. `kind`: 机关类型
-    of the report, or "".
+    `digest`: a digest of the report's JSON file. `files`: the formats in which the report can be
+    downloaded. `is_sum`: True if the figures are the sum of other units' figures. `headings`: the
+    headings that the author has added to those of the form. `kind`: 机关类型 of the report, or "".
     """
 
     record: DataRecord
@@ -53,32 +53,32 @@ class SiteReport:
 
     @property
     def year(self) -> int:
-        """The year that it is about."""
+        """The year that the report is about."""
         return self.record.year
 
     @property
     def unit(self) -> str:
-        """The id of its unit."""
+        """The id of the unit that published the report."""
         return self.record.unit or TOP
 
     @property
     def date(self) -> str:
-        """The ISO date on which it was published, else on which it was signed."""
+        """The date of publication in ISO 8601 or, if it is missing, the date of signature."""
         return self.record.published or self.record.signed
 
     @property
     def href(self) -> str:
-        """The address of its page in the folder of the site."""
+        """The address of the report's page, relative to the folder of the site."""
         return url(f"{self.record.report}.html")
 
     def file(self, suffix: str) -> str:
-        """Return the address of a file beside the page."""
+        """Return the address of the file of the report with a suffix, such as pdf."""
         return url(f"{self.record.report}.{suffix}")
 
     def figure(self, figure: Figure, edition: int = 0) -> Number | None:
-        """Return a main figure; None if there is none.
+        """Return the number of a main figure; None if the report has no such number.
 
-        `edition`: if given, return None if the figure means something else in this edition.
+        `edition`: if it is not 0, return None if the figure has another meaning in this edition.
         """
         own = self.record.edition
         if edition and not figure.means_the_same(own, edition):
@@ -87,13 +87,16 @@ class SiteReport:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """All that pages depend on, without the figures themselves."""
+        """Values that change when a page of the site must change because of this report."""
         return self.record.report, self.digest, self.files, self.is_sum
 
 
 @dataclass(frozen=True, slots=True)
 class SiteUnit:
-    """A unit with its reports, the newest first; `level`: its depth in the roster, from 0."""
+    """A unit and its reports, the newest first.
+
+    `level`: the depth of the unit in the roster, counted from 0.
+    """
 
     id: str
     name: str
@@ -102,20 +105,22 @@ class SiteUnit:
 
     @property
     def href(self) -> str:
-        """The address of its page in the folder of the site."""
+        """The address of the unit's page, relative to the folder of the site."""
         return url(unit_page(self.id))
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years of its reports, the newest first."""
+        """The years of the unit's reports, the newest first."""
         return tuple(report.year for report in self.reports)
 
 
 @dataclass(frozen=True, slots=True)
 class SiteYear:
-    """A year: the units with a report of it, and those that should have one.
+    """The reports of one year.
 
-    `late`: the reports that were published after the deadline of their units.
+    `entries`: each unit with a report of the year, and that report. `missing`: the names of the
+    units that should have a report of the year but have none. `late`: those of `entries` that were
+    published after the deadline.
     """
 
     year: int
@@ -125,23 +130,34 @@ class SiteYear:
 
     @property
     def edition(self) -> int:
-        """The newest edition of the form among the reports."""
+        """The newest edition of the form among the reports of the year."""
         return max(report.record.edition for _, report in self.entries)
 
     @property
     def counted(self) -> Sequence[SiteReport]:
-        """The reports whose figures are added up: without sums, so that nothing counts twice."""
+        """The reports whose figures are added up for the year.
+
+        Reports that are themselves sums of other reports are left out, so that nothing counts
+        twice; if there are no other reports, they are included.
+        """
         reports = [report for _, report in self.entries]
         return [report for report in reports if not report.is_sum] or reports
 
     def total(self, figure: Figure, edition: int = 0) -> Number | None:
-        """Return the sum of a main figure over all units; see `SiteReport.figure`."""
+        """Return the sum of a main figure over the reports in `counted`; None if none has a number.
+
+        `edition`: if it is not 0, reports in which the figure has another meaning than in this
+        edition are left out.
+        """
         return add(report.figure(figure, edition) for report in self.counted)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All that pages are made from: units in the order of the lists, years from the newest."""
+    """All that pages are made from.
+
+    `units`: in the order of the roster. `years`: the newest first.
+    """
 
     settings: Settings
     units: tuple[SiteUnit, ...]
@@ -153,13 +169,13 @@ class Site:
 
     @property
     def reports(self) -> list[SiteReport]:
-        """All reports, unit by unit."""
+        """All reports, in the order of the units."""
         return [report for unit in self.units for report in unit.reports]
 
 
 @dataclass(slots=True)
 class ReportReader:
-    """Reads the data of reports; equal values of cells are one object, because most are 0."""
+    """Reads the JSON files of reports. To save memory, equal values of cells are one object."""
 
     _known: dict[Number | str, Value] = field(default_factory=dict)
 
@@ -168,8 +184,9 @@ class ReportReader:
     ) -> SiteReport:
         """Return the report whose JSON is in `file`.
 
-        `name`: the path of its outputs without suffix. `is_parent`: True if other units have it as
-        parent.
+        `name`: the path of the report's outputs, without suffix, in the folder of the site.
+        `digest`: a digest of `file`. `files`: the formats in which the report can be downloaded.
+        `is_parent`: True if the unit has subordinate units in the roster.
         """
         data = json.loads(file.read_bytes(), parse_float=Decimal)
         form = load_form(data["格式"])
@@ -191,7 +208,7 @@ class ReportReader:
         return SiteReport(record, digest, files, is_sum, own_headings(data), kind)
 
     def _values(self, data: Mapping[str, Any], form: Form) -> Iterator[Value]:
-        """Yield the value of every cell in the order of `cell_fields`; no total is missing."""
+        """Yield the value of every cell, totals included, in the order of `cell_fields`."""
         known = self._known
         for row in form.rows:
             written = value_at(data, row.pointer)
@@ -204,7 +221,7 @@ class ReportReader:
 
 
 def build_site(reports: Iterable[SiteReport], index: UnitIndex, settings: Settings) -> Site:
-    """Return the site of these reports; of each unit and year there is only one."""
+    """Return the site with these reports, at most one for each unit and year."""
     by_unit: dict[str, list[SiteReport]] = {}
     for report in reports:
         by_unit.setdefault(report.unit, []).append(report)
@@ -216,7 +233,7 @@ def build_site(reports: Iterable[SiteReport], index: UnitIndex, settings: Settin
 
 
 def _ordered(by_unit: Mapping[str, list[SiteReport]], index: UnitIndex) -> tuple[SiteUnit, ...]:
-    """Return the units in the order of the roster, those that it lacks at the end, by name."""
+    """Return the units in the order of the roster, then those that are not in it, by name."""
     roster = index.roster
     levels = {unit.id: (depth, unit.name) for depth, unit in roster.tree()} if roster else {}
     units = []

@@ -1,7 +1,7 @@
-"""Write the open data of the site: for each year the files of the command `data`.
+"""Write the open data of the site: for each year, the files that the command `data` writes.
 
-There is a package for each year, so that a file stays as it is when a year is added, and a changed
-report costs no more than its year.
+Each year has a package of its own, so that a new or changed report changes only the files of its
+year.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ FOLDER: Final = "data"
 
 
 class DataFile(NamedTuple):
-    """A file of the data: its path from the folder of the data, its title or "", its size."""
+    """A file of the open data.
+
+    `path`: relative to the folder of the data. `title`: "" for the description of a package.
+    `size`: in bytes.
+    """
 
     path: str
     title: str
@@ -33,22 +37,22 @@ class DataFile(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the file."""
+        """The name of the file without its folder."""
         return self.path.rpartition("/")[2]
 
 
 class DataYear(NamedTuple):
-    """The files of a year."""
+    """The files of the open data of one year."""
 
     year: int
     files: tuple[DataFile, ...]
 
 
 def write_data(year: SiteYear, files: SiteFiles, environment: str, problems: list[str]) -> DataYear:
-    """Write the data of a year if a report has changed, and return what there is.
+    """Write the open data of a year if a report has changed, and return the list of its files.
 
-    `environment`: a digest of the program. `problems`: gets a message for each format that can't be
-    written. Raises UserError if the folder can't be used.
+    `environment`: a digest of the program. `problems`: a message is added for each format that
+    can't be written. Raises UserError if the folder can't be used.
     """
     name = f"{FOLDER}/{year.year}"
     folder = files.folder / name
@@ -71,7 +75,7 @@ def write_data(year: SiteYear, files: SiteFiles, environment: str, problems: lis
 
 
 def _describe(folder: Path, year: int) -> list[DataFile]:
-    """Return the files that the description of a package lists, and the description."""
+    """Return the files of a package: those that its description lists, then the description."""
     resources = json.loads((folder / DESCRIPTOR).read_bytes())["resources"]
     listed = [(each["path"], each.get("title", "")) for each in resources]
     return [

@@ -1,4 +1,4 @@
-"""Render the pages of the site from templates/site/, in groups that depend on the same reports.
+"""Render the pages of the site from templates/site/, in groups of pages with the same inputs.
 
 A group is small and picklable, because groups are sent to other processes.
 """
@@ -55,10 +55,10 @@ _SITEMAP_SIZE: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """All that every page of a site shows.
+    """The values that every page of a site shows.
 
-    `templates`: the repository's templates folder. `name`: the name of the site, or "".
-    `latest`: the newest year with a report. `unit_count`: the number of units.
+    `templates`: the repository's templates folder. `name`: the name of the site, or "". `latest`:
+    the newest year with a report. `unit_count`: the number of units.
     """
 
     templates: Path
@@ -69,7 +69,11 @@ class Frame:
 
 
 class YearRow(NamedTuple):
-    """A report in the list of a year: the name of its unit, two addresses, its figures."""
+    """A report in the list of a year.
+
+    `name`: the name of the unit. `unit_href`, `href`: the addresses of the pages of the unit and of
+    the report. `date`: the date of publication in ISO 8601. `figures`: the numbers of FIGURES.
+    """
 
     name: str
     unit_href: str
@@ -79,10 +83,11 @@ class YearRow(NamedTuple):
 
 
 class YearView(NamedTuple):
-    """The list of a year, by name.
+    """The list of the reports of a year, in the order of unit names.
 
-    `labels`, `totals`: of FIGURES; `counted`: the number of reports added up. `late`: reports
-    published after the deadline. `sentences`, `chart`: what the year's reports contain.
+    `labels`, `totals`: the label and the sum of each of FIGURES. `counted`: how many reports are
+    added up. `missing`: the names of units without a report. `late`: reports published after the
+    deadline. `sentences`, `chart`: what the reports contain.
     """
 
     year: int
@@ -97,7 +102,10 @@ class YearView(NamedTuple):
 
 
 class UnitRow(NamedTuple):
-    """A unit in the list of all units."""
+    """A unit in the list of all units.
+
+    `level`: the depth of the unit in the roster, counted from 0. `years`: the years with a report.
+    """
 
     name: str
     href: str
@@ -106,12 +114,13 @@ class UnitRow(NamedTuple):
 
 
 class HomeView(NamedTuple):
-    """The home page.
+    """The content of the home page.
 
-    `years`: the last years, each with the number of its reports. `totals`: label and sum of each
-    main figure in these years. `all_years`: from the newest. `report_count`: the number of reports.
-    `sentences`: what happened in the last year. `charts`: of the sums. `missing`, `late`: how many
-    units have no report of the last year, or published it after the deadline.
+    `years`: the last years, each with the number of its reports. `totals`: the label of each main
+    figure and its sum in each of these years. `all_years`: all years with a report, the newest
+    first. `report_count`: the number of all reports. `sentences`: what happened in the last year.
+    `charts`: charts of the sums. `missing`, `late`: how many units have no report of the last year,
+    and how many published it after the deadline.
     """
 
     years: tuple[tuple[int, int], ...]
@@ -126,7 +135,11 @@ class HomeView(NamedTuple):
 
 
 class ReportLink(NamedTuple):
-    """A report in the feed and in the site map."""
+    """A report as an entry of the feed and of the site map.
+
+    `unit`: the name of the unit. `body`: 机关 as written in the report. `date`: the date of
+    publication in ISO 8601.
+    """
 
     unit: str
     body: str
@@ -139,8 +152,9 @@ class ReportLink(NamedTuple):
 class PageGroup:
     """Pages that depend on the same inputs.
 
-    `name`: identifies the group. `digest`: of all inputs. `make`: returns the content of each file
-    by its path. `here`: True if it must be made in this process, which may use others for it.
+    `name`: identifies the group. `digest`: a digest of all inputs. `make`: returns the content of
+    each file by its path. `here`: True if `make` must run in the main process, because it starts
+    processes itself.
     """
 
     name: str
@@ -151,14 +165,18 @@ class PageGroup:
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
-    """A link to a page above the page, or its own title without address."""
+    """One entry of the breadcrumb at the top of a page.
+
+    It is a link to a page above the current page or, as the last entry, the title of the current
+    page with `href` "".
+    """
 
     text: str
     href: str = ""
 
 
 def make_frame(site: Site, templates: Path) -> Frame:
-    """Return the frame of the pages of a site."""
+    """Return the values that every page of a site shows. `templates`: the repository's folder."""
     settings = site.settings
     name = settings.style.emblem or settings.site.get("SiteName", "")
     return Frame(templates, settings, name, site.years[0].year, len(site.units))
@@ -167,10 +185,10 @@ def make_frame(site: Site, templates: Path) -> Frame:
 def page_groups(
     site: Site, frame: Frame, environment: str, data: Sequence[DataYear], folder: Path
 ) -> Iterator[PageGroup]:
-    """Yield the groups of all pages but those of reports.
+    """Yield the groups of all pages, except the pages of reports and the page of changes.
 
-    `environment`: a digest of the program, the templates and the settings. `folder`: that of the
-    site, which holds the data of the reports.
+    `environment`: a digest of the program, the templates and the settings. `folder`: the folder of
+    the site, which contains the JSON files of the reports.
     """
     key = add_to_digest(environment, frame.name, frame.latest, frame.unit_count)
     for unit in site.units:
@@ -203,14 +221,21 @@ def page_groups(
 
 
 def sentence_files(folder: Path, year: int, reports: Sequence[SearchReport]) -> dict[str, bytes]:
-    """Return the sentences of the reports of a year, for the search; see `sentence_parts`."""
+    """Return the scripts with the sentences of a year's reports, by path, for the search.
+
+    `folder`: the folder of the site, which contains the JSON files of the reports.
+    """
     files = (folder / f"{unquote(report.href).removesuffix('.html')}.json" for report in reports)
     texts = (sentences(json.loads(file.read_bytes())) for file in files)
     return dict(sentence_parts(year, zip(reports, texts, strict=True)))
 
 
 def change_pages(frame: Frame, root: Path, hrefs: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the list of changes after publication; `hrefs`: see `ChangeLog.entries`."""
+    """Return the pages that list the changes after publication, by path.
+
+    `root`: the folder of the repository. `hrefs`: the address of each report's page, by the
+    report's path below reports/ without suffix.
+    """
     log = read_change_log(root)
 
     def page(shown: Sequence[ChangeEntry], number: PageNumber) -> bytes:
@@ -231,7 +256,7 @@ def change_pages(frame: Frame, root: Path, hrefs: Mapping[str, str]) -> dict[str
 
 
 def _indexes(site: Site) -> dict[str, bytes]:
-    """Return what the search and the comparison load first."""
+    """Return the scripts, by path, that the pages of search and comparison load first."""
     reports = [
         (_search_report(unit, report), report.headings)
         for year in site.years
@@ -246,12 +271,12 @@ def _search_report(unit: SiteUnit, report: SiteReport) -> SearchReport:
 
 
 def render_groups(groups: Sequence[PageGroup]) -> list[Mapping[str, bytes]]:
-    """Return the files of each group. Raises TemplateError."""
+    """Return the content of each group's files by path. Raises TemplateError."""
     return [group.make() for group in groups]
 
 
 def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
-    """Return the pages of a unit, and its figures for the comparison."""
+    """Return the pages of a unit, and the script with its figures for the comparison, by path."""
     tables = year_tables(unit.reports)
     newest = unit.reports[0]
     figures = [
@@ -291,18 +316,22 @@ def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
 
 
 def _head_weight(unit: SiteUnit, charts: Sequence[Chart]) -> int:
-    """Return about how many bytes the first page of a unit has besides its tables."""
+    """Estimate how many bytes the first page of a unit has besides its tables."""
     return 5000 + 700 * len(unit.reports) + _chart_weight(charts)
 
 
 def _chart_weight(charts: Sequence[Chart]) -> int:
-    """Return about how many bytes charts have on a page."""
+    """Estimate how many bytes charts have on a page."""
     marks = sum(len(layer.marks) for chart in charts for layer in chart.layers)
     return 1500 * len(charts) + 130 * marks
 
 
 def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
-    """Return the pages of a year: all units by name and by each main figure, and those missing."""
+    """Return the pages of a year by path.
+
+    They list the reports by the name of the unit and by each main figure, and the units without a
+    report.
+    """
     found: dict[str, bytes] = {}
     count = 1
     for index, figure in enumerate((None, *FIGURES), -1):
@@ -339,7 +368,10 @@ def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
 
 
 def _rank(index: int, row: YearRow) -> tuple[bool, Number]:
-    """Order the rows by a main figure, the largest first, those without it last."""
+    """Return a key that sorts by a main figure: the largest number first, rows without number last.
+
+    `index`: the index of the figure in FIGURES.
+    """
     number = row.figures[index]
     return number is None, -(number or 0)
 
@@ -365,7 +397,7 @@ def _missing_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
 
 
 def home_pages(frame: Frame, home: HomeView) -> dict[str, bytes]:
-    """Return the home page: the figures of the last years, and all units on it or after it."""
+    """Return the home page, and further pages if its list of units is long, by path."""
 
     def page(shown: Sequence[UnitRow], number: PageNumber) -> bytes:
         first = number.number == 1
@@ -389,7 +421,10 @@ def home_pages(frame: Frame, home: HomeView) -> dict[str, bytes]:
 def other_files(
     frame: Frame, home: HomeView, reports: Sequence[ReportLink], data: Sequence[DataYear]
 ) -> dict[str, bytes]:
-    """Return the other pages and files of the site; feed and site map only if it has an address."""
+    """Return the other pages and files of the site by path.
+
+    Feed and site map are included only if the settings have the address of the site.
+    """
     names = {
         addresses.ABOUT: ("about.html", "关于本站"),
         addresses.DATA: ("data.html", "开放数据"),
@@ -425,7 +460,7 @@ def other_files(
 
 
 def _sitemaps(frame: Frame, home: HomeView, reports: Sequence[ReportLink]) -> dict[str, bytes]:
-    """Return the site map; of a large site, an index and its parts."""
+    """Return the site map by path; if it is too long, an index and several site maps."""
     pages = [
         ("", ""),
         (addresses.ABOUT, ""),
@@ -459,7 +494,11 @@ def _render(
     data: object = None,
     **content: Any,
 ) -> bytes:
-    """Render the page at `path`; `data`: what its JSON-LD says, or None."""
+    """Return the page at `path`, rendered from a template.
+
+    `data`: an object that is written into the page as JSON-LD, or None. `content`: the variables of
+    the template.
+    """
     top = addresses.top(path)
     canonical = addresses.url(path).removesuffix(addresses.HOME) if frame.settings.address else ""
     page = {
@@ -483,7 +522,11 @@ def _numbered_title(title: str, number: PageNumber) -> str:
 
 
 def _page_links(number: PageNumber, path: Callable[[int], str]) -> list[tuple[int, str]]:
-    """Return number and address of each page of a list; the address of the page itself is ""."""
+    """Return number and address of each page of a list; [] if the list has only one page.
+
+    The address of the current page is "". `number`: the number of the current page. `path`: returns
+    the path of the page with a number.
+    """
     if number.last == 1:
         return []
     return [
@@ -493,7 +536,7 @@ def _page_links(number: PageNumber, path: Callable[[int], str]) -> list[tuple[in
 
 
 def _unit_data(frame: Frame, unit: SiteUnit) -> object:
-    """Return a unit's reports as JSON-LD (schema.org)."""
+    """Return a description of a unit's reports as JSON-LD (schema.org)."""
     up = addresses.top(addresses.unit_page(unit.id))
     return {
         "@context": "https://schema.org",
@@ -517,7 +560,7 @@ def _report_data(frame: Frame, report: SiteReport, up: str) -> object:
 
 
 def _site_data(frame: Frame, home: HomeView) -> object:
-    """Return the site as JSON-LD (schema.org)."""
+    """Return a description of the site as JSON-LD (schema.org)."""
     return {
         "@context": "https://schema.org",
         "@type": "DataCatalog",

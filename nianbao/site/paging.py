@@ -1,4 +1,4 @@
-"""Split a long list over several pages, none of them larger than the limit."""
+"""Split a long list over several pages, each smaller than a limit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_BYTES: Final = 60_000
 
 
 class PageNumber(NamedTuple):
-    """The number of a page of a list, from 1, and the number of pages."""
+    """The number of a page of a list, counted from 1, and the number of the last page."""
 
     number: int
     last: int
@@ -26,11 +26,12 @@ def split_pages(
     count: int = 1,
     head: int = 0,
 ) -> list[bytes]:
-    """Return the pages of a list, as few as the limit allows.
+    """Return the pages of a list: as few as possible, but each at most MAX_BYTES large.
 
-    `render`: makes a page of some of the items. `weigh`: about how large an item is, in any unit.
-    `count`: how many pages there are at least. `head`: the weight of what the first page has
-    besides. A page of a single item can be larger.
+    `render`: returns the page with some of the items. `weigh`: returns an estimate of the size of
+    an item, in any unit. `count`: the lowest number of pages. `head`: the size of what only the
+    first page has above its items, in the same unit. A page with a single item can be larger than
+    MAX_BYTES.
     """
     while True:
         chunks = _chunks(items, weigh, count, head)
@@ -48,7 +49,7 @@ def _chunks(
 ) -> list[Sequence[T]]:
     """Return the items in at most `count` chunks of about the same weight.
 
-    `head`: a weight that the first chunk has already; it can be without items.
+    `head`: a weight that is added to the first chunk, which can therefore be empty.
     """
     weights = list(map(weigh, items))
     chunks: dict[int, list[T]] = {0: []}

@@ -1,4 +1,4 @@
-"""Write the site: pages of reports by the build, then the data, then all other pages."""
+"""Write the site: first the pages of reports, with `build`, then the data, then other pages."""
 
 from __future__ import annotations
 
@@ -52,9 +52,12 @@ COPIED: Final[tuple[Format, ...]] = ("pdf", "docx")
 
 @dataclass(frozen=True, slots=True)
 class SiteJob:
-    """A site to publish: `output` is the folder that `build` writes to, `folder` that of the site.
+    """A site to publish.
 
-    `jobs`: the highest number of processes; None means one per CPU.
+    `root`: the folder of the repository. `files`: the reports to publish. `output`: the folder that
+    `build` writes to, from which PDF and DOCX files are copied. `folder`: the folder of the site.
+    `force`: True to make all files again. `jobs`: the highest number of processes; None means one
+    per CPU.
     """
 
     root: Path
@@ -69,11 +72,13 @@ class SiteJob:
 
 @dataclass(slots=True)
 class SiteResult:
-    """The result of publishing.
+    """The result of publishing a site.
 
-    `plan`, `build`: those of the pages of the reports. `files`: all files. `reports`: how many are
-    on the site. `left_out`: messages about reports that are not. `missing`: by format, how many
-    reports have no such file. `problems`: what could not be written. `notes`: what the site lacks.
+    `plan`, `build`: the plan and the result of making the pages of reports. `files`: all files of
+    the site. `reports`: how many reports are on the site. `left_out`: messages about reports that
+    are not on it. `missing`: by format, how many reports on the site have no file in this format.
+    `problems`: messages about data that can't be written. `notes`: messages about what the site
+    does not show.
     """
 
     plan: BuildPlan
@@ -89,7 +94,7 @@ class SiteResult:
 def plan_site(job: SiteJob) -> tuple[BuildPlan, list[str]]:
     """Return the plan of the pages of reports, and messages about reports that are left out.
 
-    Raises UserError if the folder holds files that are not of a site.
+    Raises UserError if the folder contains files but is not the folder of a site.
     """
     left_out: list[str] = []
     files = []
@@ -123,9 +128,11 @@ def plan_site(job: SiteJob) -> tuple[BuildPlan, list[str]]:
 def publish(
     job: SiteJob, plan: BuildPlan, left_out: list[str], on_report_done: Callable[[], None]
 ) -> SiteResult:
-    """Write the site as planned; call `on_report_done` after each report that is made.
+    """Write the site as planned.
 
-    Raises UserError if a file can't be written or no report can be published, TemplateError.
+    `plan`, `left_out`: the result of `plan_site`. `on_report_done`: is called after each report.
+    Raises UserError if a file can't be written or if no report can be published, and TemplateError
+    if a template is invalid.
     """
     ensure_folder(job.folder)
     files = SiteFiles(job.folder, job.force)
@@ -162,7 +169,7 @@ def _page(file: ReportFile, job: SiteJob, copied: tuple[Format, ...]) -> SitePag
 
 
 def _copies(job: SiteJob, files: Sequence[ReportFile]) -> dict[ReportFile, tuple[Format, ...]]:
-    """Return, for each report, the formats whose files in the output folder are up to date."""
+    """Return, by report, which of PDF and DOCX are up to date in the output folder."""
     plan = plan_build(
         job.root,
         files,
@@ -188,9 +195,9 @@ def _made(report: ReportPlan) -> tuple[Format, ...]:
 
 
 def _read_reports(job: SiteJob, result: SiteResult) -> dict[str, SiteReport]:
-    """Return the reports that are published, by the paths of their outputs without suffix.
+    """Return the published reports by the paths of their outputs, without suffix.
 
-    Of several reports of a unit and a year, the one whose name is the year is published.
+    If a unit has several reports of a year, only the one with the shortest file name is published.
     """
     reader = ReportReader()
     found: dict[tuple[str, int], SiteReport] = {}
@@ -216,7 +223,7 @@ def _read_reports(job: SiteJob, result: SiteResult) -> dict[str, SiteReport]:
 
 
 def _copy_files(job: SiteJob, result: SiteResult, published: Mapping[str, SiteReport]) -> None:
-    """Copy the files that `build` has made next to the pages; count those that are missing."""
+    """Copy PDF and DOCX files from the output folder into the site, and count the missing ones."""
     tasks = []
     for each in result.plan.reports:
         for to in COPIED if each.name in published else ():
@@ -258,7 +265,7 @@ def _change_group(
     published: Mapping[str, SiteReport],
     result: SiteResult,
 ) -> PageGroup:
-    """Return the pages of changes after publication, which depend on the commit."""
+    """Return the group with the page of changes after publication, which depends on the commit."""
     hrefs = {name: report.href for name, report in sorted(published.items())}
     try:
         commit = find_repository(job.root).commit_id("HEAD")

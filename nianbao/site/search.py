@@ -1,9 +1,10 @@
 """Make the data of the search: scripts with units, headings and sentences, which a page loads.
 
-A page that is opened from a disk may not fetch anything, but it may load a script. Each file is a
-call with its name and its data; templates/site/parts.js has the function. The index holds units and
-headings; the sentences of each year stand in parts of their own. Texts are compared in the browser
-alone (templates/site/search.js), so nothing is folded here.
+A page that is opened from a disk can't fetch data, but it can load a script. Each script is a call
+of a function in templates/site/parts.js, with the name of the script and its data. The index
+contains the units and headings. The sentences of a year are in scripts of their own, its parts.
+Texts are compared only in the browser (templates/site/search.js), so that the data contains them
+unchanged.
 """
 
 from __future__ import annotations
@@ -38,16 +39,17 @@ _LINE_MARKS: Final = re.compile(r"^[ \t]*(?:[#>]+[ \t]*|[-+][ \t]+)|\|", re.MULT
 
 
 class Passage(NamedTuple):
-    """Text of a report; `anchor`: the id of its section on the report's page, or ""."""
+    """A text of a report. `anchor`: the id of its section on the report's page, or ""."""
 
     anchor: str
     text: str
 
 
 class SearchReport(NamedTuple):
-    """A report that can be found.
+    """A report that the search can find.
 
-    `unit`: the name of its unit. `href`: the address of its page in the folder of the site.
+    `unit`: the name of the unit. `edition`: the edition of the form. `href`: the address of the
+    report's page, relative to the folder of the site.
     """
 
     unit: str
@@ -57,7 +59,7 @@ class SearchReport(NamedTuple):
 
 
 def own_headings(data: Mapping[str, Any]) -> tuple[Passage, ...]:
-    """Return the headings of a report that are not those of the form.
+    """Return the headings of a report that its author has added to those of the form.
 
     `data`: the content of the report's JSON (`build --to json`).
     """
@@ -75,7 +77,10 @@ def own_headings(data: Mapping[str, Any]) -> tuple[Passage, ...]:
 
 
 def sentences(data: Mapping[str, Any]) -> tuple[Passage, ...]:
-    """Return the sentences of a report, those of a section in one text with line feeds between."""
+    """Return the sentences of a report: one Passage for each section, with one sentence a line.
+
+    `data`: the content of the report's JSON (`build --to json`).
+    """
     form = load_form(data["格式"])
     found: dict[str, list[str]] = {}
     for pointer, text in iter_texts(data, form):
@@ -98,11 +103,11 @@ def search_index(
     units: Iterable[tuple[str, str]],
     reports: Sequence[tuple[SearchReport, Sequence[Passage]]],
 ) -> dict[str, bytes]:
-    """Return the index of units, reports and headings, by its path.
+    """Return the script with the index of units, reports and headings, by its path.
 
-    `units`: name and address of each. `reports`: each with its own headings, the newest year first.
-    Headings that would make the index larger than LARGEST are left out; they are found as
-    sentences.
+    `units`: name and address of each unit. `reports`: each report with the headings that its author
+    has added, the newest year first. Headings for which the index has no room (LARGEST) are left
+    out; the search then finds them only as sentences.
     """
     names = [list(each) for each in units]
     editions = sorted({report.edition for report, _ in reports})
@@ -122,7 +127,7 @@ def search_index(
 
 
 def _form_headings(form: Form) -> list[Passage]:
-    """Return the headings that every report of an edition has, in their order."""
+    """Return the headings that every report of the form has, in the order of the form."""
     anchors = _anchors(form.edition)
     found = [Passage("", form.lead.title)]
     for section in form.sections:
@@ -135,7 +140,10 @@ def _form_headings(form: Form) -> list[Passage]:
 
 @cache
 def _anchors(edition: int) -> dict[str | int, str]:
-    """Return the id of each section on the page of a report, and "" for what comes before them."""
+    """Return the id of each section on the page of a report, by the section's key.
+
+    The id is "" for the text before the first section.
+    """
     form = load_form(edition)
     numbered: dict[str | int, str] = {
         section.key: f"s{number}" for number, section in enumerate(form.sections, 1)
@@ -146,9 +154,10 @@ def _anchors(edition: int) -> dict[str | int, str]:
 def sentence_parts(
     year: int, reports: Iterable[tuple[SearchReport, Sequence[Passage]]]
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of each part of a year's sentences, none larger than LARGEST.
+    """Yield path and content of each script with sentences of a year, none larger than LARGEST.
 
-    `reports`: each with the result of `sentences`. Every part but the last says that more follow.
+    `reports`: each report with the result of `sentences`. Every script but the last one says that
+    another one follows.
     """
     number, size = 1, 0
     entries: list[list[object]] = []
@@ -165,7 +174,7 @@ def sentence_parts(
 
 
 def _pieces(passages: Iterable[Passage]) -> Iterator[Passage]:
-    """Split passages that are too long for a part between their sentences."""
+    """Yield the passages; one that is too long for a script is split between sentences."""
     most = LARGEST // 10  # characters of three bytes, or at most six in an escape
     for anchor, text in passages:
         lines: list[str] = []
@@ -185,5 +194,8 @@ def _part(year: int, number: int, entries: Sequence[object], *, is_last: bool) -
 
 
 def part_script(name: str, data: object) -> bytes:
-    """Return a script that hands data to templates/site/parts.js; `name`: its path without .js."""
+    """Return a script that passes data to the function in templates/site/parts.js.
+
+    `name`: the path of the script without .js.
+    """
     return f"nianbaoPart({json.dumps(name)},{script_json(data)});\n".encode()

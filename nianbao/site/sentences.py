@@ -1,4 +1,4 @@
-"""Write sentences from numbers: how much, more or less than the year before, which part of all."""
+"""Describe numbers in Chinese sentences: the number, its change since the year before, shares."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FEW: Final = 3  # numbers; of fewer, the largest is plain to see
 def describe_series(series: Series) -> str:
     """Describe the latest year of a series, its largest number and the years without a report.
 
-    2022年新收7件，比上年多5件。最多的是2020年，12件。没有2019年的报告。
+    An example: 2022年新收7件，比上年多5件。最多的是2020年，12件。没有2019年的报告。
     """
     if not series.values:
         return f"没有{series.name}的数。"
@@ -29,9 +29,9 @@ def describe_series(series: Series) -> str:
 
 
 def describe_many(series: Sequence[Series]) -> str:
-    """Describe the latest year of several series in one sentence, and name years without a report.
+    """Describe the latest year of several series, and name the years without a report.
 
-    2022年新收7件，比上年多5件；行政复议1件，与上年相同。没有2019年的报告。
+    An example: 2022年新收7件，比上年多5件；行政复议1件，与上年相同。没有2019年的报告。
     """
     years = years_of(series)
     if not years:
@@ -43,10 +43,11 @@ def describe_many(series: Sequence[Series]) -> str:
 def describe_parts(
     subject: str, unit: str, parts: Iterable[tuple[str, Value | None]], verb: str = "办结"
 ) -> str:
-    """Describe how a number is made up of its parts, those of 0 left out.
+    """Describe of which parts a sum is made up. Parts that are 0 are left out.
 
-    `subject`: when, or of whom; `verb`: what the sum is called. 2022年办结20件，其中予以公开15件，
-    占办结的75%；部分公开5件，占25%。
+    `subject`: the first words of the sentence: a year, or a unit. `unit`: the unit of measure.
+    `parts`: name and value of each part. `verb`: the word before the sum. An example:
+    2022年办结20件，其中予以公开15件，占办结的75%；部分公开5件，占25%。
     """
     numbers = [(name, value.number) for name, value in parts if value and value.number is not None]
     if not numbers:
@@ -63,9 +64,10 @@ def describe_parts(
 
 
 def percent(part: Number, total: Number) -> str:
-    """Return a part of a total, which is more than 0, in percent, rounded to one decimal place.
+    """Return what percentage `part` is of `total`, rounded to one decimal place: 12.5%.
 
-    What is not 0 or not everything is never rounded to 0% or 100%.
+    `total` must be more than 0. A part that is not 0 is never rounded to 0%, and one that is less
+    than `total` is never rounded to 100%.
     """
     rounded = (Decimal(part) * 100 / Decimal(total)).quantize(_TENTH, ROUND_HALF_UP)
     if part and not rounded:
@@ -76,7 +78,10 @@ def percent(part: Number, total: Number) -> str:
 
 
 def years_text(years: Iterable[int]) -> str:
-    """Return years in words, three or more in a row as a span: 2015年、2018年至2021年."""
+    """Return a list of years in words: 2015年、2018年至2021年.
+
+    Three or more consecutive years are joined to a span.
+    """
     runs: list[list[int]] = []
     for year in sorted(years):
         if runs and year == runs[-1][-1] + 1:
@@ -91,7 +96,7 @@ def years_text(years: Iterable[int]) -> str:
 
 
 def _clause(series: Series, year: int) -> str:
-    """Return the number of a year, and how it compares with the last number before."""
+    """Return the number of a year, and its difference from the last number before that year."""
     number = series.number(year)
     if number is not None:
         said = _of(series.name, number, series.unit)
@@ -123,7 +128,7 @@ def _difference(before: str, number: Number, other: Number, unit: str) -> str:
 
 
 def _of(name: str, number: Number, unit: str) -> str:
-    """Return a number after its name: 新收7件, but 项目3：7件."""
+    """Return a name with its number: 新收7件, but 项目3：7件 if the name ends with a digit."""
     colon = "：" if name[-1:].isascii() else ""
     return f"{name}{colon}{number_text(number)}{unit}"
 
@@ -136,12 +141,12 @@ def _absence(series: Series, year: int) -> str:
 
 
 def _is_in_form(series: Series, year: int) -> bool:
-    """Return False if the edition of a year's report has no such cell."""
+    """Return False if a year has a report whose edition of the form has no cell for the series."""
     return year not in series.values or series.values[year] is not None
 
 
 def _extreme(series: Series) -> str:
-    """Return a sentence about the largest of three or more numbers, or ""."""
+    """Return a sentence about the largest number, or "" if there are fewer than three numbers."""
     numbers: dict[int, Number] = {
         year: number
         for year in sorted(series.values)
@@ -158,7 +163,7 @@ def _extreme(series: Series) -> str:
 
 
 def _missing(series: Sequence[Series]) -> str:
-    """Return a sentence about the years without a report between the first and the last, or ""."""
+    """Return a sentence about years between the first and the last that have no report, or ""."""
     known = years_of(series)
     last = known[-1]
     missing = {*range(known[0], last)} - {*known}

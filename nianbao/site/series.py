@@ -1,4 +1,4 @@
-"""Numbers of one thing over years, as charts and sentences of the site take them."""
+"""Define the numbers of one thing over years, as charts and sentences of the site use them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _THIS_YEAR = re.compile("本年度?")
 class Series:
     """The numbers of one thing over years.
 
-    `name`: what is counted, short. `unit`: the printed unit, such as 件, or "". `values`: by year;
-    a year without a report is not in it, and None stands for a year whose edition of the form has
-    no such cell.
+    `name`: a short name of the thing. `unit`: the printed unit of measure, such as 件, or "".
+    `values`: the value of each year that has a report; None means that the edition of the form has
+    no such cell in that year.
     """
 
     name: str
@@ -31,31 +31,35 @@ class Series:
     values: Mapping[int, Value | None]
 
     def number(self, year: int) -> Number | None:
-        """Return the number of a year, or None if there is none."""
+        """Return the number of a year, or None if the year has no number."""
         value = self.values.get(year)
         return None if value is None else value.number
 
     def text(self, year: int) -> str:
-        """Return the number of a year as printed, or why there is none."""
+        """Return the number of a year as printed, or a text that says why there is none."""
         return value_text(self.values[year]) if year in self.values else "没有报告"
 
 
 def value_text(value: Value | None) -> str:
-    """Return a value as printed, without its note, or in words if its cell is blank or missing."""
+    """Return a value as printed, without its note, or a text that says why there is no value.
+
+    `value`: None if the form has no such cell.
+    """
     if value is None:
         return "没有这一项"
     return "没有填" if status_of(value) == "空" else value.text
 
 
 def short_name(row: Row, column: Column) -> str:
-    """Return a short name of a cell, from the keys of its row and, but for a total, of its column.
+    """Return a short name of a cell, made of the key of its row and the key of its column.
 
-    It does not contain 本年, so that a year can precede it: 2022年新收.
+    The key of a column of totals is left out, and so is the word 本年, so that a year can precede
+    the name: 2022年新收.
     """
     keys = (row.path[-1].key, "" if column.total else column.path[-1].key)
     return "".join(_THIS_YEAR.sub("", key, count=1) for key in keys)
 
 
 def years_of(series: Iterable[Series]) -> list[int]:
-    """Return the years of which any series has a report, in their order."""
+    """Return the years in which any of the series has a report, in ascending order."""
     return sorted({year for each in series for year in each.values})

@@ -1,4 +1,4 @@
-"""Draw the charts of a unit: its main figures over the years, and how applications were handled."""
+"""Make the charts of a unit: its main figures over the years, and the results of applications."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ _MOST_YEARS: Final = 10
 
 
 def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
-    """Return the charts of a unit; `reports`: the newest first.
+    """Return the charts of a unit. `reports`: the newest first.
 
-    Figures of older editions are left out where they mean something else than in the newest one.
+    A figure is left out in a year whose edition of the form gives it another meaning than the
+    newest edition does.
     """
     shown = reports[:_MOST_YEARS]
     by_key = {figure.key: figure for figure in FIGURES}
@@ -122,7 +123,7 @@ def _unit_results(reports: Sequence[SiteReport]) -> Chart | None:
 
 @cache
 def _results(edition: int) -> Mapping[str, tuple[str, tuple[int, ...]]]:
-    """Return, by role, the name of each kind of result and the positions of its cells."""
+    """Return, by role, the name of each kind of result and the indexes of its cells."""
     form = load_form(edition)
     position = {field.pointer: number for number, field in enumerate(cell_fields(form))}
     found: dict[str, tuple[str, tuple[int, ...]]] = {}

@@ -48,9 +48,9 @@ class PackedFiles:
         return path in self.contents
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:  # noqa: ARG002
-        """Return the earliest year of each series that the report may belong to.
+        """Return `earliest`: the earliest year of each series that the packed report may belong to.
 
-        The keys are file names with `/` in place of the year.
+        The keys are file names with `/` in place of the year. `folder`: the folder of the report.
         """
         return self.earliest
 

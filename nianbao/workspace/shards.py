@@ -28,7 +28,7 @@ class Shard:
     count: int
 
     def select(self, files: Sequence[ReportFile]) -> list[ReportFile]:
-        """Return those files that belong to this part."""
+        """Return the files that belong to this part of the repository's reports."""
         return [file for file in files if self._part(file) == self.number - 1]
 
     def _part(self, file: ReportFile) -> int:

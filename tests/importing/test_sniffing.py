@@ -12,6 +12,10 @@ from tests.importing.compound_files import compound_file
 _PAGE = "<html><body><p>一、总体情况</p></body></html>"
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 _WORD_2003 = b'<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>'
+_EXCEL_2003 = (
+    b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+    b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
+)
 _SHEET = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
@@ -31,6 +35,7 @@ def _open_document(kind: str, manifest: bytes = b"") -> bytes:
         (compound_file("WordDocument", embedded=("Workbook",)), "doc"),
         (compound_file("Workbook", embedded=("WordDocument",)), "spreadsheet"),
         (compound_file("Book"), "spreadsheet"),
+        (_EXCEL_2003, "spreadsheet"),
         (rb"{\rtf1\ansi abc}", "doc"),
         (b"%PDF-1.7\n", "pdf"),
         (b"\xef\xbb\xbf\n%PDF-1.4\n", "pdf"),

@@ -118,3 +118,10 @@ def test_findings_about_a_block_that_prints_nothing_are_marked_in_its_section(
     listed = re.findall(r'<li id="finding-([^"]+)"', page)
     assert "没有“别的”这个键" in page
     assert set(listed) == set(re.findall(r'data-finding="([^"]+)"', page))
+
+
+def test_a_section_that_is_a_single_value_is_shown_as_open(tmp_path: Path) -> None:
+    section = re.search(r"^总体情况:\n(?: .*\n|\n)+", SEED.read_text("utf-8"), re.MULTILINE)
+    assert section
+    page = drafted(tmp_path, (section.group(), "总体情况: 1\n"), listed=True)
+    assert "“一、总体情况”要写一组" in page

@@ -165,10 +165,16 @@ def _text(written: Any) -> str:
 
 
 def _is_listed(pointer: Pointer, report: ImportedReport) -> bool:
-    """Return True if a doubt is about a cell, its row or its table."""
+    """Return True if a doubt is about a cell, its row or its table.
+
+    A section with a single table has its pointer; of the doubts there, those about its heading do
+    not count.
+    """
     return any(
-        doubt.pointer and pointer[: len(doubt.pointer)] == doubt.pointer and len(doubt.pointer) > 1
+        pointer[: len(doubt.pointer)] == doubt.pointer
+        and (len(doubt.pointer) > 1 or "标题" not in doubt.message)
         for doubt in report.doubts
+        if doubt.pointer
     )
 
 

@@ -148,7 +148,7 @@ def _neighbourhood(result: ClaimResult) -> tuple[Pointer, int]:
 def claimed_value(claim: Claim) -> Decimal:
     """Return the number of a claim in the unit of the tables: money in 万元, a count as it is.
 
-    The claim must have a number; a denial has none.
+    The claim must have a number. A claim that denies something (未收到申请) has none.
     """
     assert claim.number is not None
     value = claim.number.value
@@ -158,10 +158,12 @@ def claimed_value(claim: Claim) -> Decimal:
 def read_prose(
     report: Report, passages: Iterable[Passage], covers_subordinates: bool
 ) -> Iterator[tuple[Passage, Claim | Unread]]:
-    """Yield every claim, and every number or denial that is no claim, with its passage, in order.
+    """Yield every claim of the texts, and every number and denial that can't be read as a claim.
 
-    Sentences that name nothing in the tables are left out. `passages`: the texts of the report.
-    `covers_subordinates`: True if the figures in the texts include those of subordinate bodies.
+    A denial is a word like 无 or 未收到. Each result comes with its passage, in the order of the
+    texts. Sentences that name nothing in the tables are left out. `passages`: the texts of the
+    report. `covers_subordinates`: True if the figures in the texts include those of subordinate
+    bodies.
     """
     names = row_names(report.form)
     requests, cases = request_texts(report.form), case_texts(report.form)

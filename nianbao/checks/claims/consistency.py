@@ -92,7 +92,7 @@ def unfinished(passages: Iterable[Passage], results: Iterable[ClaimResult]) -> I
 
 
 def says_exception(sentence: str) -> bool:
-    """Return True if a sentence says that some requests were left out: 其余, 结转, 到期."""
+    """Return True if a sentence has a word, such as 其余 or 到期, that excludes some requests."""
     return _EXCEPT.search(sentence) is not None
 
 

@@ -1,4 +1,4 @@
-"""Explain how the program reads each number and each denial in the prose."""
+"""Explain how the program reads each number and each denial (无, 未收到) in the prose."""
 
 from __future__ import annotations
 

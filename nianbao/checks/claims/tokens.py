@@ -52,7 +52,10 @@ class Token(NamedTuple):  # made for every word: three times faster than a datac
 
 
 class Reason(StrEnum):
-    """The reason why a number or a denial is not compared, as `rules --explain` prints it."""
+    """The reason why a number or a denial (无, 未收到) is not compared with the tables.
+
+    The values are the texts that `rules --explain` prints.
+    """
 
     NOTHING_NAMED = "这句没有说到表里的项目"
     NOT_A_COUNT = "不是件数或金额"

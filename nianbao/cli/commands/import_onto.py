@@ -78,12 +78,14 @@ class _ReaderWithEdits(DiskReader):
 def import_onto(
     root: Path, name: str, report: str, *, yes: bool, to: ImportFormat, console: Console
 ) -> int:
-    """Show the edits in the file `name`, and write them into the report file `report`.
+    """Show how an edited file differs from its report, and write the differences into the report.
 
-    `yes`: write without asking. If there is no terminal to ask on, edits are written only with
-    `yes`. Return 1 if edits were not written, or if a part of the file could not be taken over.
-    Raises UsageError if `report` is no report file in reports/, UserError if a file can't be read,
-    or if the edited file is a copy of another report.
+    `name`: the edited file, such as a Word file, which was made from the report. `report`: the
+    report file. `yes`: write without asking. If there is no terminal to ask on, nothing is written
+    without `yes`. `to`: the format in which the differences are printed; with "json", nothing is
+    asked. Return 1 if differences were not written, or if a part of the edited file could not be
+    taken over. Raises UsageError if `report` is no report file in reports/, and UserError if a file
+    can't be read or if the edited file was made from another report.
     """
     file = _report_file(root, report)
     settings, problems = read_settings(root)

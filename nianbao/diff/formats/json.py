@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def as_json(changes: Sequence[Change]) -> str:
-    """Return a JSON document with the changed reports."""
+    """Return a JSON document with the changes of all reports that were edited."""
     edited = [change for change in changes if change.edited]
     return dump_json(
         {

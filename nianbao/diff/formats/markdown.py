@@ -50,7 +50,7 @@ class _Part:
 
 
 def as_markdown(changes: Sequence[Change]) -> str:
-    """Return a comment of at most LIMIT characters: the summary on line 1, then each report."""
+    """Return the changes as Markdown of at most LIMIT characters: a summary, then each report."""
     edited = [change for change in changes if change.edited]
     parts = [_Part(f"**年报：{wording.summarize(changes)}**\n", ())]
     if len(edited) > 1:

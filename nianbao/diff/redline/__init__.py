@@ -106,7 +106,11 @@ def make_redline(
     settings: Settings,
     waived: Sequence[Finding] = (),
 ) -> tuple[Document, Redline]:
-    """Return the marked document, and the other values that the templates of a redline need."""
+    """Return the new report with marked changes, and the other values for the redline's templates.
+
+    `change`: the differences between `old` and `new`. `waived`: the findings that the new report
+    waives; a waiver can add a note under a table.
+    """
     both, unplaced = merge_reports(old, new, change)
     before = build_document(old, settings)
     document = build_document(both, settings, waived)

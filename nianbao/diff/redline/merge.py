@@ -30,9 +30,9 @@ _AFTER_ALL_ITEMS = 1_000_000
 def merge_reports(
     old: Report, new: Report, change: Change
 ) -> tuple[Report, tuple[CellChange, ...]]:
-    """Return the new report with marked changes, and the changes of cells that its form lacks.
+    """Return the new report with marked changes, and the changes that have no place in it.
 
-    These cells are only in the form of the old report.
+    These are changes of cells that only the form of the old report has.
     """
     values = dict(new.values)
     unplaced = []

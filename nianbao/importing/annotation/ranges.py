@@ -51,7 +51,7 @@ class CommentedDocument:
     """
 
     def __init__(self, data: bytes) -> None:
-        """Read the body. Raises UserError if the file is damaged, encrypted or too large."""
+        """Read the body of a .docx. Raises UserError if it is damaged, encrypted or too large."""
         archive = Archive(data)
         parts = open_package(data)
         reader = BodyReader(parts)

@@ -49,11 +49,12 @@ _ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a 
 class Setting(NamedTuple):
     """The position of a table.
 
-    `section`: the key of the section. `caption`: the text of the paragraph before the table, or "".
+    `section`: the key of the section. `captions`: the paragraphs before the table, up to the table
+    before it, the nearest first.
     """
 
     section: str
-    caption: str = ""
+    captions: tuple[str, ...] = ()
 
 
 class CellText(NamedTuple):
@@ -137,7 +138,8 @@ def read_figures(
     position of each table, by the `id()` of the table.
     """
     homes = {table: setting.section for table, setting in settings.items()}
-    figures = Figures(tables=_without_prose(read_tables(tables, labels, other), homes))
+    captions = {table: setting.captions for table, setting in settings.items()}
+    figures = Figures(tables=_without_prose(read_tables(tables, labels, other, captions), homes))
     claims: dict[Pointer, list[tuple[Reading, TableReading]]] = defaultdict(list)
     for table in figures.tables:
         for row in table.rows:
@@ -176,6 +178,7 @@ def read_figures(
     used = {id(source) for table in read for source in (table.table, *table.headers)}
     for table in figures.tables:
         figures.doubts += _unread(table)
+        figures.doubts += _reordered(table, labels)
         if id(table.table) in used:
             figures.doubts += _guessed_labels(table.table, labels)
     return figures
@@ -241,7 +244,9 @@ def _unit_of(
         return ""
     sources = (table.table, *table.headers)
     found = [(labels.lookup(cell.text), cell.text) for each in sources for cell in each.cells]
-    over = [settings[id(each)].caption for each in sources if id(each) in settings]
+    over = [
+        text for each in sources if id(each) in settings for text in settings[id(each)].captions[:1]
+    ]
     lines = [*over, *(text for names, text in found if not names)]
     for names in ((target.row[-1], target.column[-1]), (target.title, words(target.grid.stub))):
         texts = [text for own, text in found if any(name and name in own for name in names)]
@@ -303,11 +308,35 @@ def _unread(table: TableReading) -> Iterator[Doubt]:
         return
     for row in table.rows:
         if row.unread and not row.group:
-            pointer = row.readings[0].target.form_row.pointer if row.readings else ()
+            pointer = _common_pointer(row.readings)
             values = "、".join(cell.text.strip() for cell in row.unread)
             name = f"{quoted(row.label)}这一行的" if row.label else ""
             message = f"没有读入{name}{quoted(values)}：格式里没有对应的格"
             yield Doubt(pointer, row.unread[0].place, message, values)
+
+
+def _common_pointer(readings: Sequence[Reading]) -> Pointer:
+    """Return the pointer of the form's row or table that has all cells of a source row, or ()."""
+    targets = [reading.target for reading in readings]
+    for pointers in (
+        {each.form_row.pointer for each in targets},
+        {each.grid.pointer for each in targets},
+    ):
+        if len(pointers) == 1:
+            return pointers.pop()
+    return ()
+
+
+def _reordered(table: TableReading, labels: FormLabels) -> Iterator[Doubt]:
+    """Yield a doubt about a table whose columns have another order than those of the form."""
+    ranks = {cell.pointer: rank for rank, cell in enumerate(labels.cells)}
+    for row in table.rows:
+        order = [ranks[reading.target.pointer] for reading in row.readings]
+        if order != sorted(order):
+            first = row.readings[0]
+            message = "各列的次序和格式不一样，按表头读"
+            yield Doubt(first.target.grid.pointer, first.source.place, message)
+            return
 
 
 def _guessed_labels(table: SourceTable, labels: FormLabels) -> Iterator[Doubt]:

@@ -91,6 +91,11 @@ class FormLabels:
         self.only_rows = {label for row in upright for label in row} - columns
         self.spanning = {label for cell in self.cells for label in (*cell.column[:-1], cell.title)}
         self.spanning |= {label for cell in self.cells if cell.grid.sideways for label in cell.row}
+        self._cells_with: dict[str, set[int]] = {}
+        for index, cell in enumerate(self.cells):
+            for label in cell.labels:
+                self._cells_with.setdefault(label, set()).add(index)
+        self.spanning.discard("")
         self._variants = dict(_variants("labels", self.known))
         own = {label: label for label in self.known}
         self._parts = dict(_variants("parts", self.known)) | self._variants | own
@@ -128,7 +133,8 @@ class FormLabels:
                 ways[end] = min(found, key=len)
         *over, leaf = ways.get(len(bare), ("",))
         is_column = leaf in self._columns and all(label in self.spanning for label in over)
-        return (*over, leaf) if over and is_column else ()
+        is_group = self.spanning.issuperset((*over, leaf)) and self.fit((*over, leaf))
+        return (*over, leaf) if over and (is_column or is_group) else ()
 
     def _lookup(self, text: str) -> tuple[str, ...]:
         several = self._compound(text)
@@ -154,6 +160,25 @@ class FormLabels:
         bare = words(text)
         listed = bare in self.known or bare in self._variants or bool(_CORNER.search(text))
         return listed or bool(self._compound(text))
+
+    def fit(self, labels: Iterable[str]) -> bool:
+        """Return True if a cell of the form has all of the labels; others do not matter."""
+        sets = [self._cells_with[label] for label in labels if label in self._cells_with]
+        return not sets or bool(set.intersection(*sets))
+
+    def groups_named(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Return the labels of groups that the first ones of `texts` are, the innermost first."""
+        found: list[str] = []
+        for text in texts:
+            if not self.is_group(text):
+                break
+            found += reversed(self.lookup(text))
+        return tuple(found)
+
+    def is_group(self, text: str) -> bool:
+        """Return True if a text is the label of a group of rows or columns, or a table's title."""
+        labels = self.lookup(text)
+        return any(labels) and all(each in self.groups or each in self.spanning for each in labels)
 
     def named(self, row: str, column: str) -> Sequence[FormCell]:
         """Return the cells whose row and column have the innermost labels `row` and `column`."""

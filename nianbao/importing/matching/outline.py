@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -62,11 +63,16 @@ _FURNITURE = re.compile(
     r"|字体|字号|打印|索引号|分享|责任编辑|文号|主题分类|名称|体裁|有效性|扫一扫|【|\[|首页|当前位置"
 )
 _BODY_NAME = re.compile(r"(?:局|厅|委|委员会|办|办公室|政府|中心|处|所|站|院|队|校|会|行|部|署)\Z")
+_PLACE_NAME = re.compile(r"(?:乡|镇|街道|县|区|市|公司)\Z")  # as lists call bodies, too
+_FEWEST_BODIES: Final = 2
+_FEWEST_NUMBERS: Final = 3  # beside the name of a body in a list of bodies
 # How lines under a report begin that belong to the web page.
 _FOOTER = re.compile(
     r"[【\[（(]?(?:打印|关闭|上一篇|下一篇|上一条|下一条|分享|相关(?:附件|文档|链接|文章|阅读)"
     r"|版权所有|主办|承办|责任编辑|网站标识|网站地图|关于我们|扫一扫|抄送|此件|附件下载|返回|浏览|.{0,4}ICP备)"
 )
+# Buttons of a web page after the date of the signature, as browsers print them.
+_BUTTONS = re.compile(r"(?:\s*[【\[](?:打印|关闭|收藏|返回|分享)[^】\]]{0,4}[】\]])+\s*\Z")
 _CONTACT = re.compile(r"\s*联系方式\s*[:：]\s*")
 
 
@@ -481,6 +487,7 @@ def _drop_furniture(blocks: list[Block], result: Outline) -> None:
 
 def _is_date_line(text: str, body: str) -> bool:
     """Return True if a line is a date alone, or the name of a body and a date."""
+    text = _BUTTONS.sub("", text) or text
     match = _DATE_AT_END.search(text)
     before = "".join(text[: match.start()].split()) if match else ""
     return match is not None and (not before or _is_body(before, body))
@@ -498,6 +505,7 @@ def _take_signature(text: str, place: Place, result: Outline) -> bool:
 
     A blank line counts as a part of the signature.
     """
+    text = _BUTTONS.sub("", text) or text
     bare = "".join(text.split())
     if not bare:
         return True
@@ -513,6 +521,26 @@ def _take_signature(text: str, place: Place, result: Outline) -> bool:
         result.body = result.body or bare
         return True
     return False
+
+
+def lists_bodies(table: SourceTable) -> bool:
+    """Return True if a table has the numbers of several bodies: one row or one column for each."""
+    numbers = [cell for cell in table.cells if cell.text.strip().isdigit()]
+    bodies = [cell for cell in table.cells if _names_body(cell.text)]
+    in_rows = Counter(cell.row for cell in numbers)
+    in_columns = Counter(cell.column for cell in numbers)
+    down = {(c.column, c.text.strip()) for c in bodies if in_rows[c.row] >= _FEWEST_NUMBERS}
+    across = {(c.row, c.text.strip()) for c in bodies if in_columns[c.column] >= _FEWEST_NUMBERS}
+    return any(
+        count >= _FEWEST_BODIES
+        for found in (down, across)
+        for count in Counter(line for line, _ in found).values()
+    )
+
+
+def _names_body(text: str) -> bool:
+    bare = "".join(text.split())
+    return _is_body(bare, "") or (len(bare) <= _LONGEST_HEADING and bool(_PLACE_NAME.search(bare)))
 
 
 def years_in(text: str) -> Iterator[int]:

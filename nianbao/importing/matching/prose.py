@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.labels import block_names
+from nianbao.importing.matching.labels import block_names, form_labels
 from nianbao.importing.matching.outline import Line, Outline, Part, without_number
 from nianbao.importing.readers.builder import SUPERSCRIPTS
 from nianbao.importing.vocabulary import NUMBERING, guessed_key, vocabulary, words
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
     from nianbao.importing.document import Cell
     from nianbao.importing.matching.figures import Figures
+    from nianbao.importing.matching.labels import FormLabels
     from nianbao.importing.matching.outline import Block
     from nianbao.model.form import Form, Section, TextField
 
@@ -135,7 +136,9 @@ def _flush(
     titles |= {words(grid.title) for grid in section.grids if grid.title}
     for block in pending:
         text = block.text.strip() if isinstance(block, Paragraph) else ""
-        if text and (words(text) in titles or _UNIT.fullmatch(text)):
+        if text and (
+            words(text) in titles or _UNIT.fullmatch(text) or blocks.labels.is_group(text)
+        ):
             continue
         note = _NOTE.match(text)
         is_note = note or _MARKED_NOTE.match(text) or (in_notes and _NOTE_NUMBER.match(text))
@@ -144,9 +147,24 @@ def _flush(
             blocks.add_note(section.notes, text[note.end() :] if note else text, block.place)
             continue
         blocks.add_plain(section.texts[0], block)
-        if after_table and (text or isinstance(block, SourceTable)):
-            message = f"原文在表的后面，放到了表前的说明里：{quoted(text or '表')}"
+        if isinstance(block, SourceTable):
+            blocks.texts.doubts.append(_table_as_text(block, section, blocks.labels))
+        elif after_table and text:
+            message = f"原文在表的后面，放到了表前的说明里：{quoted(text)}"
             blocks.texts.doubts.append(Doubt(section.texts[0].pointer, block.place, message))
+
+
+def _table_as_text(table: SourceTable, section: Section, labels: FormLabels) -> Doubt:
+    """Return the doubt about a table that is not read, at the table of the form that it may be."""
+    there = {name for cell in table.cells for name in labels.lookup(cell.text)}
+    own = {grid.pointer: set[str]() for grid in section.grids}
+    for cell in labels.cells:
+        if cell.grid.pointer in own:
+            own[cell.grid.pointer].update(cell.labels)
+    pointer = max(own, key=lambda each: len(own[each] & there))
+    shown = " ".join(cell.text.strip() for cell in table.cells if cell.text.strip())
+    message = f"有一张表没有认出来，里面的数没有读入，作为文字放进了说明：{quoted(shown)}"
+    return Doubt(pointer, table.place, message, shown)
 
 
 class _Blocks:
@@ -157,6 +175,7 @@ class _Blocks:
 
     def __init__(self, texts: Texts, form: Form) -> None:
         self.texts = texts
+        self.labels = form_labels(form.edition)
         self.section = next(
             section
             for section in form.sections

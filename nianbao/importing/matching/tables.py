@@ -11,6 +11,7 @@ import itertools
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.importing.vocabulary import words
@@ -72,13 +73,17 @@ class TableReading:
 
 
 def read_tables(
-    tables: Iterable[SourceTable], labels: FormLabels, other: FormLabels
+    tables: Iterable[SourceTable],
+    labels: FormLabels,
+    other: FormLabels,
+    captions: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> list[TableReading]:
     """Match the cells of a document's tables to the cells that an edition of the form has.
 
     `labels`: the labels of this edition. `other`: the labels of the other edition. In a row with
     the columns of the other edition, a cell is matched if this edition has a column of the same
-    meaning.
+    meaning. `captions`: the paragraphs before each table, the nearest first, by the `id()` of the
+    table; they may be labels of groups, such as 行政复议.
     """
     readings: list[TableReading] = []
     header: _Header = {}
@@ -86,6 +91,7 @@ def read_tables(
     ragged = _RaggedReader(labels, other)
     for table in tables:
         reader = ragged if table.ragged else _GridReader(labels, other)
+        reader.caption = labels.groups_named(captions.get(id(table), ()))
         matrix = table.matrix()
         columns = max(map(len, matrix), default=0)
         reading, header = reader.read(table, header if columns == width else {})
@@ -107,6 +113,8 @@ class _Neighbours:
 
 
 class _Reader:
+    caption: tuple[str, ...] = ()  # labels of groups over the table, the nearest first
+
     def __init__(self, labels: FormLabels, other: FormLabels) -> None:
         self.labels = labels
         self.other = other
@@ -163,26 +171,30 @@ class _Reader:
     def by_order(self, row: Row, cells: Sequence[Cell]) -> dict[int, FormCell]:
         """Match the cells of a source row, one after the other, to those of a row of the form.
 
-        Return, by the index in `cells`, the matched cells of the form. If the numbers of cells
-        differ, try the columns of the other edition.
+        Return, by the index in `cells`, the matched cells of the form. Blank cells at the end may
+        be too many. If the numbers of cells differ otherwise, try the columns of the other edition.
         """
         targets = self.cells_of(row)
-        if len(targets) == len(cells):
+        surplus = cells[len(targets) :]
+        if len(targets) <= len(cells) and not any(cell.text.strip() for cell in surplus):
             return dict(enumerate(targets))
         return self.by_other_edition(row, cells)
 
     def sideways(self, names: Iterable[str], count: int) -> dict[int, FormCell]:
         """Match `count` cells to a table of the form that has all its cells in one row.
 
-        `names`: labels that stand above the cells. Return the cells of the form by index, or {}.
+        They are all cells of this table, or those of the groups that are named. `names`: labels
+        that stand above the cells. Return the cells of the form by index, or {}.
         """
         around = set(names)
         for section in self.labels.form.sections:
             for grid in section.grids:
                 cells = [cell for cell in self.labels.cells if cell.grid is grid]
-                known = {label for cell in cells for label in cell.row}
-                if grid.sideways and len(cells) == count and around & known:
-                    return dict(enumerate(cells))
+                inner = [cell for cell in cells if cell.row[-1] in around]
+                outer = [cell for cell in cells if around.intersection(cell.row)]
+                for part in (inner, outer, cells) if grid.sideways and outer else ():
+                    if len(part) == count:
+                        return dict(enumerate(part))
         return {}
 
 
@@ -204,13 +216,16 @@ class _GridReader(_Reader):
 
         def header_of(column: int) -> tuple[tuple[str, ...], SourceTable]:
             if over := above.get(column):
-                return _flat(names, reversed(over)), table
+                own = _flat(names, reversed(over))
+                with_caption = (*own, *self.caption)
+                return (with_caption if self.labels.fit(with_caption) else own), table
             return inherited.get(column, ((), table))
 
         for number, line in enumerate(matrix):
             left: list[Cell] = []
             data: list[tuple[Cell, _Neighbours]] = []
             seen: set[int] = set()
+            is_header = any(cell and self._heads_columns(names[id(cell)]) for cell in line)
             for column, cell in enumerate(line):
                 if cell is None:
                     continue
@@ -234,29 +249,40 @@ class _GridReader(_Reader):
                     neighbours = _Neighbours(_flat(names, reversed(left)), upper)
                     if cell.text.strip() or column not in label_columns:
                         data.append((cell, neighbours))
-                if cell.text.strip() or left:
+                if cell.text.strip() or (left and not is_header):
                     in_header[column] = False
+            if data and not is_header:
+                in_header.clear()  # what follows is another header, also over the labels
             if data:
                 own = left[-1].text if left else ""
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
         return reading, {column: header_of(column) for column in {**inherited, **above}}
+
+    def _heads_columns(self, names: Sequence[str]) -> bool:
+        """Return True if the labels of a cell can only stand over columns."""
+        own = self.labels.spanning | self.labels.only_columns
+        return not self._turned and bool(names) and names[-1] in own
 
     def _extend_headers(
         self, matrix: list[list[Cell | None]], names: Mapping[int, tuple[str, ...]]
     ) -> None:
         """Extend labels of groups of columns over the blank cells after them in a header row.
 
-        In a text, cells can't be merged, so such a label stands only above its first column.
+        In a text, cells can't be merged, so such a label stands only above its first column. It is
+        not extended over the label of a column that the form does not have in this group.
         """
         spanning = self.labels.spanning
-        for line in matrix:
+        for line, following in zip(matrix, [*matrix[1:], []], strict=True):
             if any(cell and cell.text.strip() and not names[id(cell)] for cell in line):
                 continue
             for column in range(1, len(line)):
                 cell, before = line[column], line[column - 1]
-                blank = cell is None or not cell.text.strip()
-                alone = before is not None and before.column_span == 1
-                if blank and alone and names[id(before)] and names[id(before)][-1] in spanning:
+                if before is None or (cell is not None and cell.text.strip()):
+                    continue
+                below = following[column] if column < len(following) else None
+                labels = (*names[id(before)], *(names[id(below)] if below else ()))
+                is_group = names[id(before)] and names[id(before)][-1] in spanning
+                if is_group and before.column_span == 1 and self.labels.fit(labels):
                     line[column] = before
 
     def _is_turned(self, table: SourceTable, names: Mapping[int, tuple[str, ...]]) -> bool:
@@ -282,31 +308,35 @@ class _GridReader(_Reader):
     def _row(
         self, label: str, left: tuple[str, ...], data: Sequence[tuple[Cell, _Neighbours]]
     ) -> RowReading:
-        found: dict[int, Reading] = {}
-        for index, (cell, neighbours) in enumerate(data):
-            target = self._match(neighbours)
-            if target:
-                found[index] = Reading(target, cell)
-        claimed = Counter(reading.target.pointer for reading in found.values())
-        doubled = {index for index, each in found.items() if claimed[each.target.pointer] > 1}
+        data = self._without_repeated(data)
         cells = [cell for cell, _ in data]
+        targets = [self._match(near) for _, near in data]
+        claimed = Counter(target.pointer for target in targets if target)
+        found = {
+            index: Reading(target, cell)
+            for index, (target, cell) in enumerate(zip(targets, cells, strict=True))
+            if target and claimed[target.pointer] == 1
+        }
         row = self.form_row(left)
+        over = {label for _, near in data for label in near.above}
         foreign = any(near.above and near.above[0].startswith("~") for _, near in data)
-        place = self.by_other_edition if foreign else self.by_order
-        order = place(row, cells) if row else {}
-        if not left and not found and not foreign:
-            over = {label for _, near in data for label in near.above}
-            order = self.sideways(over, len(data))
-        agrees = all(
-            order.get(index, each.target) is each.target
-            for index, each in found.items()
-            if index not in doubled
-        )
-        if doubled or (agrees and order):
-            kept = {index: each for index, each in found.items() if index not in doubled}
-            for index, target in order.items() if agrees else ():
-                kept.setdefault(index, Reading(target, cells[index], by_position=True))
-            found = kept
+        unclear = any(index not in found and cell.text.strip() for index, cell in enumerate(cells))
+        if self._is_in_place(data, targets):
+            place = self.by_other_edition if foreign else self.by_order
+            order = place(row, cells) if row else {}
+            if not left and not foreign and (unclear or not found):
+                order = self.sideways(over, len(data))
+        else:  # spans of the header are lost: its labels stand over the wrong columns
+            found = {}
+            order = self.by_order(row, cells) if row else self.sideways(over, len(data))
+        if not row and not all(self._may_be_under(data[at][1], each) for at, each in order.items()):
+            order = {}
+        agrees = all(order.get(index, each.target) is each.target for index, each in found.items())
+        if not agrees and unclear:
+            found = {}
+        if agrees or unclear:
+            for index, target in order.items():
+                found.setdefault(index, Reading(target, cells[index], by_position=True))
         unread = [
             cell for index, cell in enumerate(cells) if index not in found and cell.text.strip()
         ]
@@ -314,6 +344,39 @@ class _GridReader(_Reader):
         if group and len(cells) == len(group[0].columns):
             return RowReading(label, (), tuple(cells), group)
         return RowReading(label, tuple(found.values()), tuple(unread))
+
+    def _may_be_under(self, near: _Neighbours, target: FormCell) -> bool:
+        """Return False if the nearest label above a cell names another column than `target`'s."""
+        return not near.above or near.above[0] in ("", *target.labels)
+
+    def _is_in_place(
+        self, data: Sequence[tuple[Cell, _Neighbours]], targets: Sequence[FormCell | None]
+    ) -> bool:
+        """Return False if the labels above the cells of a row contradict each other.
+
+        They do if no cell of the form has all labels of a column, or if a group of columns stands
+        over some of its columns only. `targets`: the cells of the form that the labels name.
+        """
+        shown = {label for _, near in data for label in near.above} & self.labels.spanning
+        return self._turned or all(
+            self.labels.fit(near.above)
+            and not (target and shown.intersection(target.labels).difference(near.above, near.left))
+            for (_, near), target in zip(data, targets, strict=True)
+        )
+
+    def _without_repeated(
+        self, data: Sequence[tuple[Cell, _Neighbours]]
+    ) -> list[tuple[Cell, _Neighbours]]:
+        """Return cells without those that repeat the cell before, as parts of a merged cell do.
+
+        They have the same text and the same labels, and these labels name a cell of the form.
+        """
+        kept = list(data[:1])
+        for before, each in itertools.pairwise(data):
+            is_same = before[0].text.strip() == each[0].text.strip() and before[1] == each[1]
+            if not (is_same and self._match(each[1])):
+                kept.append(each)
+        return kept
 
     def _match(self, near: _Neighbours) -> FormCell | None:
         """Return the only cell of the form that the labels `near` name; None if there is none."""
@@ -367,6 +430,8 @@ class _RaggedReader(_Reader):
             lines.setdefault(cell.row, []).append(cell)
         reading = TableReading(table)
         context: list[str] = []  # labels of groups and headers, the latest first
+        block: list[str] = list(self.caption)  # those since the latest row of data
+        after_data = False
         for _, line in sorted(lines.items()):
             names = [self.names_of(cell) for cell in line]
             start = 0  # of the data: after the last label that only labels and blanks precede
@@ -376,12 +441,16 @@ class _RaggedReader(_Reader):
                 elif cell.text.strip():
                     break
             reading.labels += sum(map(bool, names))
+            known = len(context)
             context[:0] = [each for found in reversed(names) for each in reversed(found) if each]
             left = [cell for index, cell in enumerate(line[:start]) if names[index]]
             data = [cell for index, cell in enumerate(line[start:], start) if not names[index]]
             if any(cell.text.strip() for cell in data) or (left and data):
-                reading.rows.append(self._row(left, data, context))
+                reading.rows.append(self._row(left, data, context, block))
+                after_data = True
             else:
+                block = [*context[: len(context) - known], *([] if after_data else block)]
+                after_data = False
                 self._header = [each for found in names for each in found]
         return reading, inherited
 
@@ -390,7 +459,13 @@ class _RaggedReader(_Reader):
         left: Sequence[Cell],
         data: Sequence[Cell],
         context: Sequence[str],
+        block: Sequence[str],
     ) -> RowReading:
+        """Match the cells `data` of a row after its labels `left`.
+
+        `context`: the labels of all rows so far. `block`: those of the header that the row follows,
+        in both cases the latest first.
+        """
         label = left[-1].text if left else ""
         names = [name for cell in reversed(left) for name in reversed(self.names_of(cell))]
         row = self.form_row([*names, *context]) if names else None
@@ -398,7 +473,7 @@ class _RaggedReader(_Reader):
         place = self.by_other_edition if foreign else self.by_order
         order = place(row, data) if row else {}
         if not names:
-            order = self.sideways(context, len(data))
+            order = self.sideways(block, len(data))
         leaves = [target.column[-1] for target in order.values()]
         rest = iter(leaves)
         if not all(name in rest for name in self._header if name in leaves):

@@ -85,7 +85,7 @@ class RawCell:
 
     @property
     def placed(self) -> GridCell:
-        """The cell without its blocks."""
+        """The cell as a `GridCell`: its text and position, without its blocks."""
         where = (self.row, self.column, self.row_span, self.column_span)
         return GridCell(self.text, *where, picture=self.picture)
 

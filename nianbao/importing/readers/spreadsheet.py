@@ -1,4 +1,4 @@
-"""Read a spreadsheet (.xlsx, .xls, .ods): each sheet as texts and tables."""
+"""Read a spreadsheet (.xlsx, .xls, .ods, XML of Excel 2003): each sheet as texts and tables."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from nianbao.importing.isolation import read_isolated
 from nianbao.importing.limits import MAX_CELLS, MAX_COLUMNS, MAX_PARAGRAPH, MAX_ROWS, refuse_size
 from nianbao.importing.readers.builder import superscript
 from nianbao.importing.readers.headings import section_kind
+from nianbao.importing.readers.spreadsheet_xml import read_sheets
 from nianbao.importing.safe_xml import parse_xml
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from nianbao.importing.readers.spreadsheet_xml import XmlCell
+
 _ZIP: Final = b"PK"
+_BINARY: Final = (b"PK", b"\xd0\xcf")
 _XLS_START: Final = b"\x09\x08\x10\0\0\x06"  # the record BOF of a workbook of Excel 97 and later
 _FILE_PASS: Final = 0x2F
 _MAX_SHEETS: Final = 50
@@ -45,6 +49,8 @@ _LONG: Final = 40  # characters, from which the only text of a row is prose
 _FULL_WIDTH: Final = 0.9  # of the width of a table, that a merged text covers
 _SHEET: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_HIDDEN: Final = "隐藏的工作表没有读"
+_WITHOUT_VALUE: Final = "文件里没有算出的值，读成空白；用 Excel 或 WPS 打开另存再导入"
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 
 
@@ -69,7 +75,38 @@ def read_spreadsheet(data: bytes) -> SourceDocument:
     """
     if data.startswith(_ZIP):
         Archive(data).verify()
-    return read_isolated(_read, data)
+    return read_isolated(_read if data.startswith(_BINARY) else _read_xml, data)
+
+
+def _read_xml(data: bytes) -> SourceDocument:
+    """Read a workbook in the XML of Excel 2003."""
+    remarks: list[Remark] = []
+    blocks: list[Paragraph | SourceTable] = []
+    sheets = read_sheets(data)
+    if len(sheets) > _MAX_SHEETS:
+        raise refuse_size(f"超过 {_MAX_SHEETS} 个工作表")
+    for sheet in sheets:
+        if sheet.is_hidden:
+            remarks.append(Remark(Place(part=sheet.name), _HIDDEN))
+            continue
+        height = max((cell.row + cell.rows for cell in sheet.cells), default=0)
+        width = max((cell.column + cell.columns for cell in sheet.cells), default=0)
+        rows = [[""] * width for _ in range(height)]
+        for cell in sheet.cells:
+            rows[cell.row][cell.column] = _xml_text(cell)
+            if cell.is_formula and not cell.kind:
+                place = Place(part=sheet.name, table=1, row=cell.row + 1, column=cell.column + 1)
+                remarks.append(Remark(place, f"是公式，{_WITHOUT_VALUE}"))
+        spans = {(c.row, c.column): _Span(c.row, c.column, c.rows, c.columns) for c in sheet.cells}
+        _add_blocks(_Sheet(sheet.name, rows, spans), blocks)
+    return SourceDocument("spreadsheet", tuple(blocks), tuple(remarks))
+
+
+def _xml_text(cell: XmlCell) -> str:
+    try:
+        return _text(float(cell.text)) if cell.kind == "Number" else _text(cell.text)
+    except ValueError:
+        return _text(cell.text)
 
 
 def _read(data: bytes) -> SourceDocument:
@@ -88,7 +125,7 @@ def _read(data: bytes) -> SourceDocument:
                 if sheet.typ is not calamine.SheetTypeEnum.WorkSheet:
                     continue
                 if sheet.visible is not calamine.SheetVisibleEnum.Visible:
-                    remarks.append(Remark(Place(part=sheet.name), "隐藏的工作表没有读"))
+                    remarks.append(Remark(Place(part=sheet.name), _HIDDEN))
                     continue
                 source = book.get_sheet_by_name(sheet.name)
                 ranges = _merged_ranges(source.merged_cell_ranges, archive, sheet.name)
@@ -349,7 +386,7 @@ def _unseen(archive: Archive) -> Iterator[Remark]:
             cells = "、".join(without[:5]) + ("等" if len(without) > 5 else "")
             yield Remark(
                 Place(part=name),
-                f"{cells} 是公式，文件里没有算出的值，读成空白；用 Excel 或 WPS 打开另存再导入",
+                f"{cells} 是公式，{_WITHOUT_VALUE}",
             )
 
 

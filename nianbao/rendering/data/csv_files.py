@@ -35,7 +35,7 @@ class CsvFiles:
             self.resources.append(common_resource(name, columns))
 
     def add(self, record: DataRecord) -> None:
-        """Write the lines of a report into the common files and the files of its wide tables."""
+        """Write a report into the list of reports, the long table and its edition's wide tables."""
         report, body = escape_text(record.report), escape_text(record.body)
         self._write("reports", [map(_escaped, record.row)])
         head = (report, body, record.year, record.edition)

@@ -62,7 +62,10 @@ def _refuse(message: str) -> TemplateError:
 
 @lru_cache(2)
 def read_letterhead(content: bytes) -> Look:
-    """Return the look of a Word file. Raises TemplateError if the file can't be used."""
+    """Return the look (styles, page, headers, footers) of a Word file.
+
+    Raises TemplateError if the file can't be used.
+    """
     try:
         _check_archive(content)
         return _read(content)

@@ -79,7 +79,7 @@ class Look:
 
 @cache
 def official_look() -> Look:
-    """Return the look that GB/T 9704-2012 prescribes."""
+    """Return the look (styles, page, headers, footers) that GB/T 9704-2012 prescribes."""
     footers = [
         Part(name, "footer", (DECLARATION + styles.footer_xml(NAMESPACES, side)).encode())
         for name, side in (("footer1", "right"), ("footer2", "left"))
@@ -195,7 +195,7 @@ def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str
 
 
 def relationships(inner: str) -> str:
-    """Return a part that lists relationships. `inner`: their XML."""
+    """Return the part of a Word file that lists relationships. `inner`: the XML of its content."""
     return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
 

@@ -44,7 +44,7 @@ _SOURCES: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = 
 
 @cache
 def recipe() -> str:
-    """Return a digest of everything that determines the installed bytes, except the downloads."""
+    """Return a digest of everything that determines the installed fonts, except the downloads."""
     import fontTools
     import uharfbuzz
 

@@ -82,10 +82,10 @@ def _load() -> Any:
 
 @contextlib.contextmanager
 def _few_collections() -> Iterator[None]:
-    """Let the garbage collector run rarely within the block, and as before after it.
+    """Let the garbage collector run rarely within the `with` block, and as before after it.
 
-    With the high threshold the garbage of anything else that the process does would stay, hundreds
-    of megabytes of it.
+    If the high threshold stayed after the block, hundreds of megabytes of garbage from other work
+    of the process could remain in memory.
     """
     before = gc.get_threshold()
     gc.set_threshold(_GC_THRESHOLD)

@@ -1,9 +1,10 @@
-"""Lay out charts: lines over years, stacked bars, small multiples of units.
+"""Lay out charts: lines over years, stacked bars, and small line charts of many units.
 
-A chart is plain data: texts, and positions in units of its drawing. The macros of
-templates/site/_charts.html print it as inline SVG with its numbers as a table. Axes begin at 0, and
-each number is exactly one mark: a cell with `/`, a blank one and a year without a report have none.
-A drawing is at most as wide as the column of a telephone, so that its text never gets too small.
+A chart is plain data: texts and positions. Positions are numbers in the coordinates of the SVG
+drawing. The macros of templates/site/_charts.html print a chart as inline SVG, and its numbers as a
+table. Axes begin at 0. Each number is exactly one mark; a blank cell, a cell with `/` and a year
+without a report have no mark. A drawing is at most as wide as the screen of a telephone, so that
+its text never gets too small.
 """
 
 from nianbao.site.charts.bars import MAX_PARTS, Bar, bar_chart

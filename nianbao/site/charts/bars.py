@@ -1,4 +1,4 @@
-"""Lay out stacked bars: a horizontal bar for each year or unit, made up of parts."""
+"""Lay out stacked bars: one horizontal bar for each year or unit, divided into parts."""
 
 from __future__ import annotations
 
@@ -41,9 +41,10 @@ _BAR: Final = 18  # the height of a bar
 
 
 class Bar(NamedTuple):
-    """A bar of a stacked chart, with a value for each of its parts; () if there is no report.
+    """A bar of a stacked chart.
 
-    `key`: a year, or the id of a unit.
+    `key`: a year, or the id of a unit. `name`: the label of the bar. `values`: the value of each
+    part, or () if there is no report. None stands for a part that is not in the form.
     """
 
     key: Key
@@ -59,7 +60,12 @@ def bar_chart(
     bars: Sequence[Bar],
     sentence: str,
 ) -> Chart:
-    """Return a horizontal bar for each year or unit, made up of at most MAX_PARTS parts."""
+    """Return a chart with one horizontal bar for each year or unit, divided into parts.
+
+    `id`: the prefix of the ids in the SVG. `unit`: the unit of measure, such as 件, or "". `parts`:
+    the names of the parts, at most MAX_PARTS. `sentence`: what the numbers say, in Chinese. Raises
+    ValueError if there are no parts or too many.
+    """
     if not 0 < len(parts) <= MAX_PARTS:
         raise ValueError(f"{len(parts)} parts")
     totals = [_total(bar) for bar in bars]
@@ -118,7 +124,11 @@ def _width_tick(number: Number, scale: Scale, top: float, bottom: float) -> Tick
 def _bar_layers(
     parts: Sequence[str], bars: Sequence[Bar], rows: Sequence[float], scale: Scale
 ) -> tuple[tuple[Layer, ...], list[Text]]:
-    """Return the parts of all bars, and their numbers inside them where there is room."""
+    """Return one layer for each part, and the texts of the numbers that fit into the bars.
+
+    `rows`: the vertical position of each bar. A number that is printed after the bar as its sum is
+    not repeated in the bar.
+    """
     marks: list[list[Mark]] = [[] for _ in parts]
     inside = []
     for bar, row in zip(bars, rows, strict=True):
@@ -153,7 +163,11 @@ def _bar_texts(
     *,
     above: bool,
 ) -> Iterator[Text]:
-    """Yield the name of each bar, beside or above it, and its sum after it."""
+    """Yield the name of each bar and, after the end of the bar, its sum.
+
+    `totals`: the result of `_total` for each bar. `rows`: the vertical position of each bar.
+    `above`: True to put the name above the bar, False to put it on the left.
+    """
     for bar, (total, text), row in zip(bars, totals, rows, strict=True):
         name = fit_width(bar.name, int(WIDTH / (EM / 2)))
         yield Text("0", fixed(row - 5 if above else row + 14), name, full=full_text(bar.name, name))
@@ -162,7 +176,7 @@ def _bar_texts(
 
 
 def _total(bar: Bar) -> tuple[Number | None, str]:
-    """Return the sum of a bar's parts and its text, or None and why there is none."""
+    """Return the sum of a bar's parts and its text, or None and the reason why there is no sum."""
     if not bar.values:
         return None, "没有报告"
     numbers = [value.number for value in bar.values if value and value.number is not None]
@@ -173,7 +187,10 @@ def _total(bar: Bar) -> tuple[Number | None, str]:
 
 
 def _legend(parts: Sequence[str], y: float) -> Iterator[tuple[Sign, Text]]:
-    """Yield the signs and names of the parts, as many in a line as fit; `y`: the first line."""
+    """Yield the swatch and the name of each part, with as many names in a line as fit.
+
+    `y`: the position of the first line.
+    """
     x = 0.0
     for layer, name in enumerate(parts):
         text = fit_width(name, int((WIDTH - LINE) / (EM / 2)))

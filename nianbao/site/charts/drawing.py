@@ -1,4 +1,4 @@
-"""Define the parts of a chart's drawing as plain data, and measure and shorten its texts."""
+"""Define the parts of a chart's drawing as plain data, and measure the width of texts."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ Key = int | str
 class Text(NamedTuple):
     """A text of a drawing.
 
-    `kind`: its class: v for a value, q for a remark, or "". `full`: the whole text if `text` is
-    shortened, or "".
+    `x`, `y`: the position of the text. `anchor`: what is at `x`: the start of the text (""), its
+    middle ("m") or its end ("e"). `kind`: the CSS class: "v" for a value, "q" for a remark, or "".
+    `full`: the complete text if `text` is shortened, or "".
     """
 
     x: str
@@ -38,7 +39,11 @@ class Text(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """A tick of the axis of numbers: the path of its line, its label, and its number in digits."""
+    """A tick of the axis of numbers.
+
+    `path`: the SVG path of the line of the tick. `x`, `y`, `anchor`: the position of the label, as
+    in `Text`. `label`: the number as printed, such as 2万. `number`: the number in digits.
+    """
 
     path: str
     x: str
@@ -49,10 +54,10 @@ class Tick(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A mark for one number, which is `value` in digits.
+    """A mark that stands for one number: a point of a line, or a part of a bar.
 
-    `key`: its year, or the id of its unit. A point has its position in `x` and `y`, and no
-    `width`; a part of a bar begins at `x` and is `width` wide.
+    `key`: the year, or the id of the unit. `value`: the number in digits. A point has its position
+    in `x` and `y`, and its `width` is "". A part of a bar begins at `x`, and `width` is its width.
     """
 
     key: Key
@@ -63,9 +68,10 @@ class Mark(NamedTuple):
 
 
 class Sign(NamedTuple):
-    """The sign of a layer beside its name: a marker around this position, or a swatch from there.
+    """A sign in the legend, which shows the marker or the pattern of a layer.
 
-    `layer`: the number of the layer, from 0.
+    `layer`: the index of the layer, counted from 0. `x`, `y`: the centre of the marker of a line,
+    or the upper left corner of the swatch of a bar's part.
     """
 
     layer: int
@@ -75,7 +81,11 @@ class Sign(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The marks of one series; `path` joins those of years that follow each other, or is ""."""
+    """The marks of one line, or of the same part in all bars.
+
+    `name`: the name of the line or the part. `path`: the SVG path that joins the points of
+    consecutive years; "" for bars.
+    """
 
     name: str
     path: str
@@ -92,11 +102,12 @@ class NumberTable:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing with its texts and numbers.
+    """A chart of lines or bars: its drawing, its texts and its numbers as a table.
 
-    `id`: the prefix of all ids in the page. `description`: how it is drawn, for those who cannot
-    see it. `sentence`: what the numbers say. `by`: what the keys of the marks are. `maximum`: the
-    number at the end of the axis. `bar`: the height of a bar.
+    `id`: the prefix of the ids in the SVG. `unit`: the unit of measure, such as 件, or "".
+    `description`: how the chart is drawn, for readers who can't see it. `sentence`: what the
+    numbers say. `maximum`: the number at the end of the axis. `by`: what each mark stands for: a
+    "year" or a "unit" (an organisation). `bar`: the height of a bar, or "" for lines.
     """
 
     id: str
@@ -118,23 +129,23 @@ class Chart:
 
 
 def unit_text(unit: str) -> list[Text]:
-    """Return the text that names the unit of the numbers, in the first line, if there is one."""
+    """Return the text that names the unit of measure above the drawing; [] if `unit` is ""."""
     return [Text("0", str(EM), f"单位：{unit}", kind="q")] if unit else []
 
 
 def full_text(text: str, shortened: str) -> str:
-    """Return the `full` of a `Text` that prints `shortened` for `text`."""
+    """Return `text` if `shortened` differs from it, else "": the field `full` of a `Text`."""
     return "" if shortened == text else text
 
 
 def text_width(text: str) -> float:
-    """Estimate the width of a text in a usual font."""
+    """Estimate the width of a text in a usual font, in the coordinates of a drawing."""
     wide = max(display_width(text) - len(text), 0)
     return wide * EM + (len(text) - wide) * _NARROW
 
 
 def tick_text(number: Number) -> str:
-    """Return a number of the axis, from 10000 on in 万 or 亿."""
+    """Return the label of a tick; numbers from 10000 are written with 万 or 亿."""
     for size, name in ((100_000_000, "亿"), (10_000, "万")):
         if number >= size:
             return f"{(Decimal(number) / size).normalize():f}{name}"
@@ -142,5 +153,5 @@ def tick_text(number: Number) -> str:
 
 
 def fixed(number: float) -> str:
-    """Return a position with one decimal place, or none if it is 0."""
+    """Return a coordinate as text with one decimal place, which is omitted if it is 0."""
     return f"{number:.1f}".removesuffix(".0")

@@ -1,4 +1,4 @@
-"""Lay out lines over years: of several series in one drawing, or of each unit in a small one."""
+"""Lay out lines over years: several series in one drawing, or a small drawing for each unit."""
 
 from __future__ import annotations
 
@@ -43,7 +43,11 @@ _PANEL: Final = (160, 74)  # of small multiples
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The small line of one unit. `key`: the unit's id. `latest`: its latest number in words."""
+    """The small line chart of one unit, in a group of such charts.
+
+    `key`: the unit's id. `latest`: the latest number, or the reason why there is none, in words.
+    `path`: the SVG path that joins the points of consecutive years.
+    """
 
     key: str
     name: str
@@ -54,10 +58,11 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Multiples:
-    """Small lines of units, all on one scale.
+    """A group of small line charts (`panels`), one for each unit, with equal axes.
 
-    `first`, `last`: the years at the ends of all axes, 0 if there are none. `base`, `top`: the
-    heights of 0 and of `maximum` in each panel. The other fields are those of a `Chart`.
+    `unit`: the unit of measure, such as 件, or "". `sentence`: what the numbers say. `width`,
+    `height`: the size of a panel. `base`, `top`: the vertical positions of 0 and of `maximum` in a
+    panel. `first`, `last`: the years at the ends of the axes, or 0 if there are no years.
     """
 
     id: str
@@ -77,7 +82,7 @@ class Multiples:
 
 
 class UnitSeries(NamedTuple):
-    """The series of a unit with the unit's id; the name of the series is the unit's."""
+    """The numbers of a unit over years. `key`: the unit's id. `series`: has the unit's name."""
 
     key: str
     series: Series
@@ -89,7 +94,11 @@ def line_chart(
     series: Sequence[Series],
     sentence: str,
 ) -> Chart:
-    """Return lines over years, one for each of at most MAX_LINES series of one unit."""
+    """Return a chart with one line over years for each series.
+
+    `id`: the prefix of the ids in the SVG. `sentence`: what the numbers say, in Chinese. Raises
+    ValueError if there are more than MAX_LINES series, or if they have different units of measure.
+    """
     unit = _common_unit(series, MAX_LINES)
     years = years_of(series)
     numbers = _numbers(series)
@@ -136,7 +145,11 @@ def small_multiples(
     units: Sequence[UnitSeries],
     sentence: str,
 ) -> Multiples:
-    """Return a small line over years for each unit, all on one scale."""
+    """Return a small line chart over years for each unit; all have equal axes.
+
+    `id`: the prefix of the ids in the SVG. `sentence`: what the numbers say, in Chinese. Raises
+    ValueError if the series have different units of measure.
+    """
     series = [each.series for each in units]
     unit = _common_unit(series, len(series))
     years = years_of(series)
@@ -190,7 +203,7 @@ def _height_tick(number: Number, scale: Scale, left: float, right: float) -> Tic
 
 
 def _positions(years: Sequence[int], left: float, right: float) -> dict[int, float]:
-    """Return the position of every year from the first to the last one."""
+    """Return the horizontal position of every year from the first to the last, by year."""
     if not years:
         return {}
     first, last = years[0], years[-1]
@@ -203,7 +216,10 @@ def _positions(years: Sequence[int], left: float, right: float) -> dict[int, flo
 
 
 def _line_layer(series: Series, place: Mapping[int, float], scale: Scale) -> Layer:
-    """Return the points of a series; only those of years that follow each other are joined."""
+    """Return the points of a series. Points of consecutive years are joined by lines.
+
+    `place`: the horizontal position of each year.
+    """
     points = {
         year: (fixed(x), fixed(scale.at(number)), number_text(number))
         for year, x in place.items()
@@ -219,9 +235,10 @@ def _line_layer(series: Series, place: Mapping[int, float], scale: Scale) -> Lay
 
 
 def _end_label(series: Series, years: Sequence[int]) -> tuple[str, str]:
-    """Return the label of a line, its name and its number in the last year, and the whole name.
+    """Return the label at the end of a line, and the whole name of the series if it is shortened.
 
-    The whole name is "" if the label contains it.
+    The label is the name of the series and its number in the last year. The second part of the
+    result is "" if the name is not shortened.
     """
     number = series.number(years[-1]) if years else None
     value = "" if number is None else f" {number_text(number)}"
@@ -233,7 +250,11 @@ def _end_label(series: Series, years: Sequence[int]) -> tuple[str, str]:
 def _end_labels(
     texts: Sequence[tuple[str, str]], layers: Sequence[Layer], x: float
 ) -> Iterator[tuple[Sign, Text]]:
-    """Yield the label of each line, as high as its last point where they do not overlap."""
+    """Yield the marker and the label of each line, at the height of the line's last point.
+
+    A label that would overlap another one is moved down. `texts`: the results of `_end_label`. `x`:
+    the right end of the lines.
+    """
     wanted = sorted(
         (float(layers[index].marks[-1].y) if layers[index].marks else _BASE, index)
         for index in range(len(texts))
@@ -250,9 +271,10 @@ def _end_labels(
 
 
 def _value_texts(layer: Layer) -> list[Text]:
-    """Return the numbers above the points of a line, the last, the first, the largest before all.
+    """Return the numbers above the points of a line, without those that would overlap others.
 
-    A number that would lie over one before is left out.
+    The number of the last point is placed first, then that of the first point, then the others, the
+    largest first.
     """
     marks = layer.marks
     order = sorted(
@@ -273,7 +295,7 @@ def _value_texts(layer: Layer) -> list[Text]:
 
 
 def _year_texts(place: Mapping[int, float]) -> list[Text]:
-    """Return labels of years, of the last one and of as many before as have room."""
+    """Return the labels of the years: the last year, and as many earlier years as have room."""
     years = list(place)
     gap = text_width("2022") + 6
     wide_enough = (n for n, year in enumerate(years) if place[year] - place[years[0]] >= gap)
@@ -283,7 +305,10 @@ def _year_texts(place: Mapping[int, float]) -> list[Text]:
 
 
 def _missing_texts(series: Sequence[Series], place: Mapping[int, float]) -> list[Text]:
-    """Return a sign for each year without any number: `/` if all cells have it, else 缺."""
+    """Return a sign for each year that has no number in any series.
+
+    The sign is `/` if all cells of the year contain it, else 缺.
+    """
     years = list(place)
     if len(years) > 1 and place[years[1]] - place[years[0]] < EM:
         return []

@@ -16,7 +16,10 @@ _MOST_TICKS: Final = 4  # above 0
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A linear scale from 0 at position `start` to `maximum` at position `end`."""
+    """A linear scale from 0 at position `start` to `maximum` at position `end`.
+
+    `step`: the difference between two ticks.
+    """
 
     maximum: Number
     step: Number
@@ -28,7 +31,7 @@ class Scale:
         return round(self.start + float(number / self.maximum) * (self.end - self.start), 1)
 
     def ticks(self) -> Iterator[Number]:
-        """Yield 0, `maximum` and the round numbers between them."""
+        """Yield 0, `step`, twice `step` and so on, up to `maximum`."""
         tick: Number = 0
         while tick <= self.maximum:
             yield tick
@@ -36,9 +39,10 @@ class Scale:
 
 
 def make_scale(numbers: Iterable[Number], start: float, end: float) -> Scale:
-    """Return the scale for numbers, which are not negative, with at most _MOST_TICKS steps.
+    """Return a scale that has room for all numbers, in at most _MOST_TICKS steps.
 
-    A step is 1, 2 or 5 times a power of ten, and whole if all numbers are.
+    A step is 1, 2 or 5 times a power of ten; it is an integer if all numbers are. Raises ValueError
+    if a number is negative.
     """
     found = list(numbers)
     largest = max(found, default=0)

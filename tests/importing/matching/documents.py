@@ -110,6 +110,18 @@ def rows_of(table: SourceTable, start: int, end: int) -> SourceTable:
     return replace(table, cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))
 
 
+def flowed(table: SourceTable, change: Callable[[Cell], Cell]) -> SourceTable:
+    """Return a table with each cell changed, placed as a web page places cells of these spans."""
+    taken: set[tuple[int, int]] = set()
+    cells = []
+    for cell in map(change, sorted(table.cells, key=lambda cell: (cell.row, cell.column))):
+        column = next(at for at in range(1000) if (cell.row, at) not in taken)
+        spans = range(cell.row_span), range(cell.column_span)
+        taken |= {(cell.row + y, column + x) for y in spans[0] for x in spans[1]}
+        cells.append(replace(cell, column=column))
+    return replace(table, cells=tuple(cells))
+
+
 def _joined(parts: Sequence[SourceTable]) -> SourceTable:
     """Return tables below each other, their last columns as wide as the widest table."""
     widths = [max(map(len, part.matrix())) for part in parts]

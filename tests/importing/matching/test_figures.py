@@ -232,7 +232,7 @@ def test_the_unit_over_a_table_counts() -> None:
 
 def _amount(*tables: SourceTable, caption: str = "") -> tuple[str, str]:
     """Return the one amount that is read of tables of the form of 2021, and its problem."""
-    settings = {id(tables[0]): Setting("主动公开政府信息情况", caption)}
+    settings = {id(tables[0]): Setting("主动公开政府信息情况", (caption,))}
     found = read_figures(tables, form_labels(2021), form_labels(2019), settings)
     ((_, cell),) = found.cells.items()
     return cell.number, cell.problem

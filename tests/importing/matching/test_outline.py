@@ -13,8 +13,10 @@ from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
 from nianbao.importing.importer import import_document
 from tests.importing.matching.documents import (
     change_cells,
+    grid,
     paragraphs,
     truth,
+    turned,
     with_blocks,
     wrong_numbers,
 )
@@ -207,6 +209,7 @@ def _signed(*lines: str) -> ImportedReport:
         ("示例市人民政府", "2026-3-20"),
         ("2026年3月20日",),
         ("2026年3月20日", "示例市人民政府"),
+        ("示例市人民政府", "2026年3月20日【打印】【关闭】"),
     ],
 )
 def test_the_signature_is_no_text_of_the_last_section(lines: Sequence[str]) -> None:
@@ -372,3 +375,26 @@ def test_a_blank_form_is_refused() -> None:
 def test_another_document_is_refused(lines: Sequence[str]) -> None:
     with pytest.raises(UserError, match="不像信息公开的年度报告"):
         import_document(SourceDocument("text", tuple(paragraphs(*lines))))
+
+
+_OF_BODIES = grid(
+    ["单位", "本年新收申请", "行政许可", "行政处罚"],
+    ["示例县财政局", "1", "2", "3"],
+    ["城关镇", "4", "5", "6"],
+)
+
+
+@pytest.mark.parametrize("table", [_OF_BODIES, turned(_OF_BODIES)])
+def test_a_table_of_several_bodies_is_refused(table: SourceTable) -> None:
+    tables = [b for b in with_blocks(list).blocks if isinstance(b, SourceTable)]
+    title = paragraphs("示例县2025年政府信息公开工作年度报告数据汇总表")
+    with pytest.raises(UserError, match="几个单位的汇总表"):
+        import_document(SourceDocument("spreadsheet", (*title, table, *tables)))
+
+
+def test_a_report_that_lists_other_bodies_in_its_text_is_imported() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        at = _index(blocks, FIFTH)
+        return [*blocks[: at + 1], _OF_BODIES, *blocks[at + 1 :]]
+
+    assert wrong_numbers(with_blocks(change)) == ([], [])

@@ -14,7 +14,9 @@ from nianbao.importing.matching.labels import form_labels
 from tests.importing.matching.documents import (
     below,
     change_cells,
+    flowed,
     grid,
+    paragraphs,
     rows_of,
     turned,
     with_blocks,
@@ -25,7 +27,7 @@ from tests.importing.matching.documents import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nianbao.importing.document import SourceTable
+    from nianbao.importing.document import Cell, SourceTable
     from tests.importing.matching.documents import Block
 
 
@@ -182,6 +184,143 @@ def test_no_label_that_is_unreadable_gives_a_wrong_number(table: int, index: int
 
     silent, _ = wrong_numbers(with_tables(change))
     assert silent == []
+
+
+def _unspanned(label: str, kind: str) -> Callable[[list[SourceTable]], list[SourceTable]]:
+    """Return a change that takes a span of a label away, or of all labels for "", and moves cells.
+
+    `kind`: of rows or of columns.
+    """
+
+    def unspan(cell: Cell) -> Cell:
+        if label not in cell.text or cell.text[:1].isdigit():
+            return cell
+        return replace(cell, row_span=1) if kind == "rows" else replace(cell, column_span=1)
+
+    return lambda found: [found[0], *(flowed(table, unspan) for table in found[1:])]
+
+
+@pytest.mark.parametrize("kind", ["rows", "columns"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "", "勾稽", "申请人情况", "自然人", "法人或其他组织", "总计", "本年新收", "本年度办理结果",
+        "不予公开", "其他处理", "行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉",
+    ],
+)  # fmt: skip
+def test_no_span_that_is_lost_gives_a_wrong_number_without_a_doubt(label: str, kind: str) -> None:
+    silent, _ = wrong_numbers(with_tables(_unspanned(label, kind)))
+    assert silent == []
+
+
+def test_a_header_whose_labels_have_moved_is_read_by_the_order_of_the_cells_and_listed() -> None:
+    def change(found: list[SourceTable]) -> list[SourceTable]:
+        # As pandoc writes a table in which 行政复议 covers two rows.
+        over = [*["行政复议"] * 5, *["行政诉讼"] * 10]
+        groups = [*["未经复议直接起诉"] * 5, *["复议后起诉"] * 5, *[""] * 5]
+        return [*found[:2], grid(over, groups, *_groups(found, (0,))[0])]
+
+    document = with_tables(change)
+    assert wrong_numbers(document) == ([], [])
+    assert "表头认不全，按先后顺序读" in import_document(document).doubts[0].message
+
+
+def test_columns_in_another_order_are_read_by_their_labels_and_listed_once() -> None:
+    def change(found: list[SourceTable]) -> list[SourceTable]:
+        width = max(map(len, found[1].matrix()))
+        moved = {width - 1: width - 7, width - 7: width - 1}
+        cells = (
+            replace(cell, column=moved.get(cell.column, cell.column))
+            if cell.column_span == 1
+            else cell
+            for cell in found[1].cells
+        )
+        third = replace(found[1], cells=tuple(sorted(cells, key=lambda c: (c.row, c.column))))
+        return [found[0], third, found[2]]
+
+    document = with_tables(change)
+    assert wrong_numbers(document) == ([], [])
+    (doubt,) = import_document(document).doubts
+    assert "各列的次序和格式不一样" in doubt.message
+    assert doubt.pointer == ("收到和处理政府信息公开申请情况",)
+
+
+def test_a_number_in_each_part_of_a_merged_cell_is_one_number() -> None:
+    fees = grid(["信息内容", *["本年收费金额（单位：万元）"] * 3], ["行政事业性收费", *["7.5"] * 3])
+    imported = import_document(with_tables(lambda found: [fees, *found[1:]]))
+    assert "行政事业性收费: {本年收费金额: 7.5}" in imported.text
+    assert not any("行政事业性收费" in doubt.pointer for doubt in imported.doubts)
+
+
+_GROUPS = ("行政复议", "行政诉讼：未经复议直接起诉", "行政诉讼：复议后起诉")
+
+
+def _groups(found: list[SourceTable], starts: Sequence[int]) -> list[list[list[str]]]:
+    """Return the last two rows of table four, its labels and its numbers, cut at `starts`."""
+    rows = [[cell.text if cell else "" for cell in row] for row in found[2].matrix()[-2:]]
+    ends = [*starts[1:], 15]
+    return [[row[start:end] for row in rows] for start, end in zip(starts, ends, strict=True)]
+
+
+def _under_lines(found: list[SourceTable]) -> list[Block]:
+    parts = zip(_GROUPS, _groups(found, (0, 5, 10)), strict=True)
+    blocks: list[Block] = []
+    for name, rows in parts:
+        blocks += [*paragraphs(name), grid(*rows)]
+    return blocks
+
+
+def _under_titles(found: list[SourceTable]) -> list[SourceTable]:
+    parts = zip(_GROUPS, _groups(found, (0, 5, 10)), strict=True)
+    return [grid([name, "", "", "", ""], *rows) for name, rows in parts]
+
+
+def _under_titles_in_one(found: list[SourceTable]) -> list[Block]:
+    return [below(*_under_titles(found))]
+
+
+def _in_two(found: list[SourceTable]) -> list[Block]:
+    first, second = _groups(found, (0, 5))
+    over = ["未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4]
+    names = paragraphs("行政复议", "行政诉讼")
+    return [names[0], grid(*first), names[1], grid(over, *second)]
+
+
+@pytest.mark.parametrize("ragged", [False, True])
+@pytest.mark.parametrize("parts", [_under_lines, _under_titles, _under_titles_in_one, _in_two])
+def test_the_groups_of_table_four_may_be_tables_of_their_own(
+    parts: Callable[[list[SourceTable]], Sequence[Block]], ragged: bool
+) -> None:
+    def change(found: list[SourceTable]) -> Sequence[Block]:
+        heading = "四、政府信息公开行政复议、行政诉讼情况"
+        return [*found[:2], *paragraphs(heading), *map(shaped, parts(found))]
+
+    def shaped(block: Block) -> Block:
+        if isinstance(block, Paragraph) or not ragged:
+            return block
+        cells = (cell for cell in block.cells if cell.text)
+        return replace(block, cells=tuple(cells), ragged=True)
+
+    document = with_tables(change)
+    assert wrong_numbers(document) == ([], [])
+    imported = import_document(document)
+    assert [doubt for doubt in imported.doubts if doubt.pointer[:1] == _FOURTH] == []
+    assert (*_FOURTH, "说明") not in imported.lines
+
+
+_FOURTH = ("行政复议行政诉讼情况",)
+
+
+def test_a_table_of_the_form_that_is_not_recognized_is_listed_at_it() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        unreadable = grid(["结果维持", "甲", "乙"], ["1", "2", "3"])
+        at = [i for i, block in enumerate(blocks) if not isinstance(block, Paragraph)][-1]
+        return [*blocks[:at], unreadable, *blocks[at + 1 :]]
+
+    imported = import_document(with_blocks(change))
+    messages = [doubt.message for doubt in imported.doubts if doubt.pointer == _FOURTH]
+    assert any("有一张表没有认出来" in each and "1 2 3" in each for each in messages)
+    assert "| 1 | 2 | 3 |" in [line.text for line in imported.lines[*_FOURTH, "说明"]]
 
 
 def test_a_row_that_the_form_does_not_have_is_listed_and_not_read() -> None:

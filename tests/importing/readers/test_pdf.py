@@ -229,6 +229,21 @@ def test_a_frame_around_text_is_no_table() -> None:
     assert (_texts(document), _tables(document)) == ([long, "第二段。"], [])
 
 
+def test_a_numbered_heading_does_not_go_on_from_a_line_that_lacks_a_little() -> None:
+    line = "发布机构职能、领导信息、权责清单等信息二千条"
+    style = "p{text-indent:0;margin:0;width:25em;text-align:left}"
+    document = _read(f"<p>{line * 2}。</p><p>（二）依申请公开</p><p>{line * 4}。</p>", style)
+    assert _texts(document) == [f"{line * 2}。", "（二）依申请公开", f"{line * 4}。"]
+
+
+def test_lines_of_a_small_size_do_not_change_the_usual_distance_of_lines() -> None:
+    long = "全年在政府门户网站公开各类信息两千条，其中概况类信息三十条，其余的都是政务动态。"
+    small = "".join(f"<p>第{n}行小字</p>" for n in "一二三四五六七八")
+    style = "p{margin:0 0 12pt;line-height:1.8}div p{font-size:5pt;margin:0;line-height:1}"
+    document = _read(f"<div>{small}</div><p>{long}</p><p>{long}</p>", style)
+    assert _texts(document)[-2:] == [long, long]
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_turned_page_is_read_like_an_upright_one(turn: int) -> None:
     upright = _print(f"<p>第一段。</p>{_long_table(5)}<p>第二段。</p>")
@@ -402,6 +417,20 @@ def test_a_column_that_is_one_cell_on_the_whole_page_is_a_column() -> None:
     table = _tables(read_pdf(_drawn([*_SIDES, *rows], texts)))[0]
     assert _rows(table) == [["", "1"], ["", "2"], ["", "3"]]
     assert [cell.row_span for cell in table.cells if cell.column == 0] == [3]
+
+
+def test_a_frame_with_lines_between_its_rows_is_a_table_of_columns() -> None:
+    rows = [["A", "1", "2"], ["B", "3", "4"], ["C", "5", "60"]]
+    ys = [260 - 30 * number for number in range(len(rows) + 1)]
+    rules = [*((50, y, 250, y) for y in ys), *((x, ys[0], x, ys[-1]) for x in (50, 250))]
+    texts = [
+        (60 + 60 * column, y - 20, text)
+        for y, row in zip(ys, rows, strict=False)
+        for column, text in enumerate(row)
+    ]
+    (table,) = _tables(read_pdf(_drawn(rules, [*texts, (60, 40, "End")])))
+    assert _rows(table) == rows
+    assert table.ragged
 
 
 def test_a_watermark_is_no_text_and_is_named() -> None:

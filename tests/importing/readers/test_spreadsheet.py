@@ -202,3 +202,48 @@ def test_a_raised_mark_in_a_text_of_the_sheet_is_no_digit_of_the_number() -> Non
     (table,) = read_spreadsheet(_xlsx(cells)).blocks
     assert isinstance(table, SourceTable)
     assert [cell.text for cell in table.cells] == ["规章", "22¹", "其他", "5"]
+
+
+def _excel_2003(rows: str, options: str = "") -> bytes:
+    """Return a workbook in the XML of Excel 2003 with one sheet."""
+    namespace = "urn:schemas-microsoft-com:office:spreadsheet"
+    sheet = f'<Worksheet ss:Name="年报"><Table>{rows}</Table>{options}</Worksheet>'
+    names = f'xmlns="{namespace}" xmlns:ss="{namespace}"'
+    return f'<?xml version="1.0"?><Workbook {names}>{sheet}</Workbook>'.encode()
+
+
+def _cell(text: str, kind: str = "String", at: str = "Index", number: int = 0) -> str:
+    attribute = f' ss:{at}="{number}"' if number else ""
+    return f'<Cell{attribute}><Data ss:Type="{kind}">{text}</Data></Cell>'
+
+
+def test_the_xml_of_excel_2003_is_read_like_xlsx() -> None:
+    rows = (
+        f"<Row>{_cell('一、总体情况', at='MergeAcross', number=2)}</Row>"
+        f"<Row ss:Index='3'>{_cell('名称')}{_cell('数', at='Index', number=3)}</Row>"
+        f"<Row>{_cell('文件', at='MergeDown', number=1)}{_cell('12.0', 'Number')}"
+        "<Cell><Data ss:Type='String'>402<Sup xmlns='http://www.w3.org/TR/REC-html40'>1</Sup>"
+        "</Data></Cell></Row>"
+        "<Row><Cell ss:Index='2' ss:Formula='=SUM(B4)'/><Cell/></Row>"
+    )
+    document = read_spreadsheet(_excel_2003(rows))
+    assert _texts(document) == ["一、总体情况"]
+    table = [["名称", "", "数"], ["文件", "12", "402¹"], ["文件", "", ""]]
+    assert _tables(document) == [table]
+    assert _remarks(document) == [
+        "年报 第1个表第5行第2列是公式，文件里没有算出的值，读成空白；用 Excel 或 WPS 打开另存再导入"
+    ]
+
+
+def test_a_hidden_sheet_of_excel_2003_is_left_out_and_named() -> None:
+    hidden = (
+        '<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel">'
+        "<Visible>SheetHidden</Visible></WorksheetOptions>"
+    )
+    document = read_spreadsheet(_excel_2003(f"<Row>{_cell('暗')}</Row>", hidden))
+    assert (document.blocks, _remarks(document)) == ((), ["年报 隐藏的工作表没有读"])
+
+
+def test_a_row_far_below_in_the_xml_of_excel_2003_is_refused() -> None:
+    with pytest.raises(UserError, match="工作表超过"):
+        read_spreadsheet(_excel_2003(f"<Row ss:Index='9999999'>{_cell('1')}</Row>"))

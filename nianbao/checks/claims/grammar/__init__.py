@@ -93,7 +93,7 @@ class Unread(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words that decide that the number or denial is no claim."""
+        """The words because of which the number or denial could not be read as a claim."""
         if self.reason is Reason.NOT_BOUND:
             return _not_understood(self.tokens)
         kinds = _DECIDING.get(self.reason, frozenset())

@@ -101,7 +101,10 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
 
 
 def _of_another_kind(tokens: Sequence[Token], kinds: Set[str]) -> bool:
-    """Return True if a sentence says of its applications: 均为法律援助申请."""
+    """Return True if a sentence says that its requests are of another kind: 均为法律援助申请.
+
+    `kinds`: the kinds of `tokens`.
+    """
     return {"request", "unknown"} <= kinds and any(
         token.kind == "request"
         and token.value in BARE
@@ -170,7 +173,7 @@ class Exclusions:
             self.other_topic = False
 
     def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
-        """Set `other_year` if a token names another year than `year`; clear it for `year`."""
+        """Set `other_year` if a token names another year; clear it if the token names `year`."""
         if token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
             self.other_year = not any(t.value in CARRIES for t in clause)
         elif token.kind in ("this_year", "year"):

@@ -83,6 +83,16 @@ def take_aligned_tables(
     return tables
 
 
+def has_columns(lines: Sequence[Line]) -> bool:
+    """Return True if a line has several numbers with gaps in between, or if several lines have one.
+
+    Such a number follows another text of its line, and nothing follows it.
+    """
+    figures = [sum(bool(_FIGURE.fullmatch(p.text)) for p in line.pieces) for line in lines]
+    ends = [len(line.pieces) > 1 and _FIGURE.fullmatch(line.pieces[-1].text) for line in lines]
+    return max(figures, default=0) >= _FEWEST_ROWS or sum(map(bool, ends)) >= _FEWEST_ROWS
+
+
 def _groups(lines: Sequence[Line], width: float) -> Iterator[list[Line]]:
     """Yield sequences of lines that may be a table.
 

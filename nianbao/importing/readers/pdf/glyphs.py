@@ -162,7 +162,7 @@ class _Device(PDFPageAggregator):
 
 
 class PageReader:
-    """Reads the pages of one file, one after another."""
+    """Reads the pages of one PDF file, one after another."""
 
     def __init__(self) -> None:
         manager = PDFResourceManager()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from nianbao.importing.readers.pdf.glyphs import Box
 
+_ENDS_SENTENCE: Final = re.compile(r"[。；：！？]\s*\Z")
+_IN_TEXT: Final = re.compile("[。；，]")  # no heading has it
 _BULLETS: Final = "•●■◆▪"
 _INDENT: Final = 0.8  # of the size of a character, from which a first line is indented
 _SLACK: Final = 2.5  # of the size of a character, that a full line may lack
@@ -111,15 +114,15 @@ def text_layout(pages: Sequence[PageText]) -> TextLayout:
     `pages`: the pages, without headers and footers.
     """
     lines = [line for page in pages for line in page.lines]
-    gaps = sorted(
-        (b.base - a.base) / a.size
-        for a, b in pairwise(lines)
-        if a.page == b.page and b.base > a.base and abs(a.size - b.size) < 1
-    )
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[round(line.size * 2) / 2] += len(line.text)
     size = sizes.most_common(1)[0][0] if sizes else 0.0
+    gaps = sorted(
+        (b.base - a.base) / a.size
+        for a, b in pairwise(lines)
+        if a.page == b.page and b.base > a.base and max(abs(a.size - size), abs(b.size - size)) < 1
+    )
     margins = [_margins(page, index, pages) for index, page in enumerate(pages)]
     return TextLayout(tuple(margins), gaps[len(gaps) // 4] if gaps else 1.5, size)
 
@@ -168,14 +171,15 @@ def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> boo
         return False
     if layout.is_centered(before) and layout.is_centered(line):
         return before.font == line.font and before.page == line.page
-    if layout.is_right(line) or not layout.is_full(before, line):
+    if layout.is_right(before) or layout.is_right(line) or not layout.is_full(before, line):
         return False
     slack = _INDENT * line.size
     if line.marker and line.text[0] in _BULLETS:
         return False
-    if abs(line.x0 - first.x0) < 1 and (
-        (first.marker and line.marker) or (first is before and line.font != first.font)
-    ):
+    if HEADING.match(line.text) and _ENDS_SENTENCE.search(before.text):
+        return False
+    other_font = first is before and line.font != first.font and not _IN_TEXT.search(first.text)
+    if abs(line.x0 - first.x0) < 1 and ((first.marker and line.marker) or other_font):
         return False  # the next item or heading, or the text under a heading
     indent, before_indent = layout.indent(line), layout.indent(before)
     hanging = first.marker - layout.of(first).left

@@ -17,7 +17,7 @@ from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, Remark, SourceDocument, SourceTable
 from nianbao.importing.isolation import read_isolated
 from nianbao.importing.limits import MAX_BYTES, refuse_size
-from nianbao.importing.readers.pdf.aligned import take_aligned_tables
+from nianbao.importing.readers.pdf.aligned import has_columns, take_aligned_tables
 from nianbao.importing.readers.pdf.furniture import take_furniture
 from nianbao.importing.readers.pdf.glyphs import Glyph, Page, PageReader
 from nianbao.importing.readers.pdf.lines import Line, make_lines
@@ -136,6 +136,8 @@ def _page_content(page: Page, grids: Sequence[Grid], pdfium: Pdfium | None) -> _
         inside = [run for run in rest if any(grid.box.holds(glyph.center) for glyph in run)]
         if not inside or (len(grid.cells) == 1 and len(_lines(inside, page)) > 1):
             continue  # a frame around text; one around a line may be a part of a table
+        if len(grid.xs) == 2 and has_columns(_lines(inside, page)):
+            continue  # lines between the rows of a table only
         table, outside = make_table(grid, inside, page, pdfium)
         taken = set(map(id, inside)) - set(map(id, outside))
         rest = [run for run in rest if id(run) not in taken]

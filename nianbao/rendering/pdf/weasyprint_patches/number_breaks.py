@@ -22,7 +22,12 @@ _UNBREAKABLE: Final = re.compile(
 
 
 def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
-    """Wrap weasyprint.text.line_break.Layout.set_text: forbid breaks at numbers inside a text."""
+    """Return a wrapper of Layout.set_text (weasyprint.text.line_break) that keeps numbers together.
+
+    It forbids line breaks between a number and the characters that belong to it, such as 第 before
+    the number or a unit after it, and between a blank and the punctuation after it. Breaks between
+    two HTML elements are not affected.
+    """
     from weasyprint.text.ffi import ffi, pango
 
     ffi.cdef("PangoAttribute * pango_attr_allow_breaks_new (gboolean allow_breaks);", override=True)
@@ -46,9 +51,10 @@ def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def keep_between_elements(get_log_attrs: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.text.line_break.get_log_attrs: forbid breaks at numbers between elements.
+    """Return a wrapper of get_log_attrs (weasyprint.text.line_break) that keeps numbers together.
 
-    An example is the break after the number in <strong>1234</strong>件.
+    It forbids a line break between a number in one HTML element and the characters that belong to
+    it in the next element, as in <strong>1234</strong>件.
     """
 
     def get_log_attrs_unbreakable(text: str, lang: str) -> Any:

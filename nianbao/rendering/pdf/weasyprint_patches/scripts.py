@@ -27,7 +27,7 @@ def count_spaced(text: str) -> int:
 
 
 def keep_joined(set_text: Callable[..., None]) -> Callable[..., None]:
-    """Wrap weasyprint.text.line_break.Layout.set_text: add no space inside joined scripts."""
+    """Return a wrapper of Layout.set_text that adds no space between letters of joined scripts."""
     from weasyprint.text.ffi import ffi, pango
 
     def set_text_joined(self: Any, text: str, justify: bool = False) -> None:
@@ -47,7 +47,7 @@ def keep_joined(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def with_actual_text(draw_first_line: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.draw.text.draw_first_line: add ActualText to a line with stacked letters."""
+    """Return a wrapper of draw_first_line that adds ActualText to a line with stacked letters."""
 
     def draw(stream: Any, textbox: Any, *rest: Any) -> Any:
         if not _STACKED.search(textbox.text):
