@@ -34,19 +34,21 @@ class Figure:
 
     `key`: the name of the figure in addresses. `rows`: the roles of the rows. `column`: the role of
     the column. `group`: True if the figure has the label of the group that contains the rows.
+    `noun`: what is counted, where the keys of the form do not say it.
     """
 
     key: str
     rows: tuple[str, ...]
     column: str = "total"
     group: bool = False
+    noun: str = ""
 
     def label(self, edition: int) -> str:
         """Return the printed label of the figure in an edition of the form."""
         return _label(self, edition)
 
     def short_label(self, edition: int) -> str:
-        """Return a short name of the figure, made of keys of the form: 新收.
+        """Return a short name of the figure, made of keys of the form and `noun`: 新收申请.
 
         A number can directly follow the name.
         """
@@ -55,7 +57,7 @@ class Figure:
             return row.path[0].key
         path = row.path if row.total else row.path[-1:]
         column = [] if self.column == "total" else [_columns(self, edition)[0].path[-1]]
-        return "".join(_THIS_YEAR.sub("", heading.key) for heading in (*path, *column))
+        return "".join(_THIS_YEAR.sub("", heading.key) for heading in (*path, *column)) + self.noun
 
     def unit(self, edition: int) -> str:
         """Return the printed unit of measure of the figure, such as 件."""
@@ -70,7 +72,7 @@ class Figure:
 
 
 FIGURES: Final = (
-    Figure("received", ("received.new",)),
+    Figure("received", ("received.new",), noun="申请"),
     Figure("handled", ("results.total",)),
     Figure("carried", ("carried.next",)),
     Figure("documents", ("normative",), "effective"),
@@ -174,4 +176,4 @@ def _label(figure: Figure, edition: int) -> str:
         return bare(row.path[0].title)
     path: tuple[Heading, ...] = row.path if row.total else row.path[-1:]
     words = [bare(heading.title) for heading in path]
-    return " ".join([*words, *([] if column.total else [column.path[-1].title])])
+    return "：".join([*words, *([] if column.total else [column.path[-1].title])])

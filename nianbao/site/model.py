@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
 from nianbao.model.form import load_form
 from nianbao.model.report import cell_value, value_at
 from nianbao.model.schema import SUM_KEY
@@ -20,6 +21,7 @@ from nianbao.site.figures import Figure, add, figure_of
 from nianbao.site.search import own_headings
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import TOP
+from nianbao.workspace.units import UnitPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +41,7 @@ class SiteReport:
 
     `digest`: a digest of the report's JSON file. `files`: the formats in which the report can be
     downloaded. `is_sum`: True if the figures are the sum of other units' figures. `headings`: the
-    headings that the author has added to those of the form.
+    headings that the author has added to those of the form. `kind`: 机关类型 of the report, or "".
     """
 
     record: DataRecord
@@ -47,6 +49,7 @@ class SiteReport:
     files: tuple[str, ...]
     is_sum: bool = False
     headings: tuple[Passage, ...] = ()
+    kind: str = ""
 
     @property
     def year(self) -> int:
@@ -116,12 +119,14 @@ class SiteYear:
     """The reports of one year.
 
     `entries`: each unit with a report of the year, and that report. `missing`: the names of the
-    units that should have a report of the year but have none.
+    units that should have a report of the year but have none. `late`: those of `entries` that were
+    published after the deadline.
     """
 
     year: int
     entries: tuple[tuple[SiteUnit, SiteReport], ...]
     missing: tuple[str, ...]
+    late: tuple[tuple[SiteUnit, SiteReport], ...] = ()
 
     @property
     def edition(self) -> int:
@@ -157,6 +162,10 @@ class Site:
     settings: Settings
     units: tuple[SiteUnit, ...]
     years: tuple[SiteYear, ...]
+
+    def year(self, year: int) -> SiteYear | None:
+        """Return a year, or None if it has no report."""
+        return next((each for each in self.years if each.year == year), None)
 
     @property
     def reports(self) -> list[SiteReport]:
@@ -195,7 +204,8 @@ class ReportReader:
             tuple(self._values(data, form)),
         )
         is_sum = is_parent or SUM_KEY in data
-        return SiteReport(record, digest, files, is_sum, own_headings(data))
+        kind = data.get("机关类型", "")
+        return SiteReport(record, digest, files, is_sum, own_headings(data), kind)
 
     def _values(self, data: Mapping[str, Any], form: Form) -> Iterator[Value]:
         """Yield the value of every cell, totals included, in the order of `cell_fields`."""
@@ -219,7 +229,7 @@ def build_site(reports: Iterable[SiteReport], index: UnitIndex, settings: Settin
         listed.sort(key=lambda report: -report.year)
     units = _ordered(by_unit, index)
     years = sorted({year for unit in units for year in unit.years}, reverse=True)
-    return Site(settings, units, tuple(_year(year, units, index) for year in years))
+    return Site(settings, units, tuple(_year(year, units, index, settings) for year in years))
 
 
 def _ordered(by_unit: Mapping[str, list[SiteReport]], index: UnitIndex) -> tuple[SiteUnit, ...]:
@@ -240,13 +250,28 @@ def by_name(name: str) -> bytes:
     return name.encode("gb18030", "replace")
 
 
-def _year(year: int, units: Sequence[SiteUnit], index: UnitIndex) -> SiteYear:
+def _year(year: int, units: Sequence[SiteUnit], index: UnitIndex, settings: Settings) -> SiteYear:
     entries = [(u, report) for u in units for report in u.reports if report.year == year]
     known = {unit.id: unit.name for unit in units}
     present = {unit.id for unit, _ in entries}
     due = (each.unit for each in index.in_year(year))
     missing = [_name(each, known) for each in due if each.id not in present and not each.is_own]
-    return SiteYear(year, tuple(entries), tuple(sorted(missing, key=by_name)))
+    listed = {each.unit.id: each.unit for each in index.in_year(year)}
+    late = [
+        (unit, report)
+        for unit, report in entries
+        if _is_late(report, listed.get(unit.id), settings)
+    ]
+    return SiteYear(year, tuple(entries), tuple(sorted(missing, key=by_name)), tuple(late))
+
+
+def _is_late(report: SiteReport, unit: Unit | None, settings: Settings) -> bool:
+    """Return True if a report was published after the deadline, found as rule F401 does."""
+    own = UnitPlace(unit, True, False, ()).apply(settings) if unit else settings
+    kind = report.kind or own.body_kind
+    kind_of_body = BODY_KINDS[kind] if kind else body_kind_of(report.record.body)
+    deadline = publication_deadline(report.year, kind_of_body, own.deadline)
+    return deadline is not None and report.date > deadline.isoformat()
 
 
 def _name(unit: Unit, known: Mapping[str, str]) -> str:

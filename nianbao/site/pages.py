@@ -30,7 +30,8 @@ from nianbao.site.paging import PageNumber, split_pages
 from nianbao.site.search import PAGE as SEARCH
 from nianbao.site.search import SCRIPTS as SEARCH_SCRIPTS
 from nianbao.site.search import SearchReport, search_index, sentence_parts, sentences
-from nianbao.site.unit_charts import unit_charts
+from nianbao.site.unit_charts import unit_charts, unit_sentences
+from nianbao.site.year_overview import sum_charts, unit_bars, year_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 _HOME_YEARS: Final = 5
 _FEED_ENTRIES: Final = 100
+_ROW_WEIGHT: Final = 400  # about the bytes of a report in the list of a year
 # A site map may list 50,000 addresses (sitemaps.org).
 _SITEMAP_SIZE: Final = 20_000
 
@@ -83,7 +85,8 @@ class YearView(NamedTuple):
     """The list of the reports of a year, in the order of unit names.
 
     `labels`, `totals`: the label and the sum of each of FIGURES. `counted`: how many reports are
-    added up. `missing`: the names of units without a report.
+    added up. `missing`: the names of units without a report. `late`: reports published after the
+    deadline. `sentences`, `chart`: what the reports contain.
     """
 
     year: int
@@ -92,6 +95,9 @@ class YearView(NamedTuple):
     totals: tuple[Number | None, ...]
     counted: int
     missing: tuple[str, ...]
+    late: tuple[YearRow, ...]
+    sentences: tuple[str, ...]
+    chart: Chart | None
 
 
 class UnitRow(NamedTuple):
@@ -111,7 +117,9 @@ class HomeView(NamedTuple):
 
     `years`: the last years, each with the number of its reports. `totals`: the label of each main
     figure and its sum in each of these years. `all_years`: all years with a report, the newest
-    first. `report_count`: the number of all reports.
+    first. `report_count`: the number of all reports. `sentences`: what happened in the last year.
+    `charts`: charts of the sums. `missing`, `late`: how many units have no report of the last year,
+    and how many published it after the deadline.
     """
 
     years: tuple[tuple[int, int], ...]
@@ -119,6 +127,10 @@ class HomeView(NamedTuple):
     units: tuple[UnitRow, ...]
     all_years: tuple[int, ...]
     report_count: int
+    sentences: tuple[str, ...]
+    charts: tuple[Chart, ...]
+    missing: int
+    late: int
 
 
 class ReportLink(NamedTuple):
@@ -183,7 +195,7 @@ def page_groups(
         make: Callable[[], Mapping[str, bytes]] = partial(unit_pages, frame, unit)
         yield PageGroup(f"unit/{unit.id}", add_to_digest(key, inputs), make)
     for year in site.years:
-        view = _year_view(year)
+        view = _year_view(year, site)
         yield PageGroup(
             f"year/{year.year}", add_to_digest(key, view), partial(year_pages, frame, view)
         )
@@ -287,6 +299,7 @@ def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
             unit=unit,
             figures=figures,
             charts=charts,
+            sentences=unit_sentences(unit.reports) if number.number == 1 else (),
             terms=terms(),
             former_names=names,
             sections=[(t, list(of)) for t, of in groupby(shown, key=lambda each: each.section)],
@@ -300,9 +313,14 @@ def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
 
 
 def _head_weight(unit: SiteUnit, charts: Sequence[Chart]) -> int:
-    """Estimate how many bytes the first page of a unit has above its tables."""
+    """Estimate how many bytes the first page of a unit has besides its tables."""
+    return 5000 + 700 * len(unit.reports) + _chart_weight(charts)
+
+
+def _chart_weight(charts: Sequence[Chart]) -> int:
+    """Estimate how many bytes charts have on a page."""
     marks = sum(len(layer.marks) for chart in charts for layer in chart.layers)
-    return 4000 + 700 * len(unit.reports) + 1500 * len(charts) + 130 * marks
+    return 1500 * len(charts) + 130 * marks
 
 
 def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
@@ -333,12 +351,14 @@ def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
                 rows=shown,
                 sorted_by=key,
                 by=by,
+                is_first=not key and number.number == 1,
                 pages=_page_links(number, partial(addresses.year_page, year.year, key)),
             )
 
         # Equal figures stay in the order of names.
         rows = sorted(year.rows, key=partial(_rank, index)) if figure else year.rows
-        pages = split_pages(rows, page, count=count)
+        head = 0 if figure or not year.chart else _chart_weight([year.chart])
+        pages = split_pages(rows, page, lambda _: _ROW_WEIGHT, count, head)
         count = len(pages)
         found |= {addresses.year_page(year.year, key, n): each for n, each in enumerate(pages, 1)}
     return found | _missing_pages(frame, year)
@@ -548,27 +568,47 @@ def _site_data(frame: Frame, home: HomeView) -> object:
     }
 
 
-def _year_view(year: SiteYear) -> YearView:
-    entries = sorted(year.entries, key=lambda entry: (by_name(entry[0].name), entry[0].id))
-    rows = tuple(
-        YearRow(unit.name, unit.href, report.href, report.date, tuple(map(report.figure, FIGURES)))
-        for unit, report in entries
+def _year_view(year: SiteYear, site: Site) -> YearView:
+    def rows(entries: Sequence[tuple[SiteUnit, SiteReport]]) -> tuple[YearRow, ...]:
+        entries = sorted(entries, key=lambda entry: (by_name(entry[0].name), entry[0].id))
+        return tuple(
+            YearRow(
+                unit.name, unit.href, report.href, report.date, tuple(map(report.figure, FIGURES))
+            )
+            for unit, report in entries
+        )
+
+    return YearView(
+        year.year,
+        tuple(figure.label(year.edition) for figure in FIGURES),
+        rows(year.entries),
+        tuple(map(year.total, FIGURES)),
+        len(year.counted),
+        year.missing,
+        rows(year.late),
+        year_sentences(year, site.year(year.year - 1)),
+        unit_bars(year) if len(year.counted) > 1 else None,
     )
-    labels = tuple(figure.label(year.edition) for figure in FIGURES)
-    totals = tuple(map(year.total, FIGURES))
-    return YearView(year.year, labels, rows, totals, len(year.counted), year.missing)
 
 
 def _home_view(site: Site) -> HomeView:
     years = site.years[:_HOME_YEARS]
-    edition = years[0].edition
+    latest = years[0]
+    edition = latest.edition
     return HomeView(
         tuple((year.year, len(year.entries)) for year in years),
         tuple(
-            (figure.label(edition), tuple(year.total(figure, edition) for year in years))
+            (
+                figure.label(edition),
+                tuple(year.total(figure, edition) for year in years),
+            )
             for figure in FIGURES
         ),
         tuple(UnitRow(unit.name, unit.href, unit.level, unit.years) for unit in site.units),
         tuple(year.year for year in site.years),
         len(site.reports),
+        year_sentences(latest, site.year(latest.year - 1)),
+        sum_charts(years),
+        len(latest.missing),
+        len(latest.late),
     )

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 # Main figures that are drawn together, by key.
 _DRAWN: Final = (
-    ("received", "handled", "carried"),
+    ("received", "carried"),  # what was handled is the sum of the results
     ("documents",),
     ("reconsideration", "litigation"),
 )
+HANDLED: Final = "办结申请"
 _RESULTS: Final = "results."
 # A chart of more years is too high for a page.
 _MOST_YEARS: Final = 10
@@ -47,42 +48,77 @@ def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
         sentence = describe_many(series) if len(series) > 1 else describe_series(series[0])
         title = "、".join(each.name for each in series)
         charts.append(line_chart(f"chart-{keys[0]}", title, series, sentence))
-    results = _results_chart(shown)
+    results = _unit_results(shown)
     return [*charts[:1], results, *charts[1:]] if results else charts
 
 
 def _series(figure: Figure, reports: Sequence[SiteReport]) -> Series:
     newest = reports[0].record.edition
-    values = {
-        report.year: Value(report.figure(figure))
-        if figure.means_the_same(report.record.edition, newest)
-        else None
-        for report in reports
-    }
+    values: dict[int, Value | None] = {}
+    for report in reversed(reports):
+        if figure.means_the_same(report.record.edition, newest):
+            values[report.year] = Value(report.figure(figure))
+        elif values:  # the first years of a series are those of which the form has the cells
+            values[report.year] = None
     return Series(figure.short_label(newest), figure.unit(newest), values)
 
 
-def _results_chart(reports: Sequence[SiteReport]) -> Chart | None:
-    """Return a bar for each year, divided by the results of applications; None if all are 0."""
-    newest = reports[0].record.edition
-    names = {role: name for role, (name, _) in _results(newest).items()}
-    bars = []
-    for report in reports:
-        cells = _results(report.record.edition)
-        values = report.record.values
-        parts = [
-            Value(add(values[position].number for position in cells[role][1]))
-            if role in cells
-            else None
-            for role in names
+def unit_sentences(reports: Sequence[SiteReport]) -> list[str]:
+    """Return what a unit's latest report says, in sentences; `reports`: the newest first."""
+    newest = reports[0]
+    by_key = {figure.key: figure for figure in FIGURES}
+    received, *disputes = (
+        _series(by_key[key], reports) for key in ("received", "reconsideration", "litigation")
+    )
+    edition = newest.record.edition
+    parts = zip(result_names(edition), result_values([newest], edition), strict=True)
+    return [
+        describe_series(received),
+        describe_parts(f"{newest.year}年", received.unit, parts, HANDLED),
+        describe_many(disputes),
+    ]
+
+
+def result_names(edition: int) -> list[str]:
+    """Return the names of the kinds of results, in the order of the form."""
+    return [name for name, _ in _results(edition).values()]
+
+
+def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | None, ...]:
+    """Return how many applications had each kind of result of an edition, over all reports.
+
+    None stands for a kind that the editions of the reports do not have.
+    """
+    found: list[Value | None] = []
+    for role in _results(edition):
+        numbers = [
+            report.record.values[position].number
+            for report in reports
+            for position in _results(report.record.edition).get(role, ("", ()))[1]
         ]
-        bars.append(Bar(report.year, f"{report.year}年", tuple(parts)))
+        found.append(Value(add(numbers)) if numbers else None)
+    return tuple(found)
+
+
+def results_chart(bars: Sequence[Bar], edition: int) -> Chart | None:
+    """Return a chart of the results of applications, or None if there were none.
+
+    `bars`: one for each year, the newest first, with the `result_values` of an edition.
+    """
     if not any(value and value.number for bar in bars for value in bar.values):
         return None
-    unit = FIGURES[0].unit(newest)
-    latest = zip(names.values(), bars[0].values, strict=True)
-    sentence = describe_parts(f"{reports[0].year}年", unit, latest)
-    return bar_chart("chart-results", "办结的申请，按结果", unit, [*names.values()], bars, sentence)
+    unit, names = FIGURES[0].unit(edition), result_names(edition)
+    latest = zip(names, bars[0].values, strict=True)
+    sentence = describe_parts(bars[0].name, unit, latest)
+    return bar_chart("chart-results", "办结的申请，按结果", unit, names, bars, sentence)
+
+
+def _unit_results(reports: Sequence[SiteReport]) -> Chart | None:
+    """Return the results of a unit's applications; a year without a report has an empty bar."""
+    edition = reports[0].record.edition
+    by_year = {report.year: result_values([report], edition) for report in reports}
+    years = range(reports[0].year, reports[-1].year - 1, -1)[:_MOST_YEARS]
+    return results_chart([Bar(y, f"{y}年", by_year.get(y, ())) for y in years], edition)
 
 
 @cache

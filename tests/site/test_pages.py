@@ -123,10 +123,10 @@ def test_main_figures_and_charts_of_a_unit_are_those_of_its_reports(county: Publ
         (mark.get("data-series"), int(mark.get("data-year"))): mark.get("data-value")
         for mark in select(lines, "[data-value]")
     }
-    names = ("新收", "办理结果总计", "结转下年度继续办理")
+    names = {"新收申请": 0, "结转下年度继续办理": 2}
     assert marks == {
         (name, year): figures(county, "水利局", year)[index]
-        for index, name in enumerate(names)
+        for name, index in names.items()
         for year in YEARS
     }
 
