@@ -109,7 +109,7 @@ def plan_site(job: SiteJob) -> tuple[BuildPlan, list[str]]:
     reject_symlinks(job.root, job.folder)
     reject_other_files(job.folder)
     copies = _copies(job, files)
-    pages = {file: _page(file, job, copies[file]) for file in files}
+    pages = {file: _page(file, job, copies.get(file, ())) for file in files}
     plan = plan_build(
         job.root,
         files,
@@ -168,10 +168,13 @@ def _page(file: ReportFile, job: SiteJob, copied: tuple[Format, ...]) -> SitePag
 
 
 def _copies(job: SiteJob, files: Sequence[ReportFile]) -> dict[ReportFile, tuple[Format, ...]]:
-    """Return, by report, which of PDF and DOCX are up to date in the output folder."""
+    """Return, by report, which of PDF and DOCX are up to date in the output folder, if any are."""
+    built = [
+        file for file in files if any(output_path(file, to, job.output).is_file() for to in COPIED)
+    ]
     plan = plan_build(
         job.root,
-        files,
+        built,
         COPIED,
         job.output,
         job.settings,

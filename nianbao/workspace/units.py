@@ -78,7 +78,9 @@ class UnitIndex:
     units.toml. Without a roster, each folder below reports/ that contains reports is a unit.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, files: Sequence[ReportFile] | None = None) -> None:
+        """Read the roster. `files`: all reports of the repository, None if they are not known."""
+        self._files = files
         self._folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100
         self._root = root
         self.roster: Roster | None = None
@@ -165,18 +167,22 @@ class UnitIndex:
 
         If a unit has several reports on a year, this is the one whose name is only the year.
         """
-        try:
-            files = find_reports(self._root, ())
-        except UsageError:  # no reports
-            return {}
         found: dict[tuple[str, int], ReportFile] = {}
-        for file in files:
+        for file in self._all_files():
             year = year_or_stem(file.path)
             if year.isdigit():
                 key = (file.stem.parent.as_posix(), int(year))
                 if key not in found or file.stem.name == year:
                     found[key] = file
         return found
+
+    def _all_files(self) -> Sequence[ReportFile]:
+        if self._files is None:
+            try:
+                self._files = find_reports(self._root, ())
+            except UsageError:  # no reports
+                self._files = ()
+        return self._files
 
 
 def _mentions_sum(file: ReportFile) -> bool:

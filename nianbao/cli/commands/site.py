@@ -55,12 +55,12 @@ def make_site(root: Path, *, options: SiteOptions, console: Console) -> int:
     """
     reject_symlinks(root, root / "templates")
     settings, findings = read_settings(root)
-    index = UnitIndex(root)
+    files = find_reports(root, ())
+    index = UnitIndex(root, files)
     findings += index.findings
     _print_findings(findings, console)
     if exit_code(findings, strict=False):
         return 1
-    files = find_reports(root, ())
     reject_output_collisions(files)
     job = SiteJob(
         root, files, settings, index, options.made, options.folder, options.force, options.jobs
