@@ -45,8 +45,9 @@ class CheckJob(NamedTuple):
 class CheckedReport(NamedTuple):
     """The result of a `CheckJob`.
 
-    `found`: the findings. `failures`: the logs of rules that failed. `examined`: the result of the
-    job's function `examine`; None if the report could not be compiled or there is no such function.
+    `found`: the findings. `failures`: the tracebacks of rules that ended with an exception.
+    `examined`: the result of the job's function `examine`; None if the report could not be compiled
+    or there is no such function.
     """
 
     found: FileFindings

@@ -183,9 +183,13 @@ def run_on_cluster(
     pack: Callable[[Item], Item],
     unpack: Callable[[Item, T], T] = lambda _, result: result,
 ) -> Iterator[tuple[int, T | None]]:
-    """Call `function` with batches of jobs on a cluster; yield as `run_chunks` does.
+    """Call `function` with batches of jobs on a cluster; yield index and result of each job.
 
-    Without jobs, do not connect. The other parameters and the errors are those of `open_cluster`.
+    The result is None if every worker that took the job died. Without jobs, do not connect.
+    `address`, `requirements`: the cluster, and what its workers must have installed. `pack`: makes
+    a job ready to be sent. `unpack`: gets a job and its result, and returns the final result.
+    Raises UsageError if Dask is not installed or the address has the wrong form, and ClusterError
+    if the scheduler does not answer or a worker does not meet the requirements.
     """
     if not jobs:
         return

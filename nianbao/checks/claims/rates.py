@@ -101,9 +101,10 @@ def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
 
 
 def wrong_shares(passages: Iterable[Passage]) -> Iterator[WrongRate]:
-    """Yield, for each list of shares (占 80.6%), the only number that does not fit its share.
+    """Yield the wrong number of each list of shares (占 80.6%) in which exactly one is wrong.
 
-    All other shares of the list must fit one whole: a number before them, or the sum of the list.
+    A number is wrong if its share does not fit, while all other shares of the list fit the same
+    whole: a number before them, or the sum of the list.
     """
     for passage in passages:
         if "占" not in passage.visible.text:

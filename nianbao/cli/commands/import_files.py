@@ -39,9 +39,9 @@ IMPORT_FORMATS: tuple[ImportFormat, ...] = get_args(ImportFormat)
 class ImportResult:
     """The result for one file to import.
 
-    `source`: the path of the file. `target`: the path of the report file, or "". `edition`,
-    `doubts`: of the report that was read, as in `ImportedFile`. `error`: a Chinese text that says
-    why no report was written, or "".
+    `source`: the path of the file. `target`: the path of the report file, or "". `edition`: the
+    edition of the form that the report follows, 0 if none was read. `doubts`: the places where the
+    reading is not sure. `error`: a Chinese text that says why no report was written, or "".
     """
 
     source: str

@@ -71,7 +71,11 @@ class _ReaderWithEdits(DiskReader):
         self._edited = edited
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report; if it can't be read, return an empty Source with a finding."""
+        """Read a report, or return the edited content for the one that was edited.
+
+        `shown`: the path in findings. A report that can't be read gives an empty Source with a
+        finding.
+        """
         return self._edited if path == self._path else super().read(path, shown)
 
 

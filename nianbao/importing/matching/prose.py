@@ -44,7 +44,8 @@ _NOTE_NUMBER = re.compile(r"\s*[(（]?[0-9]{1,2}\s*[.、．)）]\s*(?![0-9])")
 class Texts:
     """The prose of a report.
 
-    `lines`: the lines of each text by its pointer, including further blocks and notes.
+    `lines`: the lines of each text by its pointer; the texts include the blocks that the form does
+    not have (补充) and the notes (注). `doubts`: those about how the prose was read.
     """
 
     lines: dict[Pointer, list[Line]] = field(default_factory=dict)

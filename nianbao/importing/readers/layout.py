@@ -35,11 +35,12 @@ C = TypeVar("C", bound=LayoutCell)
 
 
 def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
-    """Split a table into tables and running text.
+    """Split a table that is used as the layout of a page into real tables and running text.
 
-    Yield True and the cells for a table, False and the cells for running text. If the headings of
-    the report's sections have rows of their own, these rows and the prose below them are running
-    text, and the rows in between are tables. Otherwise the table is not split.
+    Yield True and the cells for each real table, False and the cells for each running text. If the
+    headings of the report's sections have rows of their own, these rows and other rows with a
+    single cell are running text, and the rows between them are tables. Otherwise the whole table is
+    yielded once.
     """
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)

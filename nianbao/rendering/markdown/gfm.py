@@ -23,7 +23,10 @@ _BLOCKS = {"p", "ul", "ol", "blockquote", "table", "h1", "h2", "h3", "h4", "h5",
 
 
 def escape(text: str) -> str:
-    """Escape a text to one line that Markdown renders unchanged, also inside a table."""
+    """Return a text as one line of Markdown that prints the same characters, also in a table.
+
+    Line breaks become spaces, and signs of Markdown are escaped.
+    """
     if text.isalnum():  # nearly every cell: letters and digits need no escape
         return text
     return _line_start(_text(" ".join(text.split("\n"))).strip())

@@ -275,9 +275,9 @@ class Parts:
         return self._after_aside
 
     def end_bracket(self, after_aside: bool) -> None:
-        """Forget the clauses inside a bracket.
+        """Forget the clauses inside a bracket, and restore the property `after_aside`.
 
-        `after_aside`: the value of the property `after_aside` before the bracket.
+        `after_aside`: its value before the bracket.
         """
         self._after_aside = after_aside
 
@@ -304,10 +304,11 @@ class Parts:
         return other_topic
 
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
-        """Record whether words of the classes aside (备案) or channel (网络) exclude a clause.
+        """Record whether a clause is not compared because of a word such as 备案 or 网络.
 
-        If its number is a whole, the parts in later clauses are then excluded too. `kinds`: the
-        kinds of the tokens in `clause`. `asides`: the classes of the words that exclude the clause.
+        If the clause gives a whole, such as 收到网络申请 5 件, its parts in later clauses are not
+        compared either. `kinds`: the kinds of the tokens in `clause`. `asides`: the classes (aside,
+        channel) of the words because of which it is not compared; empty if it is compared.
         """
         self._after_channel = asides == {"channel"}
         if "unknown" not in kinds or not any(
