@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -192,6 +193,16 @@ def test_inside_a_folder_imports_follow_the_documented_order() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     assert [module for module in modules() if not ast.get_docstring(tree(module))] == []
+
+
+def test_no_class_name_stands_for_two_things() -> None:
+    names = Counter(
+        node.name
+        for module in modules()
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_docstrings_are_statements_or_nouns_and_no_questions() -> None:

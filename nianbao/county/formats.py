@@ -155,7 +155,7 @@ def _as_html(status: YearStatus, which: StatusList, units: Sequence[UnitStatus])
 
 
 @dataclass(frozen=True, slots=True)
-class UnitRow:
+class StatusRow:
     """A row of the table of units as templates print it.
 
     `css`: the CSS class for the state. `level`: the level of indentation, counted from 0. `cells`:
@@ -172,7 +172,7 @@ class UnitRow:
     address: str
 
 
-def unit_row(unit: UnitStatus, address: str = "") -> UnitRow:
+def unit_row(unit: UnitStatus, address: str = "") -> StatusRow:
     """Return the row of a unit for a web page; control characters in its texts are replaced.
 
     `address`: the address that the name links to, or "".
@@ -180,7 +180,7 @@ def unit_row(unit: UnitStatus, address: str = "") -> UnitRow:
     name, state, written, deadline, errors, warnings, reason = map(_clean, status_cells(unit))
     cells = (written, deadline, errors, warnings)
     css = _CLASSES.get(unit.state, "")
-    return UnitRow(css, min(unit.level, _MAX_LEVEL), name, state, cells, reason, address)
+    return StatusRow(css, min(unit.level, _MAX_LEVEL), name, state, cells, reason, address)
 
 
 def _clean(text: str) -> str:

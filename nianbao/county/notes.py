@@ -52,7 +52,7 @@ _IN_WORDS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedReport:
+class NotedReport:
     """A report of a unit with its findings.
 
     `body`: 机关, or "" if it can't be read. `year`: the year in the name of the file, or "".
@@ -65,7 +65,7 @@ class CheckedReport:
     findings: Sequence[Finding]
 
 
-def make_note(unit: str, reports: Sequence[CheckedReport], style: Style) -> Document:
+def make_note(unit: str, reports: Sequence[NotedReport], style: Style) -> Document:
     """Return the note to a unit about its reports; waived findings are left out.
 
     `unit`: the name of the unit; the note uses it only if no report has a 机关.
@@ -122,7 +122,7 @@ def _document(
     )
 
 
-def _sections(reports: Sequence[CheckedReport]) -> Iterator[SectionView]:
+def _sections(reports: Sequence[NotedReport]) -> Iterator[SectionView]:
     """Yield a section for each report and severity for which there are findings."""
     number = 0
     for report in reports:
@@ -136,7 +136,7 @@ def _sections(reports: Sequence[CheckedReport]) -> Iterator[SectionView]:
                 yield SectionView(f"s{number}", title, (Block("", text),), (), (), ())
 
 
-def _live(report: CheckedReport) -> list[Finding]:
+def _live(report: NotedReport) -> list[Finding]:
     return [finding for finding in report.findings if not finding.waived]
 
 

@@ -53,7 +53,7 @@ class Resemblance(NamedTuple):
     share: float
 
 
-class Passage(NamedTuple):
+class ComparedPassage(NamedTuple):
     """A passage that two texts share.
 
     `start`, `end`: its offsets in the first text. `other_start`, `other_end`: its offsets in the
@@ -104,7 +104,7 @@ def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Itera
             yield best
 
 
-def longest_passage(text: str, other: str) -> Passage | None:
+def longest_passage(text: str, other: str) -> ComparedPassage | None:
     """Return the longest passage of `text` that `other` has too, or None if they share none.
 
     Digits, punctuation, Latin letters and blanks are not compared; the words of the form are.
@@ -126,7 +126,7 @@ def longest_passage(text: str, other: str) -> Passage | None:
         return None
     ends = (best_end + _SHINGLE - 1, best_other + _SHINGLE - 1)
     starts = (best_end - best_length + 1, best_other - best_length + 1)
-    return Passage(
+    return ComparedPassage(
         places[starts[0]], places[ends[0]] + 1, other_places[starts[1]], other_places[ends[1]] + 1
     )
 

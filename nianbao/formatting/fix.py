@@ -27,7 +27,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AppliedFix:
     """A finding that was fixed.
 
     `line`, `column`: the position of the finding in the original file, counted from 1.
@@ -47,7 +47,7 @@ class FixedReport:
     """
 
     source: Source
-    changes: tuple[Change, ...]
+    changes: tuple[AppliedFix, ...]
 
 
 def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> FixedReport:
@@ -60,7 +60,7 @@ def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> F
     if len(source.findings) > MAX_FINDINGS:
         source = parse_source(source.raw, source.path, MAX_FIXES)
     text = SourceText.of(source)
-    changes: list[Change] = []
+    changes: list[AppliedFix] = []
     for _ in range(_MAX_ROUNDS):
         chosen = _without_overlaps([each for each in find(source) if each.fixable], text)
         if not chosen:
@@ -69,7 +69,7 @@ def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> F
         fixed = parse_source(encode_like(changed.text, source.raw), source.path, MAX_FIXES)
         if changed.text == text.text or (source.data is not None and fixed.data is None):
             break  # never make a file worse
-        changes += (Change(*text.place(finding), finding) for finding in chosen)
+        changes += (AppliedFix(*text.place(finding), finding) for finding in chosen)
         text, source = changed, fixed
     changes.sort(key=lambda change: (change.line, change.column))
     return FixedReport(source, tuple(changes))

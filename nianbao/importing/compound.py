@@ -12,7 +12,7 @@ _ENTRY_SIZE: Final = 128
 _MAX_SECTORS: Final = 2_000  # of the directory
 
 
-class _Entry(NamedTuple):
+class _DirectoryEntry(NamedTuple):
     name: str
     left: int
     right: int
@@ -42,13 +42,13 @@ def top_level_names(data: bytes) -> frozenset[str]:
     return frozenset(names)
 
 
-def _read_directory(data: bytes) -> list[_Entry]:
+def _read_directory(data: bytes) -> list[_DirectoryEntry]:
     """Return the entries of the directory. The first entry is the root."""
     size = 1 << min(struct.unpack_from("<H", data, 30)[0], 16)
     sector = struct.unpack_from("<L", data, 48)[0]
     # The first 109 sectors of the allocation table, enough for 7 MB; the directory is near them.
     tables = struct.unpack_from("<109L", data, 76)
-    entries: list[_Entry] = []
+    entries: list[_DirectoryEntry] = []
     for _ in range(_MAX_SECTORS):
         if sector >= _MARKS:
             break
@@ -61,6 +61,8 @@ def _read_directory(data: bytes) -> list[_Entry]:
     return entries
 
 
-def _read_entry(data: bytes, offset: int) -> _Entry:
+def _read_entry(data: bytes, offset: int) -> _DirectoryEntry:
     name, length, _, _, left, right, child = _ENTRY.unpack_from(data, offset)
-    return _Entry(name[: max(length - 2, 0)].decode("utf-16-le", "replace"), left, right, child)
+    return _DirectoryEntry(
+        name[: max(length - 2, 0)].decode("utf-16-le", "replace"), left, right, child
+    )

@@ -42,7 +42,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class SourceParagraph:
     """A paragraph outside tables.
 
     `text`: the text as printed, with the automatic number; line breaks are "\\n". `level`: 1–9 for
@@ -55,7 +55,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SourceCell:
     """A cell of a table.
 
     `text`: the text as printed; between paragraphs and at line breaks there is "\\n". `row`,
@@ -81,7 +81,7 @@ class SourceTable:
     pasted into a text.
     """
 
-    cells: tuple[Cell, ...]
+    cells: tuple[SourceCell, ...]
     place: Place
     ragged: bool = False
 
@@ -92,13 +92,13 @@ class SourceTable:
         width = max((cell.column + cell.column_span for cell in self.cells), default=0)
         return height, width
 
-    def matrix(self) -> list[list[Cell | None]]:
+    def matrix(self) -> list[list[SourceCell | None]]:
         """Return the cell that covers each position, by row and column.
 
         A position without a cell is None. Where two cells overlap, the first one counts.
         """
         height, width = self.size
-        matrix: list[list[Cell | None]] = [[None] * width for _ in range(height)]
+        matrix: list[list[SourceCell | None]] = [[None] * width for _ in range(height)]
         for cell in self.cells:
             for row in matrix[cell.row : cell.row + cell.row_span]:
                 for column in range(cell.column, cell.column + cell.column_span):
@@ -125,6 +125,6 @@ class SourceDocument:
     """
 
     format: str
-    blocks: tuple[Paragraph | SourceTable, ...]
+    blocks: tuple[SourceParagraph | SourceTable, ...]
     remarks: tuple[Remark, ...] = ()
     attachment: bytes = b""

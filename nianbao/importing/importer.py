@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.checks.checker import compile_source
 from nianbao.checks.rules.equations import equations
 from nianbao.errors import UserError
-from nianbao.importing.document import Paragraph, Place, SourceTable
+from nianbao.importing.document import Place, SourceParagraph, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.limits import MAX_CELLS, refuse_size
 from nianbao.importing.matching.figures import CellText, Figures, Setting, read_figures
@@ -126,7 +126,7 @@ def _settings(found: Outline) -> dict[int, Setting]:
     for part in found.parts:
         captions: tuple[str, ...] = ()
         for block in part.blocks:
-            if isinstance(block, Paragraph):
+            if isinstance(block, SourceParagraph):
                 captions = (block.text, *captions)
             else:
                 if part.section:
@@ -251,7 +251,9 @@ def _broken_equations(figures: Figures, form: Form) -> Iterator[Doubt]:
                 yield Doubt(equation.pointer, place, message, str(left), reading=False)
 
 
-def _lines(blocks: Iterable[Paragraph | SourceTable]) -> Iterator[Paragraph | SourceTable]:
+def _lines(
+    blocks: Iterable[SourceParagraph | SourceTable],
+) -> Iterator[SourceParagraph | SourceTable]:
     """Yield all blocks, but each line of a paragraph as a paragraph of its own."""
     for block in blocks:
         if isinstance(block, SourceTable):
@@ -259,7 +261,7 @@ def _lines(blocks: Iterable[Paragraph | SourceTable]) -> Iterator[Paragraph | So
             continue
         for number, line in enumerate(block.text.split("\n")):
             if line.strip():
-                yield Paragraph(line, block.place, 0 if number else block.level)
+                yield SourceParagraph(line, block.place, 0 if number else block.level)
 
 
 def _edition(tables: Sequence[SourceTable], year: int) -> int:
@@ -289,7 +291,7 @@ def _reject_other_documents(document: SourceDocument, found: Outline, figures: F
         len(block.text)
         for part in found.parts
         for block in part.blocks
-        if isinstance(block, Paragraph)
+        if isinstance(block, SourceParagraph)
     )
     is_report = len(figures.cells) > 10 or (
         sections >= _FEWEST_SECTIONS and "信息公开" in _all_text(document)
@@ -308,7 +310,9 @@ def _reject_other_documents(document: SourceDocument, found: Outline, figures: F
 
 def _all_text(document: SourceDocument) -> str:
     return "\n".join(
-        "".join(block.text.split()) for block in document.blocks if isinstance(block, Paragraph)
+        "".join(block.text.split())
+        for block in document.blocks
+        if isinstance(block, SourceParagraph)
     )
 
 
@@ -324,7 +328,7 @@ def _head_doubts(found: Outline, document: SourceDocument, form: Form) -> list[D
         years = [
             year
             for block in document.blocks
-            if isinstance(block, Paragraph)
+            if isinstance(block, SourceParagraph)
             for year in years_in(block.text)
         ]
         common = max(set(years), key=years.count, default=0)

@@ -112,7 +112,7 @@ def rewrite(pieces: Sequence[Piece], old: str, new: str, budget: Budget) -> str 
     if "".join(c for _, c in printed) != "".join(old.split()):
         return None
     matches = _matching_characters(old, new, budget)
-    kept = _Line(new, matches)
+    kept = _RewrittenLine(new, matches)
     position = 0
     for piece in pieces:
         size = sum(not c.isspace() for c in piece.printed)
@@ -153,7 +153,7 @@ def _matching_characters(old: str, new: str, budget: Budget) -> list[int | None]
     return matches
 
 
-class _Line:
+class _RewrittenLine:
     """A line that is written piece by piece."""
 
     def __init__(self, new: str, matches: Sequence[int | None]) -> None:

@@ -37,7 +37,7 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _BoardEntry:
     """The state of a unit, with everything that it was found from.
 
     `stamps`: the stamps of the files that were read.
@@ -66,7 +66,7 @@ class StatusBoard:
         self._root = root
         self._notify = notify
         self._lock = threading.Lock()
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, _BoardEntry] = {}
         self._asked = 0.0
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
@@ -137,7 +137,7 @@ class StatusBoard:
             state = find_status(job, settings, self._year, as_of, reader)
             with self._lock:
                 changed |= entry is None or entry.state != state
-                new = _Entry(state, job, settings, as_of, reader.stamps)
+                new = _BoardEntry(state, job, settings, as_of, reader.stamps)
                 self._entries[job.report.unit.id] = new
             if changed and time.monotonic() - noticed > _PAUSE:
                 self._version += 1

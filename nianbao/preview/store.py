@@ -44,7 +44,7 @@ class StoreClosedError(Exception):
 
 
 @dataclass(slots=True)
-class _Entry:
+class _StoredSnapshot:
     """A snapshot, with the facts that show whether it is out of date (see PreviewStore).
 
     `generation`: the number of changes before the snapshot that concern all reports. `place`: the
@@ -91,7 +91,7 @@ class PreviewStore:
         self._known: dict[str, ReportFile] = {}
         self._find()
         self._problem = ""
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, _StoredSnapshot] = {}
         self._logs: dict[str, str] = {}
         self._generation = 0
         self._closed = False
@@ -227,5 +227,5 @@ class PreviewStore:
         else:
             file = self._known[name]
             snapshot = make_snapshot(file, self._root, last, self._log, reader, place)
-        self._entries[name] = _Entry(snapshot, self._generation, place, reader.stamps, now)
+        self._entries[name] = _StoredSnapshot(snapshot, self._generation, place, reader.stamps, now)
         return snapshot

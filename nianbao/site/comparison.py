@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 ABSENT: Final = "—"
 
 
-class Cell(NamedTuple):
+class YearCell(NamedTuple):
     """The text of a cell and its note; both are "" if there is nothing."""
 
     text: str
     note: str = ""
 
 
-class Line(NamedTuple):
+class YearLine(NamedTuple):
     """A line of a table: its label, one cell for each year, and whether it is a line of totals."""
 
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[YearCell, ...]
     total: bool
 
 
@@ -43,7 +43,7 @@ class LineGroup(NamedTuple):
     """Consecutive lines of a table with a common label, which is "" if they need none."""
 
     label: str
-    lines: tuple[Line, ...]
+    lines: tuple[YearLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +101,18 @@ def year_tables(reports: Sequence[SiteReport]) -> list[YearTable]:
     return tables
 
 
-def _cells_of(report: SiteReport) -> dict[Pointer, Cell]:
+def _cells_of(report: SiteReport) -> dict[Pointer, YearCell]:
     fields = cell_fields(load_form(report.record.edition))
     return {
-        each.pointer: Cell(wide_text(value), value.note)
+        each.pointer: YearCell(wide_text(value), value.note)
         for each, value in zip(fields, report.record.values, strict=True)
     }
 
 
-def _line(label: str, place: _Place, cells: Iterable[dict[Pointer, Cell]]) -> Line:
-    texts = tuple(each.get(place.pointer, Cell(ABSENT)) for each in cells)
+def _line(label: str, place: _Place, cells: Iterable[dict[Pointer, YearCell]]) -> YearLine:
+    texts = tuple(each.get(place.pointer, YearCell(ABSENT)) for each in cells)
     heading = place.column.path[-1].title
-    return Line(label, texts, place.row.total or (place.column.total and label == heading))
+    return YearLine(label, texts, place.row.total or (place.column.total and label == heading))
 
 
 def _layout(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from nianbao.model.form import Form
     from nianbao.model.report import Number, Value
-    from nianbao.site.search import Passage
+    from nianbao.site.search import SearchPassage
     from nianbao.workspace.settings import Settings
     from nianbao.workspace.unit_tree import Unit
     from nianbao.workspace.units import UnitIndex
@@ -48,7 +48,7 @@ class SiteReport:
     digest: str
     files: tuple[str, ...]
     is_sum: bool = False
-    headings: tuple[Passage, ...] = ()
+    headings: tuple[SearchPassage, ...] = ()
     kind: str = ""
 
     @property

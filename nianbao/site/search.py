@@ -38,7 +38,7 @@ _HEADING: Final = re.compile(r"^#{1,6}[ \t]+(.+)", re.MULTILINE)
 _LINE_MARKS: Final = re.compile(r"^[ \t]*(?:[#>]+[ \t]*|[-+][ \t]+)|\|", re.MULTILINE)
 
 
-class Passage(NamedTuple):
+class SearchPassage(NamedTuple):
     """A text of a report. `anchor`: the id of its section on the report's page, or ""."""
 
     anchor: str
@@ -58,7 +58,7 @@ class SearchReport(NamedTuple):
     href: str
 
 
-def own_headings(data: Mapping[str, Any]) -> tuple[Passage, ...]:
+def own_headings(data: Mapping[str, Any]) -> tuple[SearchPassage, ...]:
     """Return the headings of a report that its author has added to those of the form.
 
     `data`: the content of the report's JSON (`build --to json`).
@@ -71,12 +71,14 @@ def own_headings(data: Mapping[str, Any]) -> tuple[Passage, ...]:
         titles = [text] if is_title else _HEADING.findall(text)
         for title in map(_plain, titles):
             found += (
-                [Passage(anchors[pointer[0]], shorten(title, _LONGEST_HEADING))] if title else []
+                [SearchPassage(anchors[pointer[0]], shorten(title, _LONGEST_HEADING))]
+                if title
+                else []
             )
     return tuple(found)
 
 
-def sentences(data: Mapping[str, Any]) -> tuple[Passage, ...]:
+def sentences(data: Mapping[str, Any]) -> tuple[SearchPassage, ...]:
     """Return the sentences of a report: one Passage for each section, with one sentence a line.
 
     `data`: the content of the report's JSON (`build --to json`).
@@ -92,7 +94,7 @@ def sentences(data: Mapping[str, Any]) -> tuple[Passage, ...]:
             for start in range(0, len(line), _LONGEST_SENTENCE)
         )
         found.setdefault(_anchors(form.edition)[pointer[0]], []).extend(map(sanitize, pieces))
-    return tuple(Passage(anchor, "\n".join(lines)) for anchor, lines in found.items())
+    return tuple(SearchPassage(anchor, "\n".join(lines)) for anchor, lines in found.items())
 
 
 def _plain(text: str) -> str:
@@ -101,7 +103,7 @@ def _plain(text: str) -> str:
 
 def search_index(
     units: Iterable[tuple[str, str]],
-    reports: Sequence[tuple[SearchReport, Sequence[Passage]]],
+    reports: Sequence[tuple[SearchReport, Sequence[SearchPassage]]],
 ) -> dict[str, bytes]:
     """Return the script with the index of units, reports and headings, by its path.
 
@@ -126,15 +128,15 @@ def search_index(
     return {f"{INDEX}.js": part_script(INDEX, index)}
 
 
-def _form_headings(form: Form) -> list[Passage]:
+def _form_headings(form: Form) -> list[SearchPassage]:
     """Return the headings that every report of the form has, in the order of the form."""
     anchors = _anchors(form.edition)
-    found = [Passage("", form.lead.title)]
+    found = [SearchPassage("", form.lead.title)]
     for section in form.sections:
-        found.append(Passage(anchors[section.key], section.title))
+        found.append(SearchPassage(anchors[section.key], section.title))
         blocks = (text.title for text in section.texts if text.kind == "block")
         grids = (grid.title for grid in section.grids if grid.title)
-        found += (Passage(anchors[section.key], title) for title in (*blocks, *grids))
+        found += (SearchPassage(anchors[section.key], title) for title in (*blocks, *grids))
     return found
 
 
@@ -152,7 +154,7 @@ def _anchors(edition: int) -> dict[str | int, str]:
 
 
 def sentence_parts(
-    year: int, reports: Iterable[tuple[SearchReport, Sequence[Passage]]]
+    year: int, reports: Iterable[tuple[SearchReport, Sequence[SearchPassage]]]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of each script with sentences of a year, none larger than LARGEST.
 
@@ -173,7 +175,7 @@ def sentence_parts(
     yield _part(year, number, entries, is_last=True)
 
 
-def _pieces(passages: Iterable[Passage]) -> Iterator[Passage]:
+def _pieces(passages: Iterable[SearchPassage]) -> Iterator[SearchPassage]:
     """Yield the passages; one that is too long for a script is split between sentences."""
     most = LARGEST // 10  # characters of three bytes, or at most six in an escape
     for anchor, text in passages:
@@ -181,11 +183,11 @@ def _pieces(passages: Iterable[Passage]) -> Iterator[Passage]:
         length = 0
         for line in text.split("\n"):
             if lines and length + len(line) > most:
-                yield Passage(anchor, "\n".join(lines))
+                yield SearchPassage(anchor, "\n".join(lines))
                 lines, length = [], 0
             lines.append(line)
             length += len(line) + 1
-        yield Passage(anchor, "\n".join(lines))
+        yield SearchPassage(anchor, "\n".join(lines))
 
 
 def _part(year: int, number: int, entries: Sequence[object], *, is_last: bool) -> tuple[str, bytes]:

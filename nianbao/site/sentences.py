@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
 from nianbao.model.report import number_text
-from nianbao.site.series import Series, years_of
+from nianbao.site.series import YearSeries, years_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ _TENTH: Final = Decimal("0.1")
 _FEW: Final = 3  # numbers; of fewer, the largest is plain to see
 
 
-def describe_series(series: Series) -> str:
+def describe_series(series: YearSeries) -> str:
     """Describe the latest year of a series, its largest number and the years without a report.
 
     An example: 2022年新收7件，比上年多5件。最多的是2020年，12件。没有2019年的报告。
@@ -28,7 +28,7 @@ def describe_series(series: Series) -> str:
     return f"{year}年{_clause(series, year)}。{_extreme(series)}{_missing([series])}"
 
 
-def describe_many(series: Sequence[Series]) -> str:
+def describe_many(series: Sequence[YearSeries]) -> str:
     """Describe the latest year of several series, and name the years without a report.
 
     An example: 2022年新收7件，比上年多5件；行政复议1件，与上年相同。没有2019年的报告。
@@ -95,7 +95,7 @@ def years_text(years: Iterable[int]) -> str:
     return "、".join(text for span in spans for text in span)
 
 
-def _clause(series: Series, year: int) -> str:
+def _clause(series: YearSeries, year: int) -> str:
     """Return the number of a year, and its difference from the last number before that year."""
     number = series.number(year)
     if number is not None:
@@ -106,7 +106,7 @@ def _clause(series: Series, year: int) -> str:
     return f"{series.name}：这一年的格式没有这一项"
 
 
-def _change(series: Series, year: int, number: Number) -> str:
+def _change(series: YearSeries, year: int, number: Number) -> str:
     earlier = [each for each in series.values if each < year]
     if not earlier:
         return "没有更早的报告可以比较"
@@ -133,19 +133,19 @@ def _of(name: str, number: Number, unit: str) -> str:
     return f"{name}{colon}{number_text(number)}{unit}"
 
 
-def _absence(series: Series, year: int) -> str:
+def _absence(series: YearSeries, year: int) -> str:
     if not _is_in_form(series, year):
         return "的格式没有这一项"
     text = series.text(year)
     return "填的是“/”（不适用）" if text == "/" else text
 
 
-def _is_in_form(series: Series, year: int) -> bool:
+def _is_in_form(series: YearSeries, year: int) -> bool:
     """Return False if a year has a report whose edition of the form has no cell for the series."""
     return year not in series.values or series.values[year] is not None
 
 
-def _extreme(series: Series) -> str:
+def _extreme(series: YearSeries) -> str:
     """Return a sentence about the largest number, or "" if there are fewer than three numbers."""
     numbers: dict[int, Number] = {
         year: number
@@ -162,7 +162,7 @@ def _extreme(series: Series) -> str:
     return f"最多的是{years_text(years)}，{'都是' if len(years) > 1 else ''}{text}。"
 
 
-def _missing(series: Sequence[Series]) -> str:
+def _missing(series: Sequence[YearSeries]) -> str:
     """Return a sentence about years between the first and the last that have no report, or ""."""
     known = years_of(series)
     last = known[-1]

@@ -18,7 +18,7 @@ _THIS_YEAR = re.compile("本年度?")
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class YearSeries:
     """The numbers of one thing over years.
 
     `name`: a short name of the thing. `unit`: the printed unit of measure, such as 件, or "".
@@ -60,6 +60,6 @@ def short_name(row: Row, column: Column) -> str:
     return "".join(_THIS_YEAR.sub("", key, count=1) for key in keys)
 
 
-def years_of(series: Iterable[Series]) -> list[int]:
+def years_of(series: Iterable[YearSeries]) -> list[int]:
     """Return the years in which any of the series has a report, in ascending order."""
     return sorted({year for each in series for year in each.values})

@@ -11,7 +11,7 @@ from nianbao.rendering.data.fields import cell_fields
 from nianbao.site.charts import Bar, bar_chart, line_chart
 from nianbao.site.figures import FIGURES, add
 from nianbao.site.sentences import describe_many, describe_parts, describe_series
-from nianbao.site.series import Series
+from nianbao.site.series import YearSeries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
     return [*charts[:1], results, *charts[1:]] if results else charts
 
 
-def _series(figure: Figure, reports: Sequence[SiteReport]) -> Series:
+def _series(figure: Figure, reports: Sequence[SiteReport]) -> YearSeries:
     newest = reports[0].record.edition
     values: dict[int, Value | None] = {}
     for report in reversed(reports):
@@ -60,7 +60,7 @@ def _series(figure: Figure, reports: Sequence[SiteReport]) -> Series:
             values[report.year] = Value(report.figure(figure))
         elif values:  # the first years of a series are those of which the form has the cells
             values[report.year] = None
-    return Series(figure.short_label(newest), figure.unit(newest), values)
+    return YearSeries(figure.short_label(newest), figure.unit(newest), values)
 
 
 def unit_sentences(reports: Sequence[SiteReport]) -> list[str]:

@@ -8,7 +8,7 @@ from nianbao.model.report import Value, number_text
 from nianbao.site.charts import Bar, bar_chart, line_chart
 from nianbao.site.figures import FIGURES, add
 from nianbao.site.sentences import describe_many, describe_parts, describe_series
-from nianbao.site.series import Series
+from nianbao.site.series import YearSeries
 from nianbao.site.unit_charts import HANDLED, result_names, result_values, results_chart
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _unlike(years: Sequence[SiteYear]) -> str:
     return f"各年合计的单位不一样，不能直接相比：{counts}。"
 
 
-def _sums(figure: Figure, by_year: Mapping[int, Sequence[SiteReport]], edition: int) -> Series:
+def _sums(figure: Figure, by_year: Mapping[int, Sequence[SiteReport]], edition: int) -> YearSeries:
     """Return the sums of a main figure by year, without years in which it means something else."""
     values = {
         year: None
@@ -139,4 +139,4 @@ def _sums(figure: Figure, by_year: Mapping[int, Sequence[SiteReport]], edition: 
         else Value(sum_)
         for year, reports in by_year.items()
     }
-    return Series(figure.short_label(edition), figure.unit(edition), values)
+    return YearSeries(figure.short_label(edition), figure.unit(edition), values)

@@ -14,9 +14,9 @@ from nianbao.checks.checker import check_file
 from nianbao.checks.rules import RULES
 from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.indicators import indicator
-from nianbao.county.notes import CheckedReport, make_note, make_reminder
+from nianbao.county.notes import NotedReport, make_note, make_reminder
 from nianbao.rendering.docx import render_docx
-from nianbao.rendering.docx.blocks import Paragraph
+from nianbao.rendering.docx.blocks import DocxParagraph
 from nianbao.rendering.docx.content import document_blocks
 from nianbao.rendering.templates import render
 from nianbao.workspace.discovery import ReportFile
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 NO_TEMPLATES = Path("no templates")
 
 
-def checked(tmp_path: Path, *changes: tuple[str, str], year: str = "2022") -> CheckedReport:
+def checked(tmp_path: Path, *changes: tuple[str, str], year: str = "2022") -> NotedReport:
     """Return the first report with some changes, and its findings."""
     text = SEED.read_text("utf-8")
     for old, new in changes:
@@ -42,7 +42,7 @@ def checked(tmp_path: Path, *changes: tuple[str, str], year: str = "2022") -> Ch
     file.write_text(text, "utf-8")
     result = check_file(ReportFile(file, file.name, Path(year)), Settings())
     body = result.report.body if result.report else ""
-    return CheckedReport(body, year, result.form, result.findings)
+    return NotedReport(body, year, result.form, result.findings)
 
 
 def markdown(note: Document) -> str:
@@ -75,7 +75,7 @@ def test_reports_of_several_years_have_sections_of_their_own(tmp_path: Path) -> 
 
 
 def test_a_report_without_findings_and_one_that_cannot_be_read_have_a_note(tmp_path: Path) -> None:
-    right = make_note("水利局", [CheckedReport("古县水利局", "2022", None, ())], Style())
+    right = make_note("水利局", [NotedReport("古县水利局", "2022", None, ())], Style())
     assert "没有需要修改的地方" in markdown(right)
     unreadable = checked(tmp_path, ("格式: 2021", "格式: [2021"))
     text = markdown(make_note("水利局", [unreadable], Style()))
@@ -88,7 +88,7 @@ def test_no_finding_speaks_of_the_program_or_of_its_files(rule: Rule, tmp_path: 
     result = check_example(parse_rule_doc(rule.documentation).fails, tmp_path)
     found = [finding for finding in result.findings if finding.rule == rule.id]
     assert found
-    text = markdown(make_note("文旅局", [CheckedReport("", "2022", result.form, found)], Style()))
+    text = markdown(make_note("文旅局", [NotedReport("", "2022", result.form, found)], Style()))
     assert not re.search(r"\.ya?ml|units|豁免|--|›|\b(?:sum|fix|check)\b|{", text), text
 
 
@@ -100,8 +100,8 @@ def test_a_missing_report_is_asked_for_with_its_deadline() -> None:
         "这份报告应当在2024年1月31日以前公布。请抓紧编写、报送。"
     )
     _, salutation, text = document_blocks(note, 28)
-    assert isinstance(salutation, Paragraph)
-    assert isinstance(text, Paragraph)
+    assert isinstance(salutation, DocxParagraph)
+    assert isinstance(text, DocxParagraph)
     assert (salutation.is_flush, text.is_flush) == (True, False)
     assert "以前" not in markdown(make_reminder("古县水利局", 2023, None, Style()))
     assert render_docx(note, NO_TEMPLATES)
@@ -117,7 +117,7 @@ def test_waived_findings_are_left_out(tmp_path: Path) -> None:
 
 def test_hostile_names_are_words_in_every_format(tmp_path: Path) -> None:
     name = "甲<script>alert(1)</script>|**局**\x0b"
-    report = CheckedReport(name, "2022", None, checked(tmp_path).findings)
+    report = NotedReport(name, "2022", None, checked(tmp_path).findings)
     note = make_note("文旅局", [report], Style())
     assert "<script>" not in render(NO_TEMPLATES, "note.html", "html", note)
     assert "<script>" not in markdown(note)

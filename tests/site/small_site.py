@@ -12,7 +12,7 @@ from nianbao.rendering.templates import render
 from nianbao.site import comparison_data, search
 from nianbao.site.model import ReportReader, SiteUnit
 from nianbao.site.pages import Frame
-from nianbao.site.search import Passage, SearchReport
+from nianbao.site.search import SearchPassage, SearchReport
 from nianbao.workspace.settings import Settings
 from tests.support import ROOT, check_text, fixture_reports
 
@@ -83,9 +83,9 @@ def render_page(path: str, title: str, **content: Any) -> bytes:
     return render(ROOT / "templates", f"site/{path}", "html", None, **extra).encode()
 
 
-def many_reports(number: int, sentence: str) -> list[tuple[SearchReport, Sequence[Passage]]]:
+def many_reports(number: int, sentence: str) -> list[tuple[SearchReport, Sequence[SearchPassage]]]:
     """Reports of one year, each with a passage of these sentences."""
     return [
-        (SearchReport(f"甲{n}局", 2022, 2021, f"u{n}/2022.html"), [Passage("s5", sentence)])
+        (SearchReport(f"甲{n}局", 2022, 2021, f"u{n}/2022.html"), [SearchPassage("s5", sentence)])
         for n in range(number)
     ]

@@ -27,7 +27,7 @@ from nianbao.site.charts import (
     line_chart,
     small_multiples,
 )
-from nianbao.site.series import Series
+from nianbao.site.series import YearSeries
 from nianbao.utils.colours import contrast
 from tests.preview.browser import Browser, browsing
 from tests.support import ROOT
@@ -55,9 +55,9 @@ _series = st.lists(
 )
 
 
-def series(name: str, numbers: Mapping[int, Number | Value | None], unit: str = "件") -> Series:
+def series(name: str, numbers: Mapping[int, Number | Value | None], unit: str = "件") -> YearSeries:
     """A series of numbers by year."""
-    return Series(
+    return YearSeries(
         name,
         unit,
         {
@@ -110,7 +110,7 @@ def with_values(node: Any) -> list[Any]:
 @settings(max_examples=60, deadline=None)
 @given(_series)
 def test_each_number_of_a_line_is_one_mark_at_its_height(values: list[dict[int, Any]]) -> None:
-    lines = [Series(f"线{number}", "件", each) for number, each in enumerate(values)]
+    lines = [YearSeries(f"线{number}", "件", each) for number, each in enumerate(values)]
     svg = tree(line_chart("c", "图", lines, "")).find(".//svg")
     marks = with_values(svg)
     read = [
@@ -152,7 +152,9 @@ def test_the_parts_of_a_bar_follow_each_other_and_end_at_the_sum(rows: list[list
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.dictionaries(st.integers(2018, 2022), _values), min_size=1, max_size=8))
 def test_small_multiples_are_all_on_one_scale(values: list[dict[int, Any]]) -> None:
-    units = [UnitSeries(f"u{n}", Series(f"单位{n}", "件", each)) for n, each in enumerate(values)]
+    units = [
+        UnitSeries(f"u{n}", YearSeries(f"单位{n}", "件", each)) for n, each in enumerate(values)
+    ]
     chart = small_multiples("c", "图", units, "")
     figure = tree(chart)
     assert [svg.get("data-unit") for svg in figure.iter("svg")] == [key for key, _ in units]
@@ -226,7 +228,7 @@ def test_the_number_of_a_part_is_printed_once_and_inside_only_where_it_has_room(
     ]
 
 
-SHAPES: dict[str, list[Series]] = {
+SHAPES: dict[str, list[YearSeries]] = {
     "one year": [series("新收", {2022: 7})],
     "two years apart": [series("新收", {2010: 7, 2022: 9})],
     "all zero": [series("新收", dict.fromkeys(range(2018, 2023), 0))],
@@ -383,7 +385,7 @@ def test_positions_have_no_needless_digits() -> None:
         [],
     ],
 )
-def test_what_cannot_be_drawn_is_refused(lines: list[Series]) -> None:
+def test_what_cannot_be_drawn_is_refused(lines: list[YearSeries]) -> None:
     with pytest.raises(ValueError, match=r"series|negative"):
         line_chart("c", "图", lines, "")
 

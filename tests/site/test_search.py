@@ -11,7 +11,7 @@ import pytest
 from nianbao.model.form import load_form
 from nianbao.model.report import iter_texts
 from nianbao.site import comparison_data, search
-from nianbao.site.search import LARGEST, Passage, SearchReport, part_script
+from nianbao.site.search import LARGEST, SearchPassage, SearchReport, part_script
 from nianbao.utils.resources import resource
 from tests.site.small_site import many_reports, report_data, sample
 from tests.support import fixture_reports
@@ -67,15 +67,15 @@ def test_markdown_is_searched_as_it_is_read(tmp_path: Path) -> None:
     (first, *_) = search.sentences(data)
     assert first.anchor == ""
     assert first.text.split("\n")[:3] == ["小标题甲", "引用链接。", "一二"]
-    assert Passage("", "小标题甲") in search.own_headings(data)
-    assert Passage("s1", "全面提升政务服务效能") in search.own_headings(data)
+    assert SearchPassage("", "小标题甲") in search.own_headings(data)
+    assert SearchPassage("s1", "全面提升政务服务效能") in search.own_headings(data)
 
 
 def test_the_index_of_five_hundred_reports_is_small_and_whole(tmp_path: Path) -> None:
     data = report_data(tmp_path, sample(2021))
     headings = (
         *search.own_headings(data),
-        *(Passage("s1", f"{n}、单位自己的标题") for n in range(6)),
+        *(SearchPassage("s1", f"{n}、单位自己的标题") for n in range(6)),
     )
     units = [(f"某某县第{n:03}号人民政府工作部门", f"unit{n:03}/index.html") for n in range(100)]
     reports = [
@@ -94,7 +94,7 @@ def test_the_index_of_five_hundred_reports_is_small_and_whole(tmp_path: Path) ->
 
 
 def test_headings_without_end_do_not_fit_into_the_index_but_units_do() -> None:
-    headings = [Passage("s1", "标题" * 30)] * 500
+    headings = [SearchPassage("s1", "标题" * 30)] * 500
     reports = [(report, headings) for report, _ in many_reports(500, "")]
     ((path, content),) = search.search_index([("甲", "a")], reports).items()
     assert len(content) <= LARGEST
@@ -117,7 +117,7 @@ def test_sentences_stand_in_parts_of_limited_size() -> None:
 def test_a_text_of_any_length_is_split_between_sentences(letter: str) -> None:
     sentence = letter * 1500
     text = "\n".join([sentence] * 150)
-    found = parts([(SearchReport("甲", 2022, 2021, "a"), [Passage("s1", text)])])
+    found = parts([(SearchReport("甲", 2022, 2021, "a"), [SearchPassage("s1", text)])])
     assert "\n".join(entry[-1][1] for data in found for entry in data["texts"]) == text
 
 

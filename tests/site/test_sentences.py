@@ -20,7 +20,7 @@ from nianbao.site.sentences import (
     percent,
     years_text,
 )
-from nianbao.site.series import Series, short_name
+from nianbao.site.series import YearSeries, short_name
 
 if TYPE_CHECKING:
     from nianbao.model.report import Number
@@ -29,9 +29,9 @@ SLASH = Value(None)
 BLANK = OpenValue(None)
 
 
-def received(values: dict[int, int | Value | None]) -> Series:
+def received(values: dict[int, int | Value | None]) -> YearSeries:
     """A series of applications by year."""
-    return Series(
+    return YearSeries(
         "新收",
         "件",
         {year: Value(each) if isinstance(each, int) else each for year, each in values.items()},
@@ -81,7 +81,7 @@ def test_the_largest_number_and_missing_years_are_named(
 
 
 def test_several_series_are_described_in_the_year_of_the_latest_report() -> None:
-    cases = Series("行政复议", "件", {2021: Value(1)})
+    cases = YearSeries("行政复议", "件", {2021: Value(1)})
     assert (
         describe_many([received({2021: 2, 2022: 7}), cases])
         == "2022年新收7件，比上年多5件；行政复议没有报告。"
@@ -93,14 +93,14 @@ def test_several_series_are_described_in_the_year_of_the_latest_report() -> None
 
 
 def test_decimals_keep_their_value() -> None:
-    fees = Series(
+    fees = YearSeries(
         "收费金额", "万元", {2021: Value(Decimal("1.2345")), 2022: Value(Decimal("0.01"))}
     )
     assert describe_series(fees) == "2022年收费金额0.01万元，比上年少1.2245万元。"
 
 
 def test_a_number_never_runs_into_a_name_that_ends_in_digits() -> None:
-    assert "信访3：7件" in describe_series(Series("信访3", "件", {2022: Value(7)}))
+    assert "信访3：7件" in describe_series(YearSeries("信访3", "件", {2022: Value(7)}))
 
 
 def test_parts_say_of_what_they_are_a_part() -> None:

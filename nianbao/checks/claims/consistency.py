@@ -28,7 +28,7 @@ _NEW_COUNT: Final = lazy_pattern("同比|增|减|较|比|次|累计|上年|去�
 _EXCEPT: Final = lazy_pattern("其余|除|到期|结转|转入|转下|延期|正在|尚|未|部分|期|按时|时限")
 
 
-class Place(NamedTuple):
+class FigurePlace(NamedTuple):
     """The position of a statement, and the number that the statement gives.
 
     `start`, `end`: offsets in the visible text of the passage; the end is exclusive. `value`: the
@@ -47,7 +47,7 @@ class ExcessivePart(NamedTuple):
     `place`: the number of the part. `whole`: the greatest number before 其中.
     """
 
-    place: Place
+    place: FigurePlace
     whole: Decimal
 
 
@@ -66,11 +66,13 @@ def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
         inexact = any(not is_exact(each) for each in counted)
         if wholes and not inexact and part.value > max(wholes):
             offset = start + len(before) + len(_PART)
-            place = Place(passage, offset + part.start, offset + part.end, part.value)
+            place = FigurePlace(passage, offset + part.start, offset + part.end, part.value)
             yield ExcessivePart(place, max(wholes))
 
 
-def unfinished(passages: Iterable[Passage], results: Iterable[ClaimResult]) -> Iterator[Place]:
+def unfinished(
+    passages: Iterable[Passage], results: Iterable[ClaimResult]
+) -> Iterator[FigurePlace]:
     """Yield each statement that all requests were answered (均已办结), although some were not.
 
     A statement is about all requests if it says so (所有申请), or if its sentence also gives the
@@ -88,7 +90,7 @@ def unfinished(passages: Iterable[Passage], results: Iterable[ClaimResult]) -> I
         counts = any(start <= each < start + len(sentence) for each in starts)
         match = (_all_done() if counts else _every_done()).search(sentence)
         if match and not says_exception(sentence):
-            yield Place(passage, start + match.start(), start + match.end(), Decimal(0))
+            yield FigurePlace(passage, start + match.start(), start + match.end(), Decimal(0))
 
 
 def says_exception(sentence: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.claims.consistency import (
-    Place,
+    FigurePlace,
     alternatives,
     is_exact,
     says_exception,
@@ -46,7 +46,7 @@ class WrongRate(NamedTuple):
     the rate or share as written and as computed, in per cent.
     """
 
-    place: Place
+    place: FigurePlace
     written: Decimal
     right: Decimal
 
@@ -66,13 +66,15 @@ class _Share(NamedTuple):
         return abs(self.number.value * 100 / whole - self.percent) / self.unit
 
 
-def excessive_rates(passages: Iterable[Passage]) -> Iterator[Place]:
+def excessive_rates(passages: Iterable[Passage]) -> Iterator[FigurePlace]:
     """Yield the position of each rate (办结率) above 100 %; `value` is the rate in per cent."""
     for passage, start, sentence in sentences_with(passages, "率"):
         for match in _rates().finditer(sentence):
             rate = Decimal(match["rate"])
             if rate > 100:
-                yield Place(passage, start + match.start("rate"), start + match.end("rate"), rate)
+                yield FigurePlace(
+                    passage, start + match.start("rate"), start + match.end("rate"), rate
+                )
 
 
 def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
@@ -97,7 +99,7 @@ def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
             if share.error(came.value) > _ROUNDED:
                 first, last = start + match.start("rate"), start + match.end("rate")
                 right = _rounded(done.value * 100 / came.value)
-                yield WrongRate(Place(passage, first, last, rate), rate, right)
+                yield WrongRate(FigurePlace(passage, first, last, rate), rate, right)
 
 
 def wrong_shares(passages: Iterable[Passage]) -> Iterator[WrongRate]:
@@ -129,7 +131,7 @@ def _wrong_in(passage: Passage, start: int, paragraph: str) -> Iterator[WrongRat
             if wrong is not None:
                 share, right = wrong
                 first, last = start + share.number.start, start + share.number.end
-                place = Place(passage, first, last, share.number.value)
+                place = FigurePlace(passage, first, last, share.number.value)
                 yield WrongRate(place, share.percent, right)
             shares = []
 

@@ -17,7 +17,7 @@ from nianbao.diagnostics.finding import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nianbao.checks.claims.consistency import Place
+    from nianbao.checks.claims.consistency import FigurePlace
     from nianbao.checks.claims.grammar import Claim
     from nianbao.checks.visible_text import Passage
     from nianbao.diagnostics.finding import Pointer
@@ -225,7 +225,7 @@ def check_rates(context: Context) -> Iterator[Violation]:
             yield _at(report, place, message, right)
 
 
-def _at(report: Report, place: Place, message: str, value: Number) -> Violation:
+def _at(report: Report, place: FigurePlace, message: str, value: Number) -> Violation:
     """Return a violation at a place in the prose.
 
     `value`: the number with which the text at this place does not agree.

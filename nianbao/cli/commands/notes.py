@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from nianbao.county.notes import CheckedReport, make_note, make_reminder
+from nianbao.county.notes import NotedReport, make_note, make_reminder
 from nianbao.county.status import find_status, status_jobs
 from nianbao.errors import UsageError, UserError
 from nianbao.model.form import load_form
@@ -63,14 +63,14 @@ def make_notes(
     too.
     """
     index, (settings, _) = UnitIndex(root), read_settings(root)
-    units: dict[str, list[CheckedReport]] = {}
+    units: dict[str, list[NotedReport]] = {}
     for file in files:
         if file.year:
             form = load_form(file.edition) if file.edition else None
             found = list(filter(counts, file.findings))
             # Without a year in its name, the field has the name of the file.
             year = file.year if file.year.isdigit() else ""
-            checked = CheckedReport(file.body, year, form, found)
+            checked = NotedReport(file.body, year, form, found)
             units.setdefault(file.unit, []).append(checked)
     names = {unit.id: unit.name for unit in index.roster.units.values()} if index.roster else {}
     notes = []

@@ -61,7 +61,7 @@ class SumOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
+class _SumTarget:
     """The report into which the sums are written.
 
     `id`, `body`: the id and the name of its unit. `path`: its file. `source`: the content of the
@@ -123,7 +123,9 @@ def sum_reports(
     return 0
 
 
-def _find_target(root: Path, index: UnitIndex, year: int, name: str | None, form: Form) -> _Target:
+def _find_target(
+    root: Path, index: UnitIndex, year: int, name: str | None, form: Form
+) -> _SumTarget:
     """Return the report of the unit `name` on `year`; the file need not exist.
 
     `name`: the id of the unit, or the path of its folder; None means reports/ itself. `form`: the
@@ -144,12 +146,12 @@ def _find_target(root: Path, index: UnitIndex, year: int, name: str | None, form
     report = index.reports.get((id_, year))
     path = report.path if report else folder / f"{year}.yaml"
     if not os.path.lexists(path):
-        return _Target(id_, body, path, None, form)
+        return _SumTarget(id_, body, path, None, form)
     source = read_source(path, relative_path(path))
     edition = known_edition(source.data)
     if not source.findings and edition is None:
         raise UserError(f"{relative_path(path)} 的格式不认识，没有汇总。先用 check 看，改好")
-    return _Target(id_, body, path, source, load_form(edition) if edition else form)
+    return _SumTarget(id_, body, path, source, load_form(edition) if edition else form)
 
 
 def _unit_id(root: Path, name: str) -> str:
@@ -163,7 +165,7 @@ def _unit_id(root: Path, name: str) -> str:
 
 
 def _write(
-    root: Path, target: _Target, summation: Summation, year: int, console: Console
+    root: Path, target: _SumTarget, summation: Summation, year: int, console: Console
 ) -> list[str]:
     """Write the sums into the report; return Chinese texts that say what was done."""
     source = target.source or _new_report(root, target, year, console)
@@ -184,7 +186,7 @@ def _write(
     return [f"已汇总 {counted}到 {target.shown}，{changed}"]
 
 
-def _new_report(root: Path, target: _Target, year: int, console: Console) -> Source:
+def _new_report(root: Path, target: _SumTarget, year: int, console: Console) -> Source:
     """Return a new report for the sums, drafted from the latest earlier report of the body.
 
     Raises UserError if that report has errors, which are printed.
@@ -212,7 +214,7 @@ def _named(units: Sequence[SummedUnit]) -> Iterator[str]:
         yield f"还有 {len(units) - _MAX_LISTED} 个单位"
 
 
-def _remarks(target: _Target, summation: Summation) -> Iterator[str]:
+def _remarks(target: _SumTarget, summation: Summation) -> Iterator[str]:
     """Yield lines that name the units not in the sum, and those only partly in the sum."""
     without = [unit for unit in summation.units if unit.id not in summation.counted]
     if without:
@@ -225,7 +227,7 @@ def _remarks(target: _Target, summation: Summation) -> Iterator[str]:
 
 
 def _explain(
-    target: _Target, below: Sequence[UnitReport], year: int, name: str, console: Console
+    target: _SumTarget, below: Sequence[UnitReport], year: int, name: str, console: Console
 ) -> int:
     """Print the number that each unit adds to the cell `name`."""
     cell = _find_cell(target.form, name)
@@ -248,7 +250,7 @@ def _explain(
     return 0
 
 
-def _written(target: _Target, cell: Pointer) -> str:
+def _written(target: _SumTarget, cell: Pointer) -> str:
     """Return a Chinese text with the number that the report itself has in a cell, or ""."""
     written = value_at(target.source.data, cell) if target.source else None
     if written is None:

@@ -14,7 +14,7 @@ from nianbao.diff.alignment import align, pair_rewrites
 from nianbao.diff.model import RunKind
 from nianbao.diff.words import Budget, compare_words
 from nianbao.rendering.docx import find_look
-from nianbao.rendering.docx.blocks import Block, Paragraph, Revision, Row, Run, Table
+from nianbao.rendering.docx.blocks import Block, DocxParagraph, DocxRow, DocxTable, Revision, Run
 from nianbao.rendering.docx.content import document_blocks
 from nianbao.rendering.docx.package import properties_of, write_package
 
@@ -56,21 +56,21 @@ def _aligned(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pai
     return pair_rewrites(old, new, align(old, new, budget), frozenset())
 
 
-def _text(block: Block | Row) -> str:
+def _text(block: Block | DocxRow) -> str:
     """Return the text by which a block or a row is aligned; a paragraph's style comes first."""
-    if isinstance(block, Paragraph):
+    if isinstance(block, DocxParagraph):
         return f"{block.style}:{block.text}"
-    if isinstance(block, Row):
+    if isinstance(block, DocxRow):
         return "|".join(cell.paragraph.text for cell in block.cells)
     return "\n".join([block.title, *map(_text, block.rows)])
 
 
 def _compared(old: Block, new: Block, budget: Budget) -> Block | None:
     """Return one block with the differences inside it; None if the two have different formats."""
-    if isinstance(old, Paragraph) and isinstance(new, Paragraph):
+    if isinstance(old, DocxParagraph) and isinstance(new, DocxParagraph):
         if (old.style, old.indent, old.is_rtl) == (new.style, new.indent, new.is_rtl):
             return _paragraph(old, new, budget)
-    elif isinstance(old, Table) and isinstance(new, Table) and old.widths == new.widths:
+    elif isinstance(old, DocxTable) and isinstance(new, DocxTable) and old.widths == new.widths:
         if [*map(_shape, old.rows)] == [*map(_shape, new.rows)]:
             rows = zip(old.rows, new.rows, strict=True)
             return new._replace(rows=tuple(_row(*pair, budget) for pair in rows))
@@ -79,11 +79,11 @@ def _compared(old: Block, new: Block, budget: Budget) -> Block | None:
     return None
 
 
-def _shape(row: Row) -> tuple[tuple[int, str], ...]:
+def _shape(row: DocxRow) -> tuple[tuple[int, str], ...]:
     return tuple((cell.span, cell.merge) for cell in row.cells)
 
 
-def _rows(old: Sequence[Row], new: Sequence[Row], budget: Budget) -> Iterator[Row]:
+def _rows(old: Sequence[DocxRow], new: Sequence[DocxRow], budget: Budget) -> Iterator[DocxRow]:
     """Yield the rows of both versions of a table without merged cells."""
     for left, right in _aligned([*map(_text, old)], [*map(_text, new)], budget):
         if left is not None and right is not None and _shape(old[left]) == _shape(new[right]):
@@ -95,7 +95,7 @@ def _rows(old: Sequence[Row], new: Sequence[Row], budget: Budget) -> Iterator[Ro
                 yield _whole_row(new[right], Revision.INSERTED)
 
 
-def _row(old: Row, new: Row, budget: Budget) -> Row:
+def _row(old: DocxRow, new: DocxRow, budget: Budget) -> DocxRow:
     return new._replace(
         cells=tuple(
             cell._replace(paragraph=_paragraph(before.paragraph, cell.paragraph, budget))
@@ -107,7 +107,7 @@ def _row(old: Row, new: Row, budget: Budget) -> Row:
 # ── runs
 
 
-def _paragraph(old: Paragraph, new: Paragraph, budget: Budget) -> Paragraph:
+def _paragraph(old: DocxParagraph, new: DocxParagraph, budget: Budget) -> DocxParagraph:
     if old.runs == new.runs:
         return new
     return new._replace(runs=tuple(_runs(old.runs, new.runs, budget)))
@@ -154,17 +154,17 @@ def _joined(characters: Iterable[Run], revision: Revision) -> Iterator[Run]:
 
 
 def _whole(block: Block, revision: Revision) -> Block:
-    if isinstance(block, Table):
+    if isinstance(block, DocxTable):
         return block._replace(rows=tuple(_whole_row(row, revision) for row in block.rows))
     return _whole_paragraph(block, revision)._replace(revision=revision)
 
 
-def _whole_row(row: Row, revision: Revision) -> Row:
+def _whole_row(row: DocxRow, revision: Revision) -> DocxRow:
     cells = tuple(
         cell._replace(paragraph=_whole_paragraph(cell.paragraph, revision)) for cell in row.cells
     )
     return row._replace(cells=cells, revision=revision)
 
 
-def _whole_paragraph(paragraph: Paragraph, revision: Revision) -> Paragraph:
+def _whole_paragraph(paragraph: DocxParagraph, revision: Revision) -> DocxParagraph:
     return paragraph._replace(runs=tuple(run._replace(revision=revision) for run in paragraph.runs))

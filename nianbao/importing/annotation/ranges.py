@@ -12,7 +12,7 @@ from lxml import etree
 
 from nianbao.importing.annotation.comments import ids_of, to_bytes
 from nianbao.importing.archives import Archive
-from nianbao.importing.readers.word.body import BodyReader, Piece
+from nianbao.importing.readers.word.body import BodyPiece, BodyReader
 from nianbao.importing.readers.word.package import STRICT_W, main_part, open_package
 from nianbao.importing.safe_xml import parse_xml
 
@@ -30,7 +30,7 @@ _CONTAINERS: Final = frozenset(
 _PLAIN_CONTROLS: Final = ("text", "date", "comboBox", "dropDownList", "dataBinding")
 
 
-class _Target(NamedTuple):
+class _CommentTarget(NamedTuple):
     """The part of the body that a comment is about: a range of a paragraph, all of it, or a cell.
 
     `anchor`: the number of the paragraph. `start`, `end`: the range in the text of the paragraph;
@@ -75,7 +75,7 @@ class CommentedDocument:
         anchors = {target.anchor for _, target in targets if target.end}
         own = self._own_nodes(anchors)
         pieces = {
-            anchor: [Piece(text, own[node]) for text, node in self._pieces[anchor]]
+            anchor: [BodyPiece(text, own[node]) for text, node in self._pieces[anchor]]
             for anchor in anchors
         }
         for number, target in targets:
@@ -98,17 +98,17 @@ class CommentedDocument:
 
     # ── finding
 
-    def _find(self, excerpt: Excerpt) -> _Target:
+    def _find(self, excerpt: Excerpt) -> _CommentTarget:
         place, words = excerpt.place, excerpt.text[excerpt.start : excerpt.end]
         anchor = place.anchor if 0 < place.anchor <= len(self._paragraphs) else self._first()
         if place.table and not place.row and words:  # prose with a table in it
             anchor = self._anchor_in_table(anchor, words.strip("| "))
-            return _Target(anchor, cell=True)
+            return _CommentTarget(anchor, cell=True)
         if place.table:
-            return _Target(anchor, cell=True)
+            return _CommentTarget(anchor, cell=True)
         text = "".join(piece.text for piece in self._pieces.get(anchor, ()))
         start, end = _range_of(text, excerpt)
-        return _Target(anchor, start, end)
+        return _CommentTarget(anchor, start, end)
 
     def _first(self) -> int:
         """Return the anchor of the first paragraph with text."""
@@ -167,7 +167,7 @@ class CommentedDocument:
         return node
 
     def _cut(
-        self, pieces: list[Piece], start: int, end: int
+        self, pieces: list[BodyPiece], start: int, end: int
     ) -> tuple[etree._Element, etree._Element]:
         """Split runs so that a run begins at `start` and a run ends at `end`.
 
@@ -212,7 +212,7 @@ class CommentedDocument:
                     return self._unit(begin), self._unit(mark)
         return unit, unit
 
-    def _split_text(self, pieces: list[Piece], index: int, offset: int) -> bool:
+    def _split_text(self, pieces: list[BodyPiece], index: int, offset: int) -> bool:
         """Split the `w:t` of a piece at an offset; return True if that was possible.
 
         `index`: the index of the piece in `pieces`, which is updated. `offset`: the offset in the
@@ -230,7 +230,10 @@ class CommentedDocument:
         node.text, following.text = written[:at], written[at:]
         for each in (node, following):
             each.set(_SPACE, "preserve")
-        pieces[index : index + 1] = [Piece(text[:offset], node), Piece(text[offset:], following)]
+        pieces[index : index + 1] = [
+            BodyPiece(text[:offset], node),
+            BodyPiece(text[offset:], following),
+        ]
         return True
 
     def _split_run(self, node: etree._Element) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.importing.document import Cell, SourceTable
+    from nianbao.importing.document import SourceCell, SourceTable
     from nianbao.importing.matching.labels import FormLabels
     from nianbao.importing.matching.tables import Reading, RowReading
     from nianbao.model.form import CellKind, Form, Grid, Row
@@ -70,7 +70,7 @@ class CellText(NamedTuple):
 
 
 # A cell of the form, the cell that was read, and the texts of all that were found.
-_Differing = tuple["Pointer", "Cell", tuple[str, ...]]
+_Differing = tuple["Pointer", "SourceCell", tuple[str, ...]]
 
 
 @dataclass(slots=True)

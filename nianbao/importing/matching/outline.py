@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.importing.document import NOTES, Paragraph, Place, SourceTable
+from nianbao.importing.document import NOTES, Place, SourceParagraph, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.labels import block_names, section_of
 from nianbao.importing.vocabulary import NUMBERING, is_title, words
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from nianbao.model.form import Form, Section
 
-Block = Paragraph | SourceTable
+Block = SourceParagraph | SourceTable
 
 _LONGEST_HEADING: Final = 40
 _MOST_FURNITURE: Final = 40  # lines after the signature
@@ -92,7 +92,7 @@ class Part:
     """
 
     section: Section | None
-    heading: Paragraph | None
+    heading: SourceParagraph | None
     blocks: list[Block] = field(default_factory=list)
 
 
@@ -116,7 +116,7 @@ class Outline:
     published: date | None = None
     title_place: Place = field(default_factory=Place)
     places: dict[str, Place] = field(default_factory=dict)
-    lead: list[Paragraph] = field(default_factory=list)
+    lead: list[SourceParagraph] = field(default_factory=list)
     tables: list[SourceTable] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -141,7 +141,7 @@ def outline(blocks: Sequence[Block], form: Form) -> Outline:
         result.parts.append(Part(with_blocks, None, list(blocks[begin:first])))
     for index, block in enumerate(rest, first):
         if index in headings:
-            assert isinstance(block, Paragraph)
+            assert isinstance(block, SourceParagraph)
             result.parts.append(Part(headings[index], block))
         elif result.parts:
             result.parts[-1].blocks.append(block)
@@ -184,14 +184,14 @@ def _split_run_in(blocks: Iterable[Block], form: Form) -> Iterator[Block]:
     Such a paragraph is 六、其他需要报告的事项：无。
     """
     for block in blocks:
-        run_in = _RUN_IN.match(block.text.rstrip()) if isinstance(block, Paragraph) else None
+        run_in = _RUN_IN.match(block.text.rstrip()) if isinstance(block, SourceParagraph) else None
         head = run_in["head"] if run_in else ""
         section = section_of(_bare_heading(head), form, guess=False) if head else None
         sure = top_number(head) or is_title(head)
         if section and run_in and sure and words(_bare_heading(head)) not in block_names(form):
-            assert isinstance(block, Paragraph)
-            yield Paragraph(head, block.place, block.level)
-            yield Paragraph(run_in["rest"], block.place)
+            assert isinstance(block, SourceParagraph)
+            yield SourceParagraph(head, block.place, block.level)
+            yield SourceParagraph(run_in["rest"], block.place)
         else:
             yield block
 
@@ -200,7 +200,7 @@ def _joined(text: str) -> str:
     return half_width("".join(text.split()))
 
 
-def _is_plain(heading: Paragraph, section: Section, form: Form) -> bool:
+def _is_plain(heading: SourceParagraph, section: Section, form: Form) -> bool:
     return section_of(_bare_heading(heading.text), form, guess=False) is section
 
 
@@ -271,7 +271,7 @@ def _candidate(block: Block, form: Form) -> tuple[Section, int] | None:
 
     3: the words of the form. 2: listed words. 1: words that may also name a block. 0: a guess.
     """
-    if not isinstance(block, Paragraph):
+    if not isinstance(block, SourceParagraph):
         return None
     text = block.text.strip()
     if not text or len(text) > _LONGEST_HEADING or _SECOND_LEVEL.match(text):
@@ -299,7 +299,12 @@ def _foreign(blocks: Sequence[Block], chosen: dict[int, Section | None]) -> dict
     found: dict[int, None] = {}
     order = sorted(chosen)
     for index, block in enumerate(blocks):
-        if index in chosen or not isinstance(block, Paragraph) or not order or index < order[0]:
+        if (
+            index in chosen
+            or not isinstance(block, SourceParagraph)
+            or not order
+            or index < order[0]
+        ):
             continue
         text = block.text.strip()
         number = top_number(text)
@@ -315,7 +320,7 @@ def _foreign(blocks: Sequence[Block], chosen: dict[int, Section | None]) -> dict
 
 
 def _text(block: Block) -> str:
-    return block.text.strip() if isinstance(block, Paragraph) else ""
+    return block.text.strip() if isinstance(block, SourceParagraph) else ""
 
 
 # ── title
@@ -323,7 +328,9 @@ def _text(block: Block) -> str:
 
 def _read_head(blocks: Sequence[Block], result: Outline) -> None:
     """Read title, file number, dates and lead from the blocks before the first section."""
-    paragraphs = [block for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
+    paragraphs = [
+        block for block in blocks if isinstance(block, SourceParagraph) and block.text.strip()
+    ]
     for block in blocks:
         if isinstance(block, SourceTable) and (
             text := " ".join(c.text for c in block.cells).strip()
@@ -364,7 +371,7 @@ def _set_published(match: re.Match[str], place: Place, result: Outline) -> None:
     result.places["发布日期"] = place
 
 
-def _find_title(paragraphs: Sequence[Paragraph], result: Outline) -> int:
+def _find_title(paragraphs: Sequence[SourceParagraph], result: Outline) -> int:
     """Read the title; return the index of the first paragraph after it, or 0 without a title."""
     best, chosen = 0, ""
     for index in range(len(paragraphs)):
@@ -415,7 +422,7 @@ def _slip_of_name(text: str) -> re.Match[str] | None:
     return match if close and close >= _CLOSE and _TITLE_YEAR.search(text) else None
 
 
-def _body_above(paragraph: Paragraph) -> str:
+def _body_above(paragraph: SourceParagraph) -> str:
     text = "".join(paragraph.text.split())
     return text if 2 < len(text) <= 40 and not re.search(r"[，。；：:、\d]", text) else ""
 
@@ -447,7 +454,7 @@ def _take_end(blocks: list[Block], result: Outline) -> None:
     removed = 0
     while blocks and removed < 8:
         last = blocks[-1]
-        if not isinstance(last, Paragraph):
+        if not isinstance(last, SourceParagraph):
             break
         text = last.text.strip()
         if contact := _CONTACT.match(text):
@@ -465,7 +472,9 @@ def _drop_furniture(blocks: list[Block], result: Outline) -> None:
     Without a signature, the first line that begins like a line of a footer begins the footer.
     """
     end = len(blocks)
-    while end and isinstance(blocks[end - 1], Paragraph) and len(blocks) - end < _MOST_FURNITURE:
+    while (
+        end and isinstance(blocks[end - 1], SourceParagraph) and len(blocks) - end < _MOST_FURNITURE
+    ):
         end -= 1
     dates = [at for at in range(end, len(blocks)) if _is_date_line(_text(blocks[at]), result.body)]
     signed = [at for at in dates if at and _is_body(_text(blocks[at - 1]), result.body)]

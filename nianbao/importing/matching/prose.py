@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from nianbao.importing.document import Paragraph, Place, SourceTable
+from nianbao.importing.document import Place, SourceParagraph, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.labels import block_names, form_labels
 from nianbao.importing.matching.outline import Line, Outline, Part, without_number
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.importing.document import Cell
+    from nianbao.importing.document import SourceCell
     from nianbao.importing.matching.figures import Figures
     from nianbao.importing.matching.labels import FormLabels
     from nianbao.importing.matching.outline import Block
@@ -136,7 +136,7 @@ def _flush(
     titles = {words(section.title), *(words(section.title + grid.title) for grid in section.grids)}
     titles |= {words(grid.title) for grid in section.grids if grid.title}
     for block in pending:
-        text = block.text.strip() if isinstance(block, Paragraph) else ""
+        text = block.text.strip() if isinstance(block, SourceParagraph) else ""
         if text and (
             words(text) in titles or _UNIT.fullmatch(text) or blocks.labels.is_group(text)
         ):
@@ -306,7 +306,7 @@ def _pipe_table(table: SourceTable) -> str:
     return "\n".join(lines)
 
 
-def _text_at(cell: Cell | None, row: int, column: int) -> str:
+def _text_at(cell: SourceCell | None, row: int, column: int) -> str:
     """Return the text for one position of a pipe table, which `cell` covers."""
     is_repeated = cell and len(cell.text) <= _LONGEST_REPEATED
     if cell and (is_repeated or (row, column) == (cell.row, cell.column)):

@@ -19,7 +19,7 @@ from nianbao.importing.vocabulary import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from nianbao.importing.document import Cell, SourceTable
+    from nianbao.importing.document import SourceCell, SourceTable
     from nianbao.importing.matching.labels import FormCell, FormLabels
     from nianbao.model.form import Row
 
@@ -34,7 +34,7 @@ class Reading(NamedTuple):
     """
 
     target: FormCell
-    source: Cell
+    source: SourceCell
     by_position: bool = False
 
 
@@ -49,7 +49,7 @@ class RowReading:
 
     label: str
     readings: tuple[Reading, ...]
-    unread: tuple[Cell, ...]
+    unread: tuple[SourceCell, ...]
     group: tuple[Row, ...] = ()
 
 
@@ -119,7 +119,7 @@ class _Reader:
         self.labels = labels
         self.other = other
 
-    def names_of(self, cell: Cell) -> tuple[str, ...]:
+    def names_of(self, cell: SourceCell) -> tuple[str, ...]:
         """Return the labels that a cell holds.
 
         A label that only the other edition has begins with ~.
@@ -147,7 +147,7 @@ class _Reader:
         """Return the cells of a row in the order of its columns."""
         return [cell for cell in self.labels.cells if cell.form_row is row]
 
-    def by_other_edition(self, row: Row, cells: Sequence[Cell]) -> dict[int, FormCell]:
+    def by_other_edition(self, row: Row, cells: Sequence[SourceCell]) -> dict[int, FormCell]:
         """Match the cells of a source row that has the columns of the other edition.
 
         Return, by the index in `cells`, the matched cells of the form. A cell is left out if this
@@ -168,7 +168,7 @@ class _Reader:
                 return found
         return {}
 
-    def by_order(self, row: Row, cells: Sequence[Cell]) -> dict[int, FormCell]:
+    def by_order(self, row: Row, cells: Sequence[SourceCell]) -> dict[int, FormCell]:
         """Match the cells of a source row, one after the other, to those of a row of the form.
 
         Return, by the index in `cells`, the matched cells of the form. Blank cells at the end may
@@ -211,7 +211,7 @@ class _GridReader(_Reader):
         self._extend_headers(matrix, names)
         self._turned = self._is_turned(table, names)
         label_columns = self._label_columns(table, names)
-        above: dict[int, list[Cell]] = {}
+        above: dict[int, list[SourceCell]] = {}
         in_header: dict[int, bool] = {}
 
         def header_of(column: int) -> tuple[tuple[str, ...], SourceTable]:
@@ -222,8 +222,8 @@ class _GridReader(_Reader):
             return inherited.get(column, ((), table))
 
         for number, line in enumerate(matrix):
-            left: list[Cell] = []
-            data: list[tuple[Cell, _Neighbours]] = []
+            left: list[SourceCell] = []
+            data: list[tuple[SourceCell, _Neighbours]] = []
             seen: set[int] = set()
             is_header = any(cell and self._heads_columns(names[id(cell)]) for cell in line)
             for column, cell in enumerate(line):
@@ -264,7 +264,7 @@ class _GridReader(_Reader):
         return not self._turned and bool(names) and names[-1] in own
 
     def _extend_headers(
-        self, matrix: list[list[Cell | None]], names: Mapping[int, tuple[str, ...]]
+        self, matrix: list[list[SourceCell | None]], names: Mapping[int, tuple[str, ...]]
     ) -> None:
         """Extend labels of groups of columns over the blank cells after them in a header row.
 
@@ -306,7 +306,7 @@ class _GridReader(_Reader):
         )
 
     def _row(
-        self, label: str, left: tuple[str, ...], data: Sequence[tuple[Cell, _Neighbours]]
+        self, label: str, left: tuple[str, ...], data: Sequence[tuple[SourceCell, _Neighbours]]
     ) -> RowReading:
         data = self._without_repeated(data)
         cells = [cell for cell, _ in data]
@@ -350,7 +350,7 @@ class _GridReader(_Reader):
         return not near.above or near.above[0] in ("", *target.labels)
 
     def _is_in_place(
-        self, data: Sequence[tuple[Cell, _Neighbours]], targets: Sequence[FormCell | None]
+        self, data: Sequence[tuple[SourceCell, _Neighbours]], targets: Sequence[FormCell | None]
     ) -> bool:
         """Return False if the labels above the cells of a row contradict each other.
 
@@ -365,8 +365,8 @@ class _GridReader(_Reader):
         )
 
     def _without_repeated(
-        self, data: Sequence[tuple[Cell, _Neighbours]]
-    ) -> list[tuple[Cell, _Neighbours]]:
+        self, data: Sequence[tuple[SourceCell, _Neighbours]]
+    ) -> list[tuple[SourceCell, _Neighbours]]:
         """Return cells without those that repeat the cell before, as parts of a merged cell do.
 
         They have the same text and the same labels, and these labels name a cell of the form.
@@ -426,7 +426,7 @@ class _RaggedReader(_Reader):
 
     def read(self, table: SourceTable, inherited: _Header) -> tuple[TableReading, _Header]:
         """Match a table row by row. `inherited`: returned unchanged as the second value."""
-        lines: dict[int, list[Cell]] = {}
+        lines: dict[int, list[SourceCell]] = {}
         for cell in table.cells:
             lines.setdefault(cell.row, []).append(cell)
         reading = TableReading(table)
@@ -457,8 +457,8 @@ class _RaggedReader(_Reader):
 
     def _row(
         self,
-        left: Sequence[Cell],
-        data: Sequence[Cell],
+        left: Sequence[SourceCell],
+        data: Sequence[SourceCell],
         context: Sequence[str],
         block: Sequence[str],
     ) -> RowReading:
@@ -492,7 +492,7 @@ class _RaggedReader(_Reader):
         return RowReading(label, readings, unread)
 
 
-def _flat(names: Mapping[int, tuple[str, ...]], cells: Iterable[Cell]) -> tuple[str, ...]:
+def _flat(names: Mapping[int, tuple[str, ...]], cells: Iterable[SourceCell]) -> tuple[str, ...]:
     """Return the labels of several cells, the innermost label of each cell first.
 
     A label that is repeated directly after itself is returned once.

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.importing.document import Cell, Paragraph, Place, Remark, SourceDocument, SourceTable
+from nianbao.importing.document import (
+    Place,
+    Remark,
+    SourceCell,
+    SourceDocument,
+    SourceParagraph,
+    SourceTable,
+)
 from nianbao.importing.limits import (
     MAX_CELLS,
     MAX_COLUMNS,
@@ -48,7 +55,7 @@ class DocumentBuilder:
     """
 
     def __init__(self) -> None:
-        self.blocks: list[Paragraph | SourceTable] = []
+        self.blocks: list[SourceParagraph | SourceTable] = []
         self.remarks: list[Remark] = []
         self._paragraphs = self._tables = self._cells = 0
 
@@ -62,7 +69,7 @@ class DocumentBuilder:
                 raise refuse_size(f"一段超过 {MAX_PARAGRAPH} 字")
             self._paragraphs += 1
             place = Place(paragraph=self._paragraphs, line=line)
-            self.blocks.append(Paragraph(text, place, level))
+            self.blocks.append(SourceParagraph(text, place, level))
 
     def add_table(self, cells: Iterable[GridCell], line: int = 0, *, ragged: bool = False) -> None:
         """Add a table. Raises UserError if it is too large.
@@ -72,7 +79,7 @@ class DocumentBuilder:
         self._tables += 1
         table = self._tables
         placed = tuple(
-            Cell(
+            SourceCell(
                 cell.text.strip(EDGES),
                 Place(table=table, row=cell.row + 1, column=cell.column + 1, line=cell.line),
                 *cell[1:5],

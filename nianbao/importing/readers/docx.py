@@ -6,11 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import (
-    Cell,
-    Paragraph,
     Place,
     Remark,
+    SourceCell,
     SourceDocument,
+    SourceParagraph,
     SourceTable,
 )
 from nianbao.importing.readers.layout import split_table
@@ -52,7 +52,7 @@ class _Assembler:
     """Gives places to the content of a file, in reading order."""
 
     def __init__(self) -> None:
-        self.blocks: list[Paragraph | SourceTable] = []
+        self.blocks: list[SourceParagraph | SourceTable] = []
         self.remarks: list[Remark] = []
         self.places: dict[int, Place] = {}  # by anchor
         self._paragraphs: Counter[str] = Counter()  # so far, by part
@@ -71,7 +71,7 @@ class _Assembler:
         place = Place(part=part, paragraph=self._paragraphs[part], anchor=paragraph.anchor)
         self.places.setdefault(paragraph.anchor, place)
         if printed:
-            self.blocks.append(Paragraph(paragraph.text, place, paragraph.level))
+            self.blocks.append(SourceParagraph(paragraph.text, place, paragraph.level))
         if paragraph.picture:
             self.remarks.append(Remark(place, "这里是图片，里面的文字没有读"))
         self.add(paragraph.boxes, part or _BOX)
@@ -95,7 +95,7 @@ class _Assembler:
                 for cell in cells:
                     self.add(cell.blocks, part)
 
-    def _place_cell(self, cell: WordCell, place: Place, top: int) -> Cell:
+    def _place_cell(self, cell: WordCell, place: Place, top: int) -> SourceCell:
         """Return a cell with its place.
 
         A table of the file can hold several tables, separated by running text. `place`: the place
@@ -106,7 +106,7 @@ class _Assembler:
         paragraphs = cell.paragraphs
         for paragraph in paragraphs:
             self.places.setdefault(paragraph.anchor, place)
-        return Cell(
+        return SourceCell(
             cell.text,
             place,
             cell.row - top,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from nianbao.importing.document import Paragraph
+from nianbao.importing.document import SourceParagraph
 from nianbao.importing.limits import MAX_COLUMNS, MAX_ROWS, refuse_size
 from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell, superscript
 from nianbao.importing.readers.html_styles import Display, display_of
@@ -129,7 +129,7 @@ RawBlock = RawParagraph | RawTable | RawRemark
 
 
 @dataclass(slots=True)
-class _List:
+class _HtmlList:
     """An open list.
 
     `kind`: the kind of numbers (1, 一, a, A, i, I), "" for bullets, or None for no marks. `number`:
@@ -160,7 +160,7 @@ class Flow:
     _linked: int = 0
     _links: int = 0
     _level: int = 0
-    _lists: list[_List] = field(default_factory=list)
+    _lists: list[_HtmlList] = field(default_factory=list)
     _marker: str = ""
 
     def walk(self, element: _Element) -> None:
@@ -305,7 +305,7 @@ class Flow:
         add_text(builder, _text_of(element))
         furniture = self.in_furniture > 0
         for block in builder.blocks:
-            if isinstance(block, Paragraph):
+            if isinstance(block, SourceParagraph):
                 self.blocks.append(RawParagraph(block.text, element, 0, furniture))
             else:
                 cells = [
@@ -549,12 +549,12 @@ def _list_style(element: _Element) -> str:
     return found[1].strip().lower() if found else ""
 
 
-def _open_list(element: _Element, tag: str) -> _List:
+def _open_list(element: _Element, tag: str) -> _HtmlList:
     style = _list_style(element)
     if "none" in style:
-        return _List(None, 1)
+        return _HtmlList(None, 1)
     if tag == "ul" and not re.search("decimal|cjk|chinese|alpha|latin|roman", style):
-        return _List("", 1)
+        return _HtmlList("", 1)
     kind = element.get("type") or "1"
     for word, name in (
         ("cjk", "一"),
@@ -572,8 +572,8 @@ def _open_list(element: _Element, tag: str) -> _List:
             break
     start = _integer(element.get("start"))
     if "reversed" in element.attrib:
-        return _List(kind, len(element.findall("li")) if start is None else start, -1)
-    return _List(kind, 1 if start is None else start)
+        return _HtmlList(kind, len(element.findall("li")) if start is None else start, -1)
+    return _HtmlList(kind, 1 if start is None else start)
 
 
 def _marker(kind: str, number: int) -> str:

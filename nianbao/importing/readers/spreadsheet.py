@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from nianbao.errors import UserError
 from nianbao.importing.archives import DAMAGED, ENCRYPTED, Archive
 from nianbao.importing.document import (
-    Cell,
-    Paragraph,
     Place,
     Remark,
+    SourceCell,
     SourceDocument,
+    SourceParagraph,
     SourceTable,
 )
 from nianbao.importing.isolation import read_isolated
@@ -81,7 +81,7 @@ def read_spreadsheet(data: bytes) -> SourceDocument:
 def _read_xml(data: bytes) -> SourceDocument:
     """Read a workbook in the XML of Excel 2003."""
     remarks: list[Remark] = []
-    blocks: list[Paragraph | SourceTable] = []
+    blocks: list[SourceParagraph | SourceTable] = []
     sheets = read_sheets(data)
     if len(sheets) > _MAX_SHEETS:
         raise refuse_size(f"超过 {_MAX_SHEETS} 个工作表")
@@ -98,7 +98,7 @@ def _read_xml(data: bytes) -> SourceDocument:
                 place = Place(part=sheet.name, table=1, row=cell.row + 1, column=cell.column + 1)
                 remarks.append(Remark(place, f"是公式，{_WITHOUT_VALUE}"))
         spans = {(c.row, c.column): _Span(c.row, c.column, c.rows, c.columns) for c in sheet.cells}
-        _add_blocks(_Sheet(sheet.name, rows, spans), blocks)
+        _add_blocks(_SourceSheet(sheet.name, rows, spans), blocks)
     return SourceDocument("spreadsheet", tuple(blocks), tuple(remarks))
 
 
@@ -116,7 +116,7 @@ def _read(data: bytes) -> SourceDocument:
     archive = Archive(data) if data.startswith(_ZIP) else None
     raised = dict(_raised_texts(archive)) if archive else {}
     remarks: list[Remark] = []
-    blocks: list[Paragraph | SourceTable] = []
+    blocks: list[SourceParagraph | SourceTable] = []
     try:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             if len(book.sheets_metadata) > _MAX_SHEETS:
@@ -131,7 +131,7 @@ def _read(data: bytes) -> SourceDocument:
                 ranges = _merged_ranges(source.merged_cell_ranges, archive, sheet.name)
                 spans = {(span.row, span.column): span for span in ranges}
                 texts = [[raised.get(text, text) for text in row] for row in _texts(source)]
-                _add_blocks(_Sheet(sheet.name, texts, spans), blocks)
+                _add_blocks(_SourceSheet(sheet.name, texts, spans), blocks)
     except calamine.PasswordError:
         raise UserError(ENCRYPTED) from None
     except (calamine.CalamineError, OSError, ValueError) as error:
@@ -209,7 +209,7 @@ def _raised_texts(archive: Archive) -> Iterator[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _SourceSheet:
     """A sheet of a spreadsheet.
 
     `rows`: the texts by row and column. `spans`: the merged ranges by their first cells (row,
@@ -284,7 +284,7 @@ class _Sheet:
         return len(columns) == 1 and bool(_TITLE_ROW.match(self.rows[row][columns[0]]))
 
 
-def _add_blocks(sheet: _Sheet, blocks: list[Paragraph | SourceTable]) -> None:
+def _add_blocks(sheet: _SourceSheet, blocks: list[SourceParagraph | SourceTable]) -> None:
     """Append the texts and tables of a sheet to `blocks`, numbered through the whole file."""
     for rows in sheet.runs():
         table: list[int] = []
@@ -297,19 +297,21 @@ def _add_blocks(sheet: _Sheet, blocks: list[Paragraph | SourceTable]) -> None:
                 continue
             _add_table(sheet, table, blocks)
             table = []
-            number = sum(isinstance(block, Paragraph) for block in blocks) + 1
+            number = sum(isinstance(block, SourceParagraph) for block in blocks) + 1
             place = Place(part=sheet.name, paragraph=number, line=row + 1)
-            blocks.append(Paragraph(sheet.rows[row][sheet.filled(row)[0]].strip(), place))
+            blocks.append(SourceParagraph(sheet.rows[row][sheet.filled(row)[0]].strip(), place))
         _add_table(sheet, table, blocks)
 
 
-def _add_table(sheet: _Sheet, rows: Sequence[int], blocks: list[Paragraph | SourceTable]) -> None:
+def _add_table(
+    sheet: _SourceSheet, rows: Sequence[int], blocks: list[SourceParagraph | SourceTable]
+) -> None:
     """Append the table in some consecutive rows to `blocks`; do nothing without rows."""
     if not rows:
         return
     number = sum(isinstance(block, SourceTable) for block in blocks) + 1
     covered: set[tuple[int, int]] = set()
-    cells: list[Cell] = []
+    cells: list[SourceCell] = []
     width = min(sheet.width(rows), MAX_COLUMNS)
     for row in rows:
         for column in range(width):
@@ -320,7 +322,7 @@ def _add_table(sheet: _Sheet, rows: Sequence[int], blocks: list[Paragraph | Sour
             covered |= {(row + r, column + c) for r in range(height) for c in range(wide)}
             text = sheet.rows[row][column] if column < len(sheet.rows[row]) else ""
             place = Place(part=sheet.name, table=number, row=row + 1, column=column + 1)
-            cells.append(Cell(text.strip(), place, row - rows[0], column, height, wide))
+            cells.append(SourceCell(text.strip(), place, row - rows[0], column, height, wide))
     blocks.append(SourceTable(tuple(cells), Place(part=sheet.name, table=number, row=rows[0] + 1)))
 
 

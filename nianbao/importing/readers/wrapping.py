@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.importing.document import Paragraph, Remark
+from nianbao.importing.document import Remark, SourceParagraph
 from nianbao.importing.readers.builder import EDGES
 from nianbao.importing.readers.grids import display_width
 
@@ -79,31 +79,31 @@ def joined_lines(before: str, rest: str) -> str:
 
 
 def join_paragraphs(
-    blocks: Iterable[Paragraph | SourceTable],
-) -> tuple[list[Paragraph | SourceTable], list[Remark]]:
+    blocks: Iterable[SourceParagraph | SourceTable],
+) -> tuple[list[SourceParagraph | SourceTable], list[Remark]]:
     """Join the lines of wrapped texts into paragraphs; return all blocks, and remarks.
 
     There is one remark if lines were joined, and none otherwise.
     """
     blocks = list(blocks)
-    wrap = wrapping_of([block.text for block in blocks if isinstance(block, Paragraph)])
+    wrap = wrapping_of([block.text for block in blocks if isinstance(block, SourceParagraph)])
     if wrap is None:
         return blocks, []
-    joined: list[Paragraph | SourceTable] = []
+    joined: list[SourceParagraph | SourceTable] = []
     remarks: list[Remark] = []
     before = ""  # the last line of the paragraph that may go on
     for block in blocks:
         last = joined[-1] if joined else None
         if (
-            isinstance(block, Paragraph)
-            and isinstance(last, Paragraph)
+            isinstance(block, SourceParagraph)
+            and isinstance(last, SourceParagraph)
             and wrap.goes_on(before, block.text)
         ):
             text = joined_lines(last.text, block.text.strip(EDGES))
-            joined[-1] = Paragraph(text, last.place, last.level)
+            joined[-1] = SourceParagraph(text, last.place, last.level)
             before = block.text
             remarks = remarks or [Remark(last.place, JOINED)]
             continue
-        before = block.text if isinstance(block, Paragraph) else ""
+        before = block.text if isinstance(block, SourceParagraph) else ""
         joined.append(block)
     return joined, remarks

@@ -40,7 +40,7 @@ _TAIL = re.compile(rf"(?<=[:：|｜丨︱∣}}｝\]］]){BLANK}++\Z")
 _TAB = 2  # people type a tab for a level
 
 
-class _Text(NamedTuple):
+class _IndentedText(NamedTuple):
     """The text below a `|`.
 
     `key`: the indentation of its key. `indent`: the indentation of the text, 0 before its first
@@ -51,7 +51,7 @@ class _Text(NamedTuple):
     indent: int = 0
     written: int = 0
 
-    def begun(self, indent: int, written: int) -> _Text:
+    def begun(self, indent: int, written: int) -> _IndentedText:
         """Return the text with the values of its first line; values that it has already stay."""
         return self if self.indent else self._replace(indent=indent, written=written)
 
@@ -88,7 +88,7 @@ def fix_margins(
     Tabs are replaced, but not reported. `known`: all keys of the form. `items`: the keys that list
     items can have.
     """
-    text: _Text | None = None
+    text: _IndentedText | None = None
     for number, line in enumerate(lines):
         start = len(line) - len(line.lstrip(" "))
         if text and start >= (text.indent or text.key + 1) and line[start:]:
@@ -126,7 +126,7 @@ def fix_margins(
             yield number, FixedLine(edit.text + line[match.end() : end], columns, problems)
 
 
-def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
+def _opened_text(rest: str, width: int, known: Collection[str]) -> _IndentedText | None:
     """Return the text that a line opens, or None.
 
     `rest`: the line without its margin. `width`: the width of the margin. `known`: all keys of the
@@ -137,7 +137,7 @@ def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
         return None
     key = width + len(opening.lead) if opening.key else width
     number = opening.indicators.strip("+-")
-    return _Text(key, key + int(number) if number else 0)
+    return _IndentedText(key, key + int(number) if number else 0)
 
 
 def _is_text(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from nianbao.model.report import Number
-    from nianbao.rendering.data.records import Column, DataRecord
+    from nianbao.rendering.data.records import DataColumn, DataRecord
 
 _TYPES: Final = {"string": "TEXT", "integer": "INTEGER", "number": "NUMERIC", "date": "TEXT"}
 
@@ -132,7 +132,7 @@ def _schema() -> Iterator[str]:
             )
 
 
-def _columns(columns: Iterable[Column]) -> str:
+def _columns(columns: Iterable[DataColumn]) -> str:
     return ", ".join(
         f"{column.name} {_TYPES[column.type]}{' NOT NULL' if column.required else ''}"
         for column in columns

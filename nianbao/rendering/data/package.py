@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.rendering.data.fields import DataTable
-    from nianbao.rendering.data.records import Column
+    from nianbao.rendering.data.records import DataColumn
 
 DESCRIPTOR: Final = "datapackage.json"
 _GENERATOR: Final = "nianbao data"
@@ -50,7 +50,7 @@ _MEDIA_TYPES: Final = {
 }
 
 
-def common_resource(name: str, columns: Sequence[Column]) -> dict[str, Any]:
+def common_resource(name: str, columns: Sequence[DataColumn]) -> dict[str, Any]:
     """Return the description of one of the common files.
 
     `name`: reports (the list of reports), cells (the long table) or dictionary. `columns`: the
@@ -147,7 +147,7 @@ def _table(name: str, title: str, schema: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: DataColumn) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": column.name,
         "type": column.type,

@@ -27,7 +27,7 @@ NUMBER_TYPES: Final[dict[CellKind, ColumnType]] = {
 }
 
 
-class Column(NamedTuple):
+class DataColumn(NamedTuple):
     """A column of the list of reports, the long table, the wide tables or the dictionary.
 
     `required`: True if no cell of the column is empty. `values`: the only values that the column
@@ -41,26 +41,26 @@ class Column(NamedTuple):
     values: tuple[str, ...] = ()
 
 
-_REPORT: Final = Column("报告", "string", "报告文件在 reports 文件夹里的路径，不带后缀")
-_BODY: Final = Column("机关", "string", "编制报告的机关")
-_YEAR: Final = Column("年度", "integer", "报告的是哪一年")
-_EDITION: Final = Column("格式", "integer", "用的是哪一版全国统一格式")
-_PATH: Final = Column("路径", "string", "这一格在报告文件里的键，也是正文引用它的写法")
+_REPORT: Final = DataColumn("报告", "string", "报告文件在 reports 文件夹里的路径，不带后缀")
+_BODY: Final = DataColumn("机关", "string", "编制报告的机关")
+_YEAR: Final = DataColumn("年度", "integer", "报告的是哪一年")
+_EDITION: Final = DataColumn("格式", "integer", "用的是哪一版全国统一格式")
+_PATH: Final = DataColumn("路径", "string", "这一格在报告文件里的键，也是正文引用它的写法")
 _LABELS: Final = (
-    Column("表", "string", "表的名称，照格式印的文字"),
-    Column("行", "string", "行的名称，上级在前"),
-    Column("列", "string", "列的名称，上级在前"),
+    DataColumn("表", "string", "表的名称，照格式印的文字"),
+    DataColumn("行", "string", "行的名称，上级在前"),
+    DataColumn("列", "string", "列的名称，上级在前"),
 )
 REPORTS: Final = (
     _REPORT,
-    Column("单位", "string", "报告所在的文件夹；直接在 reports 里的为空", required=False),
+    DataColumn("单位", "string", "报告所在的文件夹；直接在 reports 里的为空", required=False),
     _BODY,
     _YEAR,
     _EDITION,
-    Column("成文日期", "date", "落款的日期", required=False),
-    Column("发布日期", "date", "在网站上发布的日期，没有写的为空", required=False),
-    Column("文号", "string", "发文字号，没有的为空", required=False),
-    Column("错误", "integer", "检查出的错误的个数；有错误的只在用了 --draft 时收进来"),
+    DataColumn("成文日期", "date", "落款的日期", required=False),
+    DataColumn("发布日期", "date", "在网站上发布的日期，没有写的为空", required=False),
+    DataColumn("文号", "string", "发文字号，没有的为空", required=False),
+    DataColumn("错误", "integer", "检查出的错误的个数；有错误的只在用了 --draft 时收进来"),
 )
 CELLS: Final = (
     _REPORT,
@@ -69,9 +69,9 @@ CELLS: Final = (
     _EDITION,
     *_LABELS,
     _PATH,
-    Column("数值", "number", "格子里的数；状态不是“数”的为空", required=False),
-    Column("状态", "string", "数、不适用（报告里填 /）或空（没有填）", values=STATUSES),
-    Column("注", "string", "格子里的注，没有的为空", required=False),
+    DataColumn("数值", "number", "格子里的数；状态不是“数”的为空", required=False),
+    DataColumn("状态", "string", "数、不适用（报告里填 /）或空（没有填）", values=STATUSES),
+    DataColumn("注", "string", "格子里的注，没有的为空", required=False),
 )
 # Of one report, where the file says which.
 CELLS_OF_REPORT: Final = CELLS[1:]
@@ -79,13 +79,13 @@ WIDE: Final = (_REPORT, _BODY, _YEAR)
 DICTIONARY: Final = (
     _EDITION,
     _PATH,
-    Column("表名", "string", "一表一个文件时，这一格在哪个文件里"),
-    Column("字段", "string", "在那个文件里是哪一列"),
+    DataColumn("表名", "string", "一表一个文件时，这一格在哪个文件里"),
+    DataColumn("字段", "string", "在那个文件里是哪一列"),
     *_LABELS,
-    Column("类型", "string", "integer 整数，number 可以有小数", values=("integer", "number")),
-    Column("计量单位", "string", "件、万元等", required=False),
-    Column("总计", "integer", "1 是其他各格之和，相加时不要重复算；0 不是"),
-    Column("说明", "string", "怎样填写", required=False),
+    DataColumn("类型", "string", "integer 整数，number 可以有小数", values=("integer", "number")),
+    DataColumn("计量单位", "string", "件、万元等", required=False),
+    DataColumn("总计", "integer", "1 是其他各格之和，相加时不要重复算；0 不是"),
+    DataColumn("说明", "string", "怎样填写", required=False),
 )
 
 

@@ -46,7 +46,7 @@ _OTHER_WIDTHS: Final = {
 }
 
 
-class _Sheet:
+class _DataSheet:
     """A sheet with a header row, which is written row by row.
 
     `book`: the workbook. `heads`: the names of the columns. `rows`: how many rows are written.
@@ -128,14 +128,14 @@ class Workbook:
         # A text stays a text even if somebody edits the cell.
         self._quoted = self.book.add_format({"quote_prefix": True})
         self._latest = date(1980, 1, 1)
-        self._reports = _Sheet(self, "报告", [column.name for column in REPORTS])
+        self._reports = _DataSheet(self, "报告", [column.name for column in REPORTS])
         self._reports.write_heads(1)
         self._tables = {
             table.name: self._table_sheet(edition, table)
             for edition in editions()
             for table in data_tables(load_form(edition))
         }
-        self._notes = _Sheet(self, "注", _NOTES)
+        self._notes = _DataSheet(self, "注", _NOTES)
         self._notes.write_heads(1)
 
     def write(self, sheet: Any, row: int, column: int, value: object) -> None:
@@ -165,7 +165,7 @@ class Workbook:
         """Write the dictionary and complete the file. Raises OSError if that fails."""
         from xlsxwriter.exceptions import FileCreateError
 
-        dictionary = _Sheet(self, "字典", [column.name for column in DICTIONARY])
+        dictionary = _DataSheet(self, "字典", [column.name for column in DICTIONARY])
         dictionary.write_heads(2)
         for row in dictionary_rows():
             dictionary.write(row)
@@ -193,11 +193,11 @@ class Workbook:
         for sheet in self.book.worksheets():
             sheet.row_data_fh.close()
 
-    def _table_sheet(self, edition: int, table: DataTable) -> _Sheet:
+    def _table_sheet(self, edition: int, table: DataTable) -> _DataSheet:
         """Add the sheet of a wide table. Its first header row shows the row labels of the form."""
         name = _NOT_IN_SHEET_NAME.sub(" ", f"{edition} {table.label}")[:_MAX_SHEET_NAME]
         heads = [*(column.name for column in WIDE), *(field.column for field in table.fields)]
-        sheet = _Sheet(self, name, heads)
+        sheet = _DataSheet(self, name, heads)
         first = len(WIDE)
         sheet.sheet.set_row(0, 64)
         sheet.sheet.set_row(1, 48)

@@ -32,7 +32,7 @@ class Run(NamedTuple):
     revision: Revision = Revision.NONE
 
 
-class Paragraph(NamedTuple):
+class DocxParagraph(NamedTuple):
     """A paragraph.
 
     `style`: the id of the paragraph style. `indent`: the indent of a list, in units of two
@@ -60,7 +60,7 @@ class Paragraph(NamedTuple):
         return "".join(run.text for run in self.runs)
 
 
-class Cell(NamedTuple):
+class DocxCell(NamedTuple):
     """A cell of a table.
 
     `span`: how many columns the cell covers. `merge`: for a cell that covers several rows,
@@ -69,26 +69,26 @@ class Cell(NamedTuple):
     table.
     """
 
-    paragraph: Paragraph
+    paragraph: DocxParagraph
     span: int = 1
     merge: str = ""
     is_label: bool = False
     side: int | None = None
 
 
-class Row(NamedTuple):
+class DocxRow(NamedTuple):
     """A row of a table.
 
     `is_header`: True if the row is repeated on every page. `revision`: whether the row was inserted
     or deleted.
     """
 
-    cells: tuple[Cell, ...]
+    cells: tuple[DocxCell, ...]
     is_header: bool = False
     revision: Revision = Revision.NONE
 
 
-class Table(NamedTuple):
+class DocxTable(NamedTuple):
     """A table.
 
     `title`, `description`: texts for screen readers. `widths`: the widths of the columns, in per
@@ -101,9 +101,9 @@ class Table(NamedTuple):
     description: str
     widths: tuple[float, ...]
     margins: tuple[int, int]
-    rows: tuple[Row, ...]
+    rows: tuple[DocxRow, ...]
     has_row_labels: bool = False
     joins_above: bool = False
 
 
-Block = Paragraph | Table
+Block = DocxParagraph | DocxTable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Row, Run, Table
+from nianbao.rendering.docx.blocks import Block, DocxCell, DocxParagraph, DocxRow, DocxTable, Run
 from nianbao.rendering.docx.prose import one_line, prose_blocks
 from nianbao.rendering.line_breaking import text_width
 
@@ -48,7 +48,7 @@ _BELOW_TABLE: Final = round(3 * _MM)
 def document_blocks(document: Document, line: float) -> Iterator[Block]:
     """Yield the content of a document. `line`: how many characters fit on a line."""
     content = list(_content(document))
-    if document.signed and isinstance(content[-1], Paragraph):
+    if document.signed and isinstance(content[-1], DocxParagraph):
         # The signature must not stand alone on a page (GB/T 9704-2012 7.3.5.5).
         content[-1] = content[-1]._replace(is_kept=True)
     yield from content
@@ -59,18 +59,18 @@ def document_blocks(document: Document, line: float) -> Iterator[Block]:
 def _content(document: Document) -> Iterator[Block]:
     """Yield everything above the signature."""
     title = "\n".join(map(one_line, document.title_lines))
-    yield Paragraph("Title", (Run(title),))
+    yield DocxParagraph("Title", (Run(title),))
     if document.number:
-        yield Paragraph("Subtitle", (Run(one_line(document.number)),))
+        yield DocxParagraph("Subtitle", (Run(one_line(document.number)),))
     lead = list(prose_blocks(document.lead))
-    if document.has_salutation and isinstance(lead[0], Paragraph):
+    if document.has_salutation and isinstance(lead[0], DocxParagraph):
         lead[0] = lead[0]._replace(is_flush=True)  # GB/T 9704-2012 7.3.2
     yield from lead
     after_table = False
     for section in document.sections:
         before = _BELOW_TABLE if after_table else 0
         kept = bool(section.tables) and not section.blocks
-        yield Paragraph("Heading1", (Run(section.title),), is_kept=kept, before=before)
+        yield DocxParagraph("Heading1", (Run(section.title),), is_kept=kept, before=before)
         yield from _section(section)
         after_table = bool(section.tables)
 
@@ -78,14 +78,14 @@ def _content(document: Document) -> Iterator[Block]:
 def _section(section: SectionView) -> Iterator[Block]:
     for block in section.blocks:
         if block.title:
-            yield Paragraph("Heading2", (Run(one_line(block.title)),))
+            yield DocxParagraph("Heading2", (Run(one_line(block.title)),))
         yield from prose_blocks(block.text, 3 if block.title else 2)
     last = len(section.tables) - 1
     for index, table in enumerate(section.tables):
         is_end = index == last and not section.notes
         yield _table(table, joins_above=index > 0, keeps_end=not is_end)
     for note in section.notes:
-        yield Paragraph("TableNote", (Run(one_line(note)),), before=_ABOVE_NOTE)
+        yield DocxParagraph("TableNote", (Run(one_line(note)),), before=_ABOVE_NOTE)
 
 
 def _signature(document: Document, line: float) -> Iterator[Block]:
@@ -98,14 +98,14 @@ def _signature(document: Document, line: float) -> Iterator[Block]:
         width = text_width(document.signed) + 2
     left = max(round((line - 2 - width) * 100), 0)
     name = "\n".join(map(one_line, document.signature))
-    yield Paragraph("Signature", (Run(name),), left=left, is_kept=True)
-    yield Paragraph("Date", (Run(document.signed),), left=left + 200)
+    yield DocxParagraph("Signature", (Run(name),), left=left, is_kept=True)
+    yield DocxParagraph("Date", (Run(document.signed),), left=left + 200)
 
 
 # ── tables of the form
 
 
-def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> Table:
+def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> DocxTable:
     """Return a table of the form as a table of the Word file.
 
     `joins_above`: True if the table stands directly below another table and both look like one.
@@ -115,19 +115,19 @@ def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> Table:
     size = min(look.size, int(look.digits / max(table.digits, 1)))
     body = [row for rows in table.bodies for row in rows]
     columns, labels, lines = len(table.widths), table.label_columns, len(table.head)
-    placed: list[Row] = []
-    open_cells: dict[int, tuple[int, Cell]] = {}  # merged downwards, by column: rows left
+    placed: list[DocxRow] = []
+    open_cells: dict[int, tuple[int, DocxCell]] = {}  # merged downwards, by column: rows left
     for number, row in enumerate((*table.head, *body), 1):
         is_kept = keeps_end or number < lines + len(body)
         cells = [
             *(_label(cell, table, look, is_kept) for cell in row.labels),
             *((1, _number(cell, look, size, is_kept)) for cell in row.cells),
         ]
-        placed.append(Row(tuple(_placed(cells, open_cells, columns)), number <= lines))
+        placed.append(DocxRow(tuple(_placed(cells, open_cells, columns)), number <= lines))
     description = f"{lines} 行表头，{len(body)} 行数据" + (
         f"，左起 {labels} 列是行标题" * bool(labels)
     )
-    return Table(
+    return DocxTable(
         table.title,
         description,
         table.widths,
@@ -139,8 +139,8 @@ def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> Table:
 
 
 def _placed(
-    cells: Sequence[tuple[int, Cell]], open_cells: dict[int, tuple[int, Cell]], columns: int
-) -> Iterator[Cell]:
+    cells: Sequence[tuple[int, DocxCell]], open_cells: dict[int, tuple[int, DocxCell]], columns: int
+) -> Iterator[DocxCell]:
     """Yield the cells of a row in the order of the columns.
 
     Where a cell of a row above covers this row too, an empty cell continues it. `cells`: for each
@@ -164,7 +164,7 @@ def _placed(
 
 def _label(
     cell: HeaderCell, table: tables.Table, look: _TableLook, is_kept: bool
-) -> tuple[int, Cell]:
+) -> tuple[int, DocxCell]:
     """Return how many rows a header cell covers, and the cell of the Word file."""
     is_narrow = table.label_columns == 0 and cell.scope == "col"
     is_left = cell.kind == "corner" or (cell.scope == "row" and table.label_columns > 1)
@@ -172,13 +172,13 @@ def _label(
     number, mark, rest = cell.text.partition("）")
     # A narrow label of a group breaks after its number: （三） above 不予公开.
     text = f"{number}{mark}\n{rest}" if cell.scope == "rowgroup" and rest else cell.text
-    paragraph = Paragraph(look.style, (Run(text),), is_kept=is_kept, is_left=is_left)
+    paragraph = DocxParagraph(look.style, (Run(text),), is_kept=is_kept, is_left=is_left)
     merge = "restart" if cell.rowspan > 1 else ""
-    return cell.rowspan, Cell(paragraph, cell.colspan, merge, cell.kind != "corner", side)
+    return cell.rowspan, DocxCell(paragraph, cell.colspan, merge, cell.kind != "corner", side)
 
 
-def _number(cell: tables.DataCell, look: _TableLook, size: int, is_kept: bool) -> Cell:
+def _number(cell: tables.DataCell, look: _TableLook, size: int, is_kept: bool) -> DocxCell:
     runs = [Run(cell.text, size=0 if size == look.size else size)]
     if cell.note:
         runs.append(Run(f"（{one_line(cell.note)}）"))
-    return Cell(Paragraph(look.style, tuple(runs), is_kept=is_kept))
+    return DocxCell(DocxParagraph(look.style, tuple(runs), is_kept=is_kept))

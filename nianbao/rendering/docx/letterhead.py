@@ -17,7 +17,7 @@ from lxml import etree
 
 from nianbao.errors import UserError
 from nianbao.rendering.docx import styles
-from nianbao.rendering.docx.package import LETTERHEAD, Look, Part, make_look
+from nianbao.rendering.docx.package import LETTERHEAD, Look, PackagePart, make_look
 from nianbao.rendering.docx.theme import theme_xml
 from nianbao.rendering.docx.xml import NAMESPACES
 from nianbao.rendering.errors import TemplateError
@@ -198,14 +198,14 @@ def _integer(node: Any, name: str) -> int | None:
     return int(value) if re.fullmatch("-?[0-9]{1,6}", value) else None
 
 
-def _headers(part: Any, sections: Sequence[Any]) -> tuple[list[Part], str]:
+def _headers(part: Any, sections: Sequence[Any]) -> tuple[list[PackagePart], str]:
     """Return the headers and footers of the last section, and the references to them as XML."""
     chosen: dict[tuple[str, str], str] = {}  # a section without one has that of the one before
     for section in sections:
         for kind in ("header", "footer"):
             for node in section.findall(f"{_W}{kind}Reference"):
                 chosen[kind, node.get(f"{_W}type", "default")] = node.get(f"{_R}id", "")
-    attached: list[Part] = []
+    attached: list[PackagePart] = []
     references = ""
     for number, ((kind, pages), identifier) in enumerate(sorted(chosen.items()), 1):
         relationship = part.rels.get(identifier)
@@ -219,7 +219,7 @@ def _headers(part: Any, sections: Sequence[Any]) -> tuple[list[Part], str]:
     return attached, references
 
 
-def _header(part: Any, name: str, kind: str) -> Part:
+def _header(part: Any, name: str, kind: str) -> PackagePart:
     """Return a header or footer. Raises TemplateError if Word would fetch or run something in it.
 
     `part`: the part as python-docx read it. `name`: the new name of the part. `kind`: header or
@@ -253,7 +253,7 @@ def _header(part: Any, name: str, kind: str) -> Part:
         if related != "image" or extension is None:
             raise _refuse("页眉或页脚里有嵌入的对象，只能用文字、表格和图片")
         pictures.append((identifier, extension, relationship.target_part.blob))
-    return Part(name, kind, etree.tostring(root), tuple(pictures), links)
+    return PackagePart(name, kind, etree.tostring(root), tuple(pictures), links)
 
 
 def _fields(root: Any) -> Iterator[str]:

@@ -29,7 +29,7 @@ _PICTURE_TYPES: Final = {"emf": "x-emf", "wmf": "x-wmf"}
 _PARTS: Final = ("styles", "settings", "fontTable", "numbering")
 
 
-class Part(NamedTuple):
+class PackagePart(NamedTuple):
     """A header or footer.
 
     `name`: the name of the part, without folder and suffix. `kind`: header or footer. `content`:
@@ -81,7 +81,7 @@ class Look:
 def official_look() -> Look:
     """Return the look (styles, page, headers, footers) that GB/T 9704-2012 prescribes."""
     footers = [
-        Part(name, "footer", (DECLARATION + styles.footer_xml(NAMESPACES, side)).encode())
+        PackagePart(name, "footer", (DECLARATION + styles.footer_xml(NAMESPACES, side)).encode())
         for name, side in (("footer1", "right"), ("footer2", "left"))
     ]
     return make_look(
@@ -102,7 +102,7 @@ def make_look(
     styles_part: str,
     settings_part: str,
     theme: str,
-    attached: Sequence[Part],
+    attached: Sequence[PackagePart],
     section: str,
     width: int,
     character: float,

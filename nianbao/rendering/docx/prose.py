@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from nianbao.model.prose import plain_lines
-from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Row, Run, Table
+from nianbao.rendering.docx.blocks import Block, DocxCell, DocxParagraph, DocxRow, DocxTable, Run
 from nianbao.utils.characters import RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def prose_blocks(text: str, top: int = 1) -> Iterator[Block]:
     if plain is not None:
         for line in plain:
             is_rtl = _RIGHT_TO_LEFT.match(line) is not None
-            yield Paragraph("BodyText", (Run(one_line(line)),), is_rtl=is_rtl)
+            yield DocxParagraph("BodyText", (Run(one_line(line)),), is_rtl=is_rtl)
     else:
         # Most reports have no markup, and need none of the libraries that read it.
         from nianbao.rendering.markdown.html import markdown_to_html, parse_fragment
@@ -91,14 +91,14 @@ def _item(item: Element, label: str, indent: int) -> Iterator[Block]:
     yield from _blocks(blocks, "ListContinue", indent)
 
 
-def _paragraph(style: str, runs: tuple[Run, ...], element: Element, indent: int) -> Paragraph:
-    return Paragraph(style, runs, indent, is_rtl=element.get("dir") == "rtl")
+def _paragraph(style: str, runs: tuple[Run, ...], element: Element, indent: int) -> DocxParagraph:
+    return DocxParagraph(style, runs, indent, is_rtl=element.get("dir") == "rtl")
 
 
-def _table(table: Element) -> Table:
+def _table(table: Element) -> DocxTable:
     rows = [list(row) for row in table.iter("tr")]
     columns = max(map(len, rows), default=1)
-    return Table(
+    return DocxTable(
         "",
         "",
         (100 / columns,) * columns,
@@ -107,10 +107,10 @@ def _table(table: Element) -> Table:
     )
 
 
-def _row(cells: list[Element], columns: int) -> Row:
+def _row(cells: list[Element], columns: int) -> DocxRow:
     is_header = all(cell.tag == "th" for cell in cells)
     made = [
-        Cell(
+        DocxCell(
             _paragraph("TableTextLarge", _trimmed(_runs(cell)), cell, 0)._replace(
                 is_kept=is_header
             ),
@@ -118,8 +118,8 @@ def _row(cells: list[Element], columns: int) -> Row:
         )
         for cell in cells
     ]
-    made += [Cell(Paragraph("TableTextLarge", ()))] * (columns - len(cells))
-    return Row(tuple(made), is_header)
+    made += [DocxCell(DocxParagraph("TableTextLarge", ()))] * (columns - len(cells))
+    return DocxRow(tuple(made), is_header)
 
 
 def _runs(element: Element, skip: Iterable[Element] = ()) -> Iterator[Run]:

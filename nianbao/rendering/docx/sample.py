@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Row, Run, Table
+from nianbao.rendering.docx.blocks import Block, DocxCell, DocxParagraph, DocxRow, DocxTable, Run
 from nianbao.rendering.docx.package import Properties, official_look, write_package
 
 _HINT: Final = (
@@ -32,13 +32,13 @@ _CELLS: Final = (
 
 def sample_letterhead() -> bytes:
     """Return a Word file with the look of GB/T 9704-2012 and one paragraph of each style."""
-    cells = tuple(Cell(Paragraph(style, (Run(text),))) for style, text in _CELLS)
+    cells = tuple(DocxCell(DocxParagraph(style, (Run(text),))) for style, text in _CELLS)
     blocks: list[Block] = [
-        *(Paragraph(style, (Run(text),)) for style, text in _PARAGRAPHS),
-        Table("", "", (100 / len(cells),) * len(cells), (57, 57), (Row(cells),)),
-        Paragraph("TableNote", (Run("表注"),)),
-        Paragraph("Signature", (Run("署名"),)),
-        Paragraph("Date", (Run("日期"),)),
+        *(DocxParagraph(style, (Run(text),)) for style, text in _PARAGRAPHS),
+        DocxTable("", "", (100 / len(cells),) * len(cells), (57, 57), (DocxRow(cells),)),
+        DocxParagraph("TableNote", (Run("表注"),)),
+        DocxParagraph("Signature", (Run("署名"),)),
+        DocxParagraph("Date", (Run("日期"),)),
     ]
     properties = Properties("信纸", "Word 文件的样子", "nianbao", date(2000, 1, 1))
     return write_package(blocks, official_look(), properties)

@@ -8,7 +8,15 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Revision, Row, Run, Table
+from nianbao.rendering.docx.blocks import (
+    Block,
+    DocxCell,
+    DocxParagraph,
+    DocxRow,
+    DocxTable,
+    Revision,
+    Run,
+)
 from nianbao.rendering.fonts.faces import SCRIPTS, Face
 from nianbao.utils.characters import NUMBER_AFTER_RIGHT_TO_LEFT, RIGHT_TO_LEFT
 
@@ -24,7 +32,7 @@ _AUTHOR: Final = "nianbao"
 # Characters that XML 1.0 does not allow, and the noncharacters that Word refuses.
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # Between two tables that look like one.
-_GAP: Final = Paragraph("TableGap", ())
+_GAP: Final = DocxParagraph("TableGap", ())
 _SHADING: Final = '<w:shd w:val="clear" w:color="auto" w:fill="F0F0F0"/>'
 _TEXT_TAGS: Final = {Revision.DELETED: "delText"}
 
@@ -97,8 +105,8 @@ class BodyWriter:
         """Return the XML of blocks: the content of the body without the section properties."""
         out: list[str] = []
         for before, block in pairwise((None, *blocks)):
-            if isinstance(block, Table):
-                if isinstance(before, Table):  # else Word would join them
+            if isinstance(block, DocxTable):
+                if isinstance(before, DocxTable):  # else Word would join them
                     out.append(self._paragraph(_GAP))
                 out.append(self._table(block))
             elif block is not None:
@@ -107,7 +115,7 @@ class BodyWriter:
 
     # ── paragraphs
 
-    def _paragraph(self, paragraph: Paragraph) -> str:
+    def _paragraph(self, paragraph: DocxParagraph) -> str:
         style = self._style_id(paragraph.style)
         own = "".join(self._properties(paragraph))
         inner = "".join(self._run_groups(paragraph.runs))
@@ -116,7 +124,7 @@ class BodyWriter:
     def _style_id(self, ours: str) -> str:
         return self._style_ids.get(ours, ours)
 
-    def _properties(self, paragraph: Paragraph) -> Iterator[str]:
+    def _properties(self, paragraph: DocxParagraph) -> Iterator[str]:
         """Yield the properties in which a paragraph differs from its style, in schema order."""
         if paragraph.is_kept:
             yield "<w:keepNext/>"
@@ -170,7 +178,7 @@ class BodyWriter:
 
     # ── tables
 
-    def _table(self, table: Table) -> str:
+    def _table(self, table: DocxTable) -> str:
         edges = [round(self._width * sum(table.widths[:n]) / 100) for n in range(len(table.widths))]
         widths = [right - left for left, right in pairwise((*edges, self._width))]
         above, side = table.margins
@@ -192,7 +200,7 @@ class BodyWriter:
             f"<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
         )
 
-    def _row(self, row: Row, widths: Sequence[int]) -> str:
+    def _row(self, row: DocxRow, widths: Sequence[int]) -> str:
         header = "<w:tblHeader/>" if row.is_header else ""
         change = f"{self._tracked(row.revision)}/>" if row.revision else ""
         cells: list[str] = []
@@ -202,7 +210,7 @@ class BodyWriter:
             column += cell.span
         return f"<w:tr><w:trPr><w:cantSplit/>{header}{change}</w:trPr>{''.join(cells)}</w:tr>"
 
-    def _cell(self, cell: Cell, width: int) -> str:
+    def _cell(self, cell: DocxCell, width: int) -> str:
         span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
         merge = f'<w:vMerge w:val="{cell.merge}"/>' if cell.merge else ""
         shading = _SHADING if cell.is_label else ""

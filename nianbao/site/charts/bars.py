@@ -11,9 +11,9 @@ from nianbao.site.charts.drawing import (
     SEE_TABLE,
     WIDTH,
     Chart,
+    ChartMark,
     Key,
     Layer,
-    Mark,
     NumberTable,
     Sign,
     Text,
@@ -129,7 +129,7 @@ def _bar_layers(
     `rows`: the vertical position of each bar. A number that is printed after the bar as its sum is
     not repeated in the bar.
     """
-    marks: list[list[Mark]] = [[] for _ in parts]
+    marks: list[list[ChartMark]] = [[] for _ in parts]
     inside = []
     for bar, row in zip(bars, rows, strict=True):
         whole, _ = _total(bar)  # is printed after the bar, even if it is a single part
@@ -141,7 +141,7 @@ def _bar_layers(
             total += value.number
             text = number_text(value.number)
             marks[layer].append(
-                Mark(
+                ChartMark(
                     bar.key,
                     text,
                     fixed(start),

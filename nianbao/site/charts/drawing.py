@@ -53,7 +53,7 @@ class Tick(NamedTuple):
     number: str
 
 
-class Mark(NamedTuple):
+class ChartMark(NamedTuple):
     """A mark that stands for one number: a point of a line, or a part of a bar.
 
     `key`: the year, or the id of the unit. `value`: the number in digits. A point has its position
@@ -89,7 +89,7 @@ class Layer:
 
     name: str
     path: str
-    marks: tuple[Mark, ...]
+    marks: tuple[ChartMark, ...]
 
 
 @dataclass(frozen=True, slots=True)

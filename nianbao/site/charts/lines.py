@@ -13,8 +13,8 @@ from nianbao.site.charts.drawing import (
     SEE_TABLE,
     WIDTH,
     Chart,
+    ChartMark,
     Layer,
-    Mark,
     NumberTable,
     Sign,
     Text,
@@ -26,7 +26,7 @@ from nianbao.site.charts.drawing import (
     unit_text,
 )
 from nianbao.site.charts.scale import Scale, make_scale
-from nianbao.site.series import Series, years_of
+from nianbao.site.series import YearSeries, years_of
 from nianbao.utils.text import fit_width
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Panel:
     name: str
     latest: str
     path: str
-    marks: tuple[Mark, ...]
+    marks: tuple[ChartMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,13 @@ class UnitSeries(NamedTuple):
     """The numbers of a unit over years. `key`: the unit's id. `series`: has the unit's name."""
 
     key: str
-    series: Series
+    series: YearSeries
 
 
 def line_chart(
     id: str,  # noqa: A002 - the word of HTML
     title: str,
-    series: Sequence[Series],
+    series: Sequence[YearSeries],
     sentence: str,
 ) -> Chart:
     """Return a chart with one line over years for each series.
@@ -183,14 +183,14 @@ def small_multiples(
     )
 
 
-def _common_unit(series: Sequence[Series], most: int) -> str:
+def _common_unit(series: Sequence[YearSeries], most: int) -> str:
     units = {each.unit for each in series}
     if len(units) != 1 or len(series) > most:
         raise ValueError(f"{len(series)} series of the units {sorted(units)}")
     return units.pop()
 
 
-def _numbers(series: Iterable[Series]) -> list[Number]:
+def _numbers(series: Iterable[YearSeries]) -> list[Number]:
     values = [value for each in series for value in each.values.values()]
     return [value.number for value in values if value is not None and value.number is not None]
 
@@ -215,7 +215,7 @@ def _positions(years: Sequence[int], left: float, right: float) -> dict[int, flo
     }
 
 
-def _line_layer(series: Series, place: Mapping[int, float], scale: Scale) -> Layer:
+def _line_layer(series: YearSeries, place: Mapping[int, float], scale: Scale) -> Layer:
     """Return the points of a series. Points of consecutive years are joined by lines.
 
     `place`: the horizontal position of each year.
@@ -230,11 +230,11 @@ def _line_layer(series: Series, place: Mapping[int, float], scale: Scale) -> Lay
         for year, (x, y, _) in points.items()
         if year - 1 in points or year + 1 in points
     )
-    marks = (Mark(year, value, x, y) for year, (x, y, value) in points.items())
+    marks = (ChartMark(year, value, x, y) for year, (x, y, value) in points.items())
     return Layer(series.name, path, tuple(marks))
 
 
-def _end_label(series: Series, years: Sequence[int]) -> tuple[str, str]:
+def _end_label(series: YearSeries, years: Sequence[int]) -> tuple[str, str]:
     """Return the label at the end of a line, and the whole name of the series if it is shortened.
 
     The label is the name of the series and its number in the last year. The second part of the
@@ -304,7 +304,7 @@ def _year_texts(place: Mapping[int, float]) -> list[Text]:
     return [Text(fixed(place[year]), y, str(year), "m") for year in years[::-1][::step][::-1]]
 
 
-def _missing_texts(series: Sequence[Series], place: Mapping[int, float]) -> list[Text]:
+def _missing_texts(series: Sequence[YearSeries], place: Mapping[int, float]) -> list[Text]:
     """Return a sign for each year that has no number in any series.
 
     The sign is `/` if all cells of the year contain it, else 缺.

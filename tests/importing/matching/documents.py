@@ -8,7 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.importing.document import Cell, Paragraph, Place, SourceDocument, SourceTable
+from nianbao.importing.document import (
+    Place,
+    SourceCell,
+    SourceDocument,
+    SourceParagraph,
+    SourceTable,
+)
 from nianbao.importing.importer import import_document
 from nianbao.importing.readers import read_document
 from nianbao.rendering import render_report
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     from nianbao.importing.importer import ImportedReport
     from nianbao.model.report import Report
 
-Block = Paragraph | SourceTable
+Block = SourceParagraph | SourceTable
 
 
 @cache
@@ -43,15 +49,15 @@ def tables(document: SourceDocument) -> list[SourceTable]:
     return [block for block in document.blocks if isinstance(block, SourceTable)]
 
 
-def paragraphs(*texts: str) -> list[Paragraph]:
+def paragraphs(*texts: str) -> list[SourceParagraph]:
     """Return texts as paragraphs with their places."""
-    return [Paragraph(text, Place(paragraph=number)) for number, text in enumerate(texts, 1)]
+    return [SourceParagraph(text, Place(paragraph=number)) for number, text in enumerate(texts, 1)]
 
 
 def grid(*rows: Sequence[str]) -> SourceTable:
     """Return a table without merged cells; the place of each cell is its row and column."""
     cells = tuple(
-        Cell(text, Place(table=1, row=row + 1, column=column + 1), row, column)
+        SourceCell(text, Place(table=1, row=row + 1, column=column + 1), row, column)
         for row, line in enumerate(rows)
         for column, text in enumerate(line)
     )
@@ -67,7 +73,7 @@ def with_tables(
     """
     document = printed(name)
     first = next(i for i, block in enumerate(document.blocks) if isinstance(block, SourceTable))
-    others = [block for block in document.blocks[first:] if isinstance(block, Paragraph)]
+    others = [block for block in document.blocks[first:] if isinstance(block, SourceParagraph)]
     *second, third, fourth = tables(document)
     changed = change([_joined(second), third, fourth])
     return replace(document, blocks=(*document.blocks[:first], *changed, *others))
@@ -110,7 +116,7 @@ def rows_of(table: SourceTable, start: int, end: int) -> SourceTable:
     return replace(table, cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))
 
 
-def flowed(table: SourceTable, change: Callable[[Cell], Cell]) -> SourceTable:
+def flowed(table: SourceTable, change: Callable[[SourceCell], SourceCell]) -> SourceTable:
     """Return a table with each cell changed, placed as a web page places cells of these spans."""
     taken: set[tuple[int, int]] = set()
     cells = []
@@ -140,7 +146,7 @@ def _joined(parts: Sequence[SourceTable]) -> SourceTable:
 
 def below(*parts: SourceTable) -> SourceTable:
     """Return tables joined into one, below each other."""
-    cells: list[Cell] = []
+    cells: list[SourceCell] = []
     for part in parts:
         height = max((cell.row + cell.row_span for cell in cells), default=0)
         cells += [replace(cell, row=cell.row + height) for cell in part.cells]

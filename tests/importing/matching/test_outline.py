@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.errors import UserError
-from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
+from nianbao.importing.document import SourceDocument, SourceParagraph, SourceTable
 from nianbao.importing.importer import import_document
 from tests.importing.matching.documents import (
     change_cells,
@@ -48,7 +48,7 @@ def _renamed(old: str, *new: str) -> SourceDocument:
 
 def _index(blocks: Sequence[Block], text: str) -> int:
     return next(
-        i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and b.text.strip() == text
+        i for i, b in enumerate(blocks) if isinstance(b, SourceParagraph) and b.text.strip() == text
     )
 
 
@@ -109,7 +109,7 @@ def test_sections_in_another_order_keep_their_texts() -> None:
 
 def test_a_table_of_contents_is_not_taken_for_the_sections() -> None:
     def change(blocks: list[Block]) -> Sequence[Block]:
-        contents = [b for b in blocks if isinstance(b, Paragraph) and b.text[1:2] == "、"]
+        contents = [b for b in blocks if isinstance(b, SourceParagraph) and b.text[1:2] == "、"]
         at = _index(blocks, FIRST)
         return [*blocks[:at], *paragraphs("目录"), *contents, *blocks[at:]]
 
@@ -148,7 +148,7 @@ def _with_first_section(*lines: str) -> ImportedReport:
         second = next(
             i
             for i, b in enumerate(blocks)
-            if isinstance(b, Paragraph) and b.text.startswith("二、")
+            if isinstance(b, SourceParagraph) and b.text.startswith("二、")
         )
         return [*blocks[: first + 1], *paragraphs(*lines), *blocks[second:]]
 
@@ -317,7 +317,7 @@ def _on_sheet(blocks: Sequence[Block], name: str) -> Iterator[Block]:
     """Yield the blocks as a sheet; those of 2024 have other numbers."""
     for block in blocks:
         place = block.place._replace(part=name)
-        if isinstance(block, Paragraph):
+        if isinstance(block, SourceParagraph):
             yield replace(block, place=place, text=block.text.replace("2025年政府", f"{name}政府"))
         else:
             old = name == "2024年"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.importing.document import Paragraph
+from nianbao.importing.document import SourceParagraph
 from nianbao.importing.importer import import_document
 from nianbao.importing.matching.labels import form_labels
 from tests.importing.matching.documents import (
@@ -27,7 +27,7 @@ from tests.importing.matching.documents import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nianbao.importing.document import Cell, SourceTable
+    from nianbao.importing.document import SourceCell, SourceTable
     from tests.importing.matching.documents import Block
 
 
@@ -192,7 +192,7 @@ def _unspanned(label: str, kind: str) -> Callable[[list[SourceTable]], list[Sour
     `kind`: of rows or of columns.
     """
 
-    def unspan(cell: Cell) -> Cell:
+    def unspan(cell: SourceCell) -> SourceCell:
         if label not in cell.text or cell.text[:1].isdigit():
             return cell
         return replace(cell, row_span=1) if kind == "rows" else replace(cell, column_span=1)
@@ -296,7 +296,7 @@ def test_the_groups_of_table_four_may_be_tables_of_their_own(
         return [*found[:2], *paragraphs(heading), *map(shaped, parts(found))]
 
     def shaped(block: Block) -> Block:
-        if isinstance(block, Paragraph) or not ragged:
+        if isinstance(block, SourceParagraph) or not ragged:
             return block
         cells = (cell for cell in block.cells if cell.text)
         return replace(block, cells=tuple(cells), ragged=True)
@@ -314,7 +314,7 @@ _FOURTH = ("行政复议行政诉讼情况",)
 def test_a_table_of_the_form_that_is_not_recognized_is_listed_at_it() -> None:
     def change(blocks: list[Block]) -> Sequence[Block]:
         unreadable = grid(["结果维持", "甲", "乙"], ["1", "2", "3"])
-        at = [i for i, block in enumerate(blocks) if not isinstance(block, Paragraph)][-1]
+        at = [i for i, block in enumerate(blocks) if not isinstance(block, SourceParagraph)][-1]
         return [*blocks[:at], unreadable, *blocks[at + 1 :]]
 
     imported = import_document(with_blocks(change))
@@ -384,7 +384,7 @@ def test_a_table_that_illustrates_a_text_gives_no_numbers_and_stays_in_it(
     rows: list[tuple[str, ...]],
 ) -> None:
     def change(blocks: list[Block]) -> Sequence[Block]:
-        texts = [block.text if isinstance(block, Paragraph) else "" for block in blocks]
+        texts = [block.text if isinstance(block, SourceParagraph) else "" for block in blocks]
         at = texts.index("（二）依申请公开")
         return [*blocks[:at], grid(*rows), *blocks[at:]]
 

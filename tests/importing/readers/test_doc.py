@@ -18,7 +18,7 @@ from import_quality.printed import make_printed
 from import_quality.variants import joined_tables
 from import_quality.word_xml import package, paragraph, run
 from nianbao.errors import UserError
-from nianbao.importing.document import Paragraph, SourceTable
+from nianbao.importing.document import SourceParagraph, SourceTable
 from nianbao.importing.readers.doc import read_doc
 from nianbao.importing.readers.docx import read_docx
 from nianbao.importing.readers.word import conversion
@@ -38,7 +38,7 @@ needs_converter = pytest.mark.skipif(
 
 
 def _texts(document: SourceDocument) -> list[str]:
-    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    return [block.text for block in document.blocks if isinstance(block, SourceParagraph)]
 
 
 def _tables(document: SourceDocument) -> list[list[list[str | None]]]:

@@ -19,7 +19,7 @@ from import_quality.printed import PrintedCell, make_printed
 from import_quality.word import python_docx_file
 from import_quality.word_xml import package, paragraph, run, table
 from nianbao.errors import UserError
-from nianbao.importing.document import Paragraph, Place, SourceTable
+from nianbao.importing.document import Place, SourceParagraph, SourceTable
 from nianbao.importing.readers.docx import read_docx
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _read(body: str, **parts: str) -> SourceDocument:
 
 
 def _texts(document: SourceDocument) -> list[str]:
-    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    return [block.text for block in document.blocks if isinstance(block, SourceParagraph)]
 
 
 def _tables(document: SourceDocument) -> list[list[list[str | None]]]:
@@ -138,7 +138,7 @@ def test_headings_have_the_level_of_their_style_or_paragraph() -> None:
         '<w:pStyle w:val="1"/><w:outlineLvl w:val="9"/>',
     )  # fmt: skip
     document = _read("".join(paragraph(run("题"), each) for each in formats), styles=styles)
-    levels = [block.level for block in document.blocks if isinstance(block, Paragraph)]
+    levels = [block.level for block in document.blocks if isinstance(block, SourceParagraph)]
     assert levels == [1, 1, 3, 0, 1, 0, 0]
 
 
@@ -327,7 +327,7 @@ def test_bullets_of_symbol_fonts_are_bullets() -> None:
 
 def test_a_text_box_in_two_forms_is_read_once_after_its_paragraph() -> None:
     document = read_docx(word_xml.boxed_signature(make_printed(random.Random(1))))
-    last = [block for block in document.blocks if isinstance(block, Paragraph)][-2:]
+    last = [block for block in document.blocks if isinstance(block, SourceParagraph)][-2:]
     assert [block.place.part for block in last] == ["文本框", "文本框"]
     assert re.fullmatch(r"\d+年\d+月\d+日", last[1].text)
     old = read_docx(word_xml.old_boxed_signature(make_printed(random.Random(1))))
@@ -458,7 +458,7 @@ def test_places_and_anchors_lead_back_to_the_file() -> None:
     document = read_docx(data)
     checked = 0
     for block in document.blocks:
-        for each in [block] if isinstance(block, Paragraph) else block.cells:
+        for each in [block] if isinstance(block, SourceParagraph) else block.cells:
             anchored = _all_text(paragraphs[each.place.anchor - 1], "{*}t")
             assert anchored == each.text
             checked += 1
@@ -533,7 +533,7 @@ def test_documents_of_pandoc_are_read(tmp_path: Path) -> None:
     document = read_docx(file.read_bytes())
     assert _texts(document) == ["一", "文"]
     assert _tables(document) == [[["甲", "1"], ["甲", "2"]]]
-    assert document.blocks[0] == Paragraph("一", Place(paragraph=1, anchor=1), 1)
+    assert document.blocks[0] == SourceParagraph("一", Place(paragraph=1, anchor=1), 1)
 
 
 @pytest.mark.skipif(not REAL_FORM.is_file(), reason=f"{REAL_FORM} is not on this machine")

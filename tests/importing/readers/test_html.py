@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.errors import UserError
-from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
+from nianbao.importing.document import SourceDocument, SourceParagraph, SourceTable
 from nianbao.importing.readers.html import read_html
 from nianbao.rendering import render_report
 from nianbao.workspace.settings import Settings
@@ -34,7 +34,7 @@ def read(body: str, charset: str = "utf-8") -> SourceDocument:
 
 
 def paragraphs(document: SourceDocument) -> list[str]:
-    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    return [block.text for block in document.blocks if isinstance(block, SourceParagraph)]
 
 
 def tables(document: SourceDocument) -> list[SourceTable]:
@@ -222,7 +222,7 @@ def test_text_is_read_as_it_is_printed(html: str, printed: list[str]) -> None:
 
 def test_headings_have_their_level() -> None:
     blocks = read("<h1><span>a</span></h1><h3>b</h3><p>c</p>").blocks
-    assert [block.level for block in blocks if isinstance(block, Paragraph)] == [1, 3, 0]
+    assert [block.level for block in blocks if isinstance(block, SourceParagraph)] == [1, 3, 0]
 
 
 def test_columns_in_pre_are_a_table() -> None:

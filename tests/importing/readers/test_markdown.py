@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nianbao.errors import UserError
-from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
+from nianbao.importing.document import SourceDocument, SourceParagraph, SourceTable
 from nianbao.importing.readers.html import read_html
 from nianbao.importing.readers.markdown import read_markdown
 from nianbao.model.form import load_form
@@ -26,7 +26,7 @@ def read(text: str) -> SourceDocument:
 
 
 def paragraphs(document: SourceDocument) -> list[str]:
-    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    return [block.text for block in document.blocks if isinstance(block, SourceParagraph)]
 
 
 def tables(document: SourceDocument) -> list[SourceTable]:

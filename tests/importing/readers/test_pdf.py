@@ -17,7 +17,7 @@ from PIL import Image
 
 from import_quality import REAL_FILES
 from nianbao.errors import UserError
-from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
+from nianbao.importing.document import SourceDocument, SourceParagraph, SourceTable
 from nianbao.importing.readers.pdf import read_pdf
 from nianbao.rendering.fonts.store import font_folder
 from tests.rendering.rendered_reports import NAMES, built
@@ -46,7 +46,7 @@ def _read(body: str, style: str = "") -> SourceDocument:
 
 
 def _texts(document: SourceDocument) -> list[str]:
-    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    return [block.text for block in document.blocks if isinstance(block, SourceParagraph)]
 
 
 def _tables(document: SourceDocument) -> list[SourceTable]:
@@ -77,7 +77,9 @@ def test_our_pdf_has_the_texts_and_cells_of_our_page(name: str) -> None:
     document = read_pdf(built(name).pdf)
     read: list[str] = []
     for block in document.blocks:
-        texts = [block.text] if isinstance(block, Paragraph) else [c.text for c in block.cells]
+        texts = (
+            [block.text] if isinstance(block, SourceParagraph) else [c.text for c in block.cells]
+        )
         read += [re.sub(r"^(?:•|[0-9]+\. )|\s+", "", text) for text in texts]
     page = [text for text in _printed(built(name).html) if text]
     # The page has its title and its signature in one element each.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.errors import UserError
-from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
+from nianbao.importing.document import SourceDocument, SourceParagraph, SourceTable
 from nianbao.importing.readers.spreadsheet import read_spreadsheet
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _relations(kind: str, target: str) -> str:
 
 
 def _texts(document: SourceDocument) -> list[str]:
-    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    return [block.text for block in document.blocks if isinstance(block, SourceParagraph)]
 
 
 def _tables(document: SourceDocument) -> list[list[list[str]]]:

@@ -7,7 +7,7 @@ import contextlib
 import pytest
 
 from nianbao.errors import UserError
-from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
+from nianbao.importing.document import SourceDocument, SourceParagraph, SourceTable
 from nianbao.importing.readers.text import read_text
 from tests.support import ROOT
 
@@ -19,7 +19,7 @@ def read(text: str, charset: str = "utf-8") -> SourceDocument:
 
 
 def paragraphs(document: SourceDocument) -> list[str]:
-    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    return [block.text for block in document.blocks if isinstance(block, SourceParagraph)]
 
 
 def rows(document: SourceDocument) -> list[list[str]]:

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from nianbao.importing.document import Paragraph, Place
+from nianbao.importing.document import Place, SourceParagraph
 from nianbao.importing.readers.wrapping import join_paragraphs
 
 _TEXTS = [
@@ -20,15 +20,15 @@ _TEXTS = [
 ]
 
 
-def _paragraphs(texts: list[str]) -> list[Paragraph]:
-    return [Paragraph(text, Place(paragraph=number)) for number, text in enumerate(texts, 1)]
+def _paragraphs(texts: list[str]) -> list[SourceParagraph]:
+    return [SourceParagraph(text, Place(paragraph=number)) for number, text in enumerate(texts, 1)]
 
 
 @pytest.mark.parametrize("width", [28, 32])
 def test_lines_of_equal_length_are_paragraphs_again_and_that_is_named(width: int) -> None:
     lines = [line for text in _TEXTS for line in textwrap.wrap(text, width)]
     blocks, remarks = join_paragraphs(_paragraphs(lines))
-    assert [block.text for block in blocks if isinstance(block, Paragraph)] == _TEXTS
+    assert [block.text for block in blocks if isinstance(block, SourceParagraph)] == _TEXTS
     assert [remark.message for remark in remarks] == ["每行同样长的文字按段接了起来，请核对分段"]
 
 

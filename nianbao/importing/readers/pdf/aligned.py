@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from nianbao.importing.readers.pdf.glyphs import Glyph
-    from nianbao.importing.readers.pdf.lines import Line
+    from nianbao.importing.readers.pdf.lines import PdfLine
 
 _FEWEST_ROWS: Final = 3
 _MAX_GAP: Final = 4.0  # sizes of a character between two rows
@@ -35,7 +35,7 @@ _LINES: Final = 1.15  # of the smallest distance of two lines: those of a cell
 
 
 @dataclass(slots=True)
-class _Text:
+class _AlignedText:
     """The text of a cell, from one or more lines.
 
     `base`: the y coordinate of the last baseline of the text. `has_figures`: True if a number
@@ -54,7 +54,7 @@ class _Text:
 
 
 def take_aligned_tables(
-    lines: list[Line], glyphs: Sequence[Glyph], width: float
+    lines: list[PdfLine], glyphs: Sequence[Glyph], width: float
 ) -> list[PageTable]:
     """Remove lines that form tables by their positions, and return these tables.
 
@@ -83,7 +83,7 @@ def take_aligned_tables(
     return tables
 
 
-def has_columns(lines: Sequence[Line]) -> bool:
+def has_columns(lines: Sequence[PdfLine]) -> bool:
     """Return True if a line has several numbers with gaps in between, or if several lines have one.
 
     Such a number follows another text of its line, and nothing follows it.
@@ -93,13 +93,13 @@ def has_columns(lines: Sequence[Line]) -> bool:
     return max(figures, default=0) >= _FEWEST_ROWS or sum(map(bool, ends)) >= _FEWEST_ROWS
 
 
-def _groups(lines: Sequence[Line], width: float) -> Iterator[list[Line]]:
+def _groups(lines: Sequence[PdfLine], width: float) -> Iterator[list[PdfLine]]:
     """Yield sequences of lines that may be a table.
 
     A sequence begins with a line of several texts or with a label. A heading of a section ends it,
     and so do two wide lines with a single text, which are prose.
     """
-    run: list[Line] = []
+    run: list[PdfLine] = []
     for line in lines:
         heading = bool(section_kind(line.text))
         far = bool(run) and line.base - run[-1].base > _MAX_GAP * line.size
@@ -114,11 +114,11 @@ def _groups(lines: Sequence[Line], width: float) -> Iterator[list[Line]]:
         yield _without_end(run)
 
 
-def _is_prose(line: Line, width: float) -> bool:
+def _is_prose(line: PdfLine, width: float) -> bool:
     return len(line.pieces) == 1 and line.x1 - line.x0 > _WIDE * width
 
 
-def _without_end(run: list[Line]) -> list[Line]:
+def _without_end(run: list[PdfLine]) -> list[PdfLine]:
     """Return a sequence of lines without lines of a single text at its end.
 
     A line that completes a label of the form above it is kept.
@@ -132,12 +132,12 @@ def _without_end(run: list[Line]) -> list[Line]:
     return run
 
 
-def _table(texts: Sequence[_Text], page: int, size: float) -> PageTable:
+def _table(texts: Sequence[_AlignedText], page: int, size: float) -> PageTable:
     """Return the table that texts form. The texts of a row are in order, but columns are unknown.
 
     `page`: the number of the page, counted from 1. `size`: the usual font size, in points.
     """
-    rows: list[list[_Text]] = []
+    rows: list[list[_AlignedText]] = []
     figures = sorted((each for each in texts if each.is_figure), key=lambda each: each.base)
     for each in figures:
         if rows and abs(each.base - rows[-1][0].base) <= _GAP * size:
@@ -145,7 +145,7 @@ def _table(texts: Sequence[_Text], page: int, size: float) -> PageTable:
         else:
             rows.append([each])
     beside = {id(row[0]): row for row in rows}
-    alone: list[list[_Text]] = []
+    alone: list[list[_AlignedText]] = []
     for each in sorted(texts, key=lambda each: each.box.center[1]):
         if each.is_figure:
             continue
@@ -168,7 +168,7 @@ def _table(texts: Sequence[_Text], page: int, size: float) -> PageTable:
     return PageTable(xs, len(ordered), cells, (page,), is_aligned=True)
 
 
-def _texts(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
+def _texts(glyphs: Sequence[Glyph], size: float) -> list[_AlignedText]:
     """Return the texts of cells; several lines of one cell are joined."""
     runs = sorted(_runs(glyphs, size), key=lambda run: (run.base, run.box.x0))
     for run in runs:
@@ -178,7 +178,7 @@ def _texts(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
     words = [run for run in runs if not run.is_figure]
     pairs = [(a, b) for a in words for b in words if a.base < b.base and _is_under(a, b, size)]
     least = min((b.base - a.base for a, b in pairs), default=0.0)
-    texts: list[_Text] = []
+    texts: list[_AlignedText] = []
     for run in runs:
         over = [text for text in texts if _goes_on(text, run, _LINES * least, size)]
         if over:
@@ -192,7 +192,7 @@ def _texts(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
     return texts
 
 
-def _goes_on(upper: _Text, lower: _Text, distance: float, size: float) -> bool:
+def _goes_on(upper: _AlignedText, lower: _AlignedText, distance: float, size: float) -> bool:
     """Return True if the line `lower` continues the text `upper` of a cell.
 
     It does if both together begin a label of the form. Otherwise its distance must be at most
@@ -208,7 +208,7 @@ def _goes_on(upper: _Text, lower: _Text, distance: float, size: float) -> bool:
     return near and not both and not is_table_label(upper.text)
 
 
-def _is_under(upper: _Text, lower: _Text, size: float) -> bool:
+def _is_under(upper: _AlignedText, lower: _AlignedText, size: float) -> bool:
     """Return True if two lines may be in one cell: they overlap, and begin or are centred alike."""
     a, b = upper.box, lower.box
     if not 0 < lower.base - upper.base <= 2 * size or a.x1 <= b.x0 or b.x1 <= a.x0:
@@ -217,12 +217,12 @@ def _is_under(upper: _Text, lower: _Text, size: float) -> bool:
     return min(offsets) <= _OFF * size
 
 
-def _runs(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
+def _runs(glyphs: Sequence[Glyph], size: float) -> list[_AlignedText]:
     """Return the texts of characters that stand together on one baseline.
 
     A raised mark after a number is added to the text of the number.
     """
-    runs: list[_Text] = []
+    runs: list[_AlignedText] = []
     marks = [glyph for glyph in glyphs if glyph.size < _SMALL * size]
     plain = [glyph for glyph in glyphs if glyph.size >= _SMALL * size]
     for line in _by_baseline(plain, size):
@@ -236,7 +236,7 @@ def _runs(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
             apart = before is None or glyph.x0 - before.x1 > gap * size or blanks > 1
             box = Box(glyph.x0, glyph.top, glyph.x1, glyph.bottom)
             if apart or not runs:
-                runs.append(_Text(glyph.text, box, glyph.base))
+                runs.append(_AlignedText(glyph.text, box, glyph.base))
             else:
                 last = runs[-1]
                 last.text += glyph.text

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.readers.pdf.glyphs import Box
-from nianbao.importing.readers.pdf.lines import Line, make_lines
+from nianbao.importing.readers.pdf.lines import PdfLine, make_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nianbao.importing.readers.pdf.glyphs import Page
-    from nianbao.importing.readers.pdf.rules import Grid
+    from nianbao.importing.readers.pdf.rules import RuledGrid
 
 _MARGIN: Final = 0.11  # of the height of a page, where headers and footers stand
 _PAGE_NUMBER: Final = re.compile(
@@ -25,15 +25,15 @@ _PRINT_FOOTER: Final = re.compile(r"(?:https?|file)://\S+\s+[0-9]{1,3}/[0-9]{1,3
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
-def take_furniture(pages: Sequence[Page], grids: Sequence[Sequence[Grid]]) -> list[Line]:
+def take_furniture(pages: Sequence[Page], grids: Sequence[Sequence[RuledGrid]]) -> list[PdfLine]:
     """Remove the characters of page numbers, headers and footers from `pages`, in place.
 
     Return one line of each header and footer. `grids`: the tables of each page. Only lines in the
     margins and outside these tables are considered. A line is a header or a footer if half of the
     pages, and at least two, have the same line at the same height; only its digits may differ.
     """
-    at: dict[tuple[str, int], list[Line]] = {}
-    numbers: list[Line] = []
+    at: dict[tuple[str, int], list[PdfLine]] = {}
+    numbers: list[PdfLine] = []
     for page, tables in zip(pages, grids, strict=True):
         for line in _margin_lines(page, tables):
             if _PAGE_NUMBER.fullmatch(line.text):
@@ -54,7 +54,7 @@ def take_furniture(pages: Sequence[Page], grids: Sequence[Sequence[Grid]]) -> li
     return [group[0] for group in repeated]
 
 
-def _margin_lines(page: Page, tables: Sequence[Grid]) -> Iterator[Line]:
+def _margin_lines(page: Page, tables: Sequence[RuledGrid]) -> Iterator[PdfLine]:
     """Yield the lines in the top and bottom margins of a page that are in no table."""
     low, high = _MARGIN * page.height, (1 - _MARGIN) * page.height
     boxes = [

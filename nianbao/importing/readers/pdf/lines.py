@@ -29,7 +29,7 @@ _UNIT: Final = re.compile(
 )
 
 
-class Piece(NamedTuple):
+class PdfPiece(NamedTuple):
     """A part of a line. There is a wide gap between two parts.
 
     `x0`, `x1`: its left and right edges, in points.
@@ -41,7 +41,7 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """A line of text; positions are in points.
 
     `page`: the number of the page, counted from 1. `x0`, `top`, `x1`, `bottom`: its left, top,
@@ -62,14 +62,14 @@ class Line:
     font: str
     unit: float
     marker: float = 0.0  # x of what follows a list marker, or 0
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[PdfPiece, ...] = ()
 
     @property
     def box(self) -> Box:
         return Box(self.x0, self.top, self.x1, self.bottom)
 
 
-def make_lines(glyphs: Iterable[Glyph], page: int) -> list[Line]:
+def make_lines(glyphs: Iterable[Glyph], page: int) -> list[PdfLine]:
     """Return the lines that characters form, from top to bottom.
 
     `page`: the number of the page, counted from 1.
@@ -98,7 +98,7 @@ def _share_line(upper: Glyph, lower: Glyph) -> bool:
     )
 
 
-def _line(glyphs: list[Glyph], page: int) -> Line | None:
+def _line(glyphs: list[Glyph], page: int) -> PdfLine | None:
     while glyphs and glyphs[0].text.isspace():
         del glyphs[0]
     while glyphs and glyphs[-1].text.isspace():
@@ -124,7 +124,7 @@ def _line(glyphs: list[Glyph], page: int) -> Line | None:
     unit = _UNIT.match(text)
     end = unit.end() if unit else 1
     marker = MARKER.match(text)
-    return Line(
+    return PdfLine(
         text,
         page,
         glyphs[0].x0,
@@ -140,12 +140,12 @@ def _line(glyphs: list[Glyph], page: int) -> Line | None:
     )
 
 
-def _pieces(inked: Sequence[Glyph], size: float) -> Iterator[Piece]:
+def _pieces(inked: Sequence[Glyph], size: float) -> Iterator[PdfPiece]:
     start = 0
     for index in range(1, len(inked) + 1):
         if index == len(inked) or inked[index].x0 - inked[index - 1].x1 > _PIECE_GAP * size:
             text = "".join(glyph.text for glyph in inked[start:index])
-            yield Piece(text, inked[start].x0, inked[index - 1].x1)
+            yield PdfPiece(text, inked[start].x0, inked[index - 1].x1)
             start = index
 
 
@@ -202,7 +202,7 @@ def cell_text(glyphs: Sequence[Glyph], box: Box, page: int) -> str:
     return text
 
 
-def _cell_lines(glyphs: Sequence[Glyph], page: int) -> list[Line]:
+def _cell_lines(glyphs: Sequence[Glyph], page: int) -> list[PdfLine]:
     """Return the lines of a cell. If the text stands on its side, it is turned upright first."""
     turned = [glyph.turn for glyph in glyphs if glyph.turn % 2]
     if len(turned) * 2 <= len(glyphs):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from nianbao.importing.readers.pdf.lines import HEADING, Line, join
+from nianbao.importing.readers.pdf.lines import HEADING, PdfLine, join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ class PageText:
 
     width: float
     height: float
-    lines: list[Line]
+    lines: list[PdfLine]
     tables: list[Box]
 
     @property
@@ -75,15 +75,15 @@ class TextLayout:
     gap: float
     size: float
 
-    def of(self, line: Line) -> Margins:
+    def of(self, line: PdfLine) -> Margins:
         """Return the margins of the page that a line is on."""
         return self.margins[line.page - 1]
 
-    def indent(self, line: Line) -> float:
+    def indent(self, line: PdfLine) -> float:
         """Return the distance from the left margin to the beginning of a line, in points."""
         return line.x0 - self.of(line).left
 
-    def is_centered(self, line: Line) -> bool:
+    def is_centered(self, line: PdfLine) -> bool:
         """Return True if a line is centred between the margins.
 
         If its characters are no larger than usual, it must also begin further right than the
@@ -96,11 +96,11 @@ class TextLayout:
             title or line.x0 - margins.left > 2.5 * line.size  # a first line is indented by 2
         )
 
-    def is_right(self, line: Line) -> bool:
+    def is_right(self, line: PdfLine) -> bool:
         """Return True if a line begins far from the left margin: a signature, a date, 单位：件."""
         return self.indent(line) > 0.4 * self.of(line).width
 
-    def is_full(self, line: Line, following: Line) -> bool:
+    def is_full(self, line: PdfLine, following: PdfLine) -> bool:
         """Return True if `line` has no room for the first word or character of `following`.
 
         `following`: the next line.
@@ -150,9 +150,9 @@ def _extent(boxes: Sequence[Box]) -> Margins:
     return Margins(left, max((box.x1 for box in boxes), default=0.0))
 
 
-def make_paragraphs(lines: Sequence[Line], layout: TextLayout) -> list[list[Line]]:
+def make_paragraphs(lines: Sequence[PdfLine], layout: TextLayout) -> list[list[PdfLine]]:
     """Return the lines of each paragraph. `lines`: lines without a table in between."""
-    paragraphs: list[list[Line]] = []
+    paragraphs: list[list[PdfLine]] = []
     for line in lines:
         if paragraphs and _continues(paragraphs[-1], line, layout):
             paragraphs[-1].append(line)
@@ -161,7 +161,7 @@ def make_paragraphs(lines: Sequence[Line], layout: TextLayout) -> list[list[Line
     return paragraphs
 
 
-def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> bool:
+def _continues(paragraph: Sequence[PdfLine], line: PdfLine, layout: TextLayout) -> bool:
     """Return True if `line` belongs to the paragraph of the lines before it."""
     first, before = paragraph[0], paragraph[-1]
     if abs(before.size - line.size) > _OTHER_SIZE * before.size:
@@ -190,7 +190,7 @@ def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> boo
     return indent < slack or indent < before_indent - slack
 
 
-def paragraph_text(paragraph: Sequence[Line], layout: TextLayout) -> str:
+def paragraph_text(paragraph: Sequence[PdfLine], layout: TextLayout) -> str:
     """Return the text of a paragraph. Lines are joined, except those of a centred title."""
     text = paragraph[0].text
     for before, line in pairwise(paragraph):

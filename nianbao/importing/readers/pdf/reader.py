@@ -14,13 +14,13 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 
 from nianbao.errors import UserError
-from nianbao.importing.document import Paragraph, Place, Remark, SourceDocument, SourceTable
+from nianbao.importing.document import Place, Remark, SourceDocument, SourceParagraph, SourceTable
 from nianbao.importing.isolation import read_isolated
 from nianbao.importing.limits import MAX_BYTES, refuse_size
 from nianbao.importing.readers.pdf.aligned import has_columns, take_aligned_tables
 from nianbao.importing.readers.pdf.furniture import take_furniture
 from nianbao.importing.readers.pdf.glyphs import Glyph, Page, PageReader
-from nianbao.importing.readers.pdf.lines import Line, make_lines
+from nianbao.importing.readers.pdf.lines import PdfLine, make_lines
 from nianbao.importing.readers.pdf.paragraphs import (
     PageText,
     TextLayout,
@@ -42,7 +42,7 @@ from nianbao.importing.readers.pdf.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nianbao.importing.readers.pdf.rules import Grid
+    from nianbao.importing.readers.pdf.rules import RuledGrid
 
 _MAX_PAGES: Final = 300
 _DAMAGED: Final = "文件不完整或已损坏，打不开。重新下载，或打开后另存、打印成 PDF，再导入"
@@ -124,7 +124,7 @@ def _read_pages(data: bytes) -> list[Page]:
     return pages
 
 
-def _page_content(page: Page, grids: Sequence[Grid], pdfium: Pdfium | None) -> _PageContent:
+def _page_content(page: Page, grids: Sequence[RuledGrid], pdfium: Pdfium | None) -> _PageContent:
     """Find the tables of a page, and its text outside these tables.
 
     Small tables come first, because a frame may surround other tables.
@@ -150,15 +150,15 @@ def _page_content(page: Page, grids: Sequence[Grid], pdfium: Pdfium | None) -> _
     return _PageContent(text, tables)
 
 
-def _lines(runs: Sequence[Sequence[Glyph]], page: Page) -> list[Line]:
+def _lines(runs: Sequence[Sequence[Glyph]], page: Page) -> list[PdfLine]:
     return make_lines(chain.from_iterable(runs), page.number)
 
 
-def _blocks(contents: Sequence[_PageContent]) -> list[Line | PageTable]:
+def _blocks(contents: Sequence[_PageContent]) -> list[PdfLine | PageTable]:
     """Return lines and tables in reading order. Parts of a table on several pages are joined."""
-    blocks: list[Line | PageTable] = []
+    blocks: list[PdfLine | PageTable] = []
     for content in contents:
-        items: list[tuple[float, Line | PageTable]] = [
+        items: list[tuple[float, PdfLine | PageTable]] = [
             *((line.top, line) for line in content.text.lines),
             *((b.top, table) for b, table in zip(content.text.tables, content.tables, strict=True)),
         ]
@@ -175,19 +175,19 @@ def _blocks(contents: Sequence[_PageContent]) -> list[Line | PageTable]:
 
 
 def _in_order(
-    blocks: Sequence[Line | PageTable], layout: TextLayout, remarks: list[Remark]
-) -> Iterator[Paragraph | SourceTable]:
+    blocks: Sequence[PdfLine | PageTable], layout: TextLayout, remarks: list[Remark]
+) -> Iterator[SourceParagraph | SourceTable]:
     """Yield the paragraphs and tables; append remarks about cells to `remarks`."""
     tables = paragraphs = 0
-    lines: list[Line] = []
+    lines: list[PdfLine] = []
     for block in [*blocks, None]:
-        if isinstance(block, Line):
+        if isinstance(block, PdfLine):
             lines.append(block)
             continue
         for paragraph in make_paragraphs(lines, layout):
             paragraphs += 1
             place = Place(page=paragraph[0].page, paragraph=paragraphs)
-            yield Paragraph(paragraph_text(paragraph, layout), place)
+            yield SourceParagraph(paragraph_text(paragraph, layout), place)
         lines = []
         if block is None:
             return
@@ -195,7 +195,7 @@ def _in_order(
             for cell in sorted(block.cells, key=lambda cell: cell.row):
                 if cell.text:
                     paragraphs += 1
-                    yield Paragraph(cell.text, Place(page=cell.page, paragraph=paragraphs))
+                    yield SourceParagraph(cell.text, Place(page=cell.page, paragraph=paragraphs))
             continue
         tables += 1
         yield source_table(block, tables, remarks)

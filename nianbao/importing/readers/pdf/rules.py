@@ -36,7 +36,7 @@ class RuledCell:
 
 
 @dataclass(slots=True)
-class Grid:
+class RuledGrid:
     """A table drawn by ruled lines.
 
     `xs`, `ys`: the edges of the columns and of the rows, in points. There is one edge more than
@@ -57,7 +57,7 @@ class Grid:
         return Box(self.xs[0], self.ys[0], self.xs[-1], bottom)
 
 
-def find_grids(rules: Iterable[Box]) -> list[Grid]:
+def find_grids(rules: Iterable[Box]) -> list[RuledGrid]:
     """Return the tables that ruled lines draw on a page, from top to bottom.
 
     `rules`: horizontal and vertical lines, as boxes without width or height. Raises UserError if
@@ -159,7 +159,7 @@ def _root(parents: list[int], index: int) -> int:
     return index
 
 
-def _grid(across: list[Box], down: list[Box]) -> Grid | None:
+def _grid(across: list[Box], down: list[Box]) -> RuledGrid | None:
     """Return the table that touching rules form; None if they enclose nothing.
 
     `across`, `down`: the horizontal and the vertical rules.
@@ -175,12 +175,12 @@ def _grid(across: list[Box], down: list[Box]) -> Grid | None:
         return None
     if len(xs) * len(ys) > _MAX_POSITIONS:
         raise UserError("这份 PDF 里有太大的表，不像年报；请另存或打印成普通的 PDF 再导入")
-    grid = Grid(xs, ys)
+    grid = RuledGrid(xs, ys)
     grid.cells = _cells(grid, across, down)
     return grid
 
 
-def _cells(grid: Grid, across: list[Box], down: list[Box]) -> list[RuledCell]:
+def _cells(grid: RuledGrid, across: list[Box], down: list[Box]) -> list[RuledCell]:
     """Return the cells of a table: positions that no rule separates are one cell."""
     width, height = len(grid.xs) - 1, len(grid.ys) - 1
     walls: set[tuple[int, int]] = set()  # at the left of (row, column)
@@ -236,7 +236,9 @@ def _crossed(values: Sequence[float], start: float, end: float) -> list[int]:
     ]
 
 
-def _cell(grid: Grid, positions: list[int], width: int, floors: set[tuple[int, int]]) -> RuledCell:
+def _cell(
+    grid: RuledGrid, positions: list[int], width: int, floors: set[tuple[int, int]]
+) -> RuledCell:
     rows = sorted({position // width for position in positions})
     columns = sorted({position % width for position in positions})
     top, left, bottom, right = rows[0], columns[0], rows[-1] + 1, columns[-1] + 1

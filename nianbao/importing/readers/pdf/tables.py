@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from nianbao.importing.document import Cell, Place, Remark, SourceTable
+from nianbao.importing.document import Place, Remark, SourceCell, SourceTable
 from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import cell_text, join
 from nianbao.importing.vocabulary import is_table_label
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nianbao.importing.readers.pdf.glyphs import Glyph, Page
     from nianbao.importing.readers.pdf.pdfium import Pdfium
-    from nianbao.importing.readers.pdf.rules import Grid
+    from nianbao.importing.readers.pdf.rules import RuledGrid
 
 _SAME: Final = 4.0  # points between edges of columns that are the same on two pages
 _NUMBER: Final = "[一二三四五六七八九十]{1,3}"
@@ -88,7 +88,7 @@ class PageTable:
 
 
 def make_table(
-    grid: Grid, runs: Iterable[list[Glyph]], page: Page, pdfium: Pdfium | None
+    grid: RuledGrid, runs: Iterable[list[Glyph]], page: Page, pdfium: Pdfium | None
 ) -> tuple[PageTable, list[list[Glyph]]]:
     """Return a table with the texts of its cells, and the runs of characters outside its cells.
 
@@ -142,7 +142,7 @@ def text_runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         yield run
 
 
-def _holder_of_run(grid: Grid, run: Sequence[Glyph]) -> int | None:
+def _holder_of_run(grid: RuledGrid, run: Sequence[Glyph]) -> int | None:
     """Return the index of the cell that a number belongs to, or None.
 
     If the number reaches into two cells, it belongs to the cell that has its left edge where the
@@ -191,7 +191,7 @@ def _digits(text: str) -> list[str]:
     return sorted(_DIGIT.findall(unicodedata.normalize("NFKC", text)))
 
 
-def _holder(grid: Grid, point: tuple[float, float]) -> int | None:
+def _holder(grid: RuledGrid, point: tuple[float, float]) -> int | None:
     for index, cell in enumerate(grid.cells):
         if cell.box.holds(point):
             return index
@@ -424,6 +424,6 @@ def source_table(table: PageTable, number: int, remarks: list[Remark]) -> Source
         if cell.cut:
             remarks.append(Remark(place, f"跨页的一格，两页上的接成“{cell.text}”，请对照原件"))
         shape = cell.row, cell.column, cell.row_span, cell.column_span
-        cells.append(Cell(cell.text, place, *shape, cell.picture))
+        cells.append(SourceCell(cell.text, place, *shape, cell.picture))
     place = Place(page=table.pages[0], table=number)
     return SourceTable(tuple(cells), place, ragged=table.is_aligned)

@@ -106,7 +106,7 @@ class Occurrence(Enum):
     CHUNK = "{} 个嵌入的文件没有读。在 Word 里打开，另存后再导入"
 
 
-class Piece(NamedTuple):
+class BodyPiece(NamedTuple):
     """A text as printed, and the element that it comes from, such as `w:t`."""
 
     text: str
@@ -114,7 +114,7 @@ class Piece(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Line:
+class _BodyLine:
     """A paragraph that is being read.
 
     `anchor`: the number of the paragraph. `hidden`: True if its style hides its text. `depth`: how
@@ -126,7 +126,7 @@ class _Line:
     anchor: int
     hidden: bool
     depth: int
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[BodyPiece] = field(default_factory=list)
     boxes: list[Block] = field(default_factory=list)
     picture: bool = False
     height: float | None = None
@@ -142,7 +142,7 @@ class BodyReader:
 
     def __init__(self, parts: WordParts) -> None:
         self.occurrences: dict[Occurrence, list[int]] = defaultdict(list)
-        self.pieces: dict[int, list[Piece]] = {}
+        self.pieces: dict[int, list[BodyPiece]] = {}
         self._parts = parts
         self._styles = Styles(parts.styles)
         self._numbering = Numbering(parts.numbering, self._styles.list_styles())
@@ -251,7 +251,7 @@ class BodyReader:
         style = value_of(properties, "pStyle")
         of_style = self._styles.format_of(style)
         own = read_format(properties)
-        line = _Line(self._anchor, of_style.hidden or False, depth)
+        line = _BodyLine(self._anchor, of_style.hidden or False, depth)
         label = ""
         if ends:
             number = own.list_number or of_style.list_number or ""
@@ -277,7 +277,7 @@ class BodyReader:
             (*(joined.boxes if joined else ()), *line.boxes),
         )
 
-    def _read_inline(self, node: etree._Element, line: _Line, depth: int = 0) -> None:
+    def _read_inline(self, node: etree._Element, line: _BodyLine, depth: int = 0) -> None:
         tag = node.tag
         if tag == _RUN and depth < _MAX_NESTING:  # a run in a run: the base text of a ruby
             properties = node.find(f"{W}rPr")
@@ -308,10 +308,10 @@ class BodyReader:
         elif any(self._fields):
             return
         elif tag == _TEXT:
-            line.pieces.append(Piece(_text_of(node).replace(_OBJECT, ""), node))
+            line.pieces.append(BodyPiece(_text_of(node).replace(_OBJECT, ""), node))
             line.picture = line.picture or _OBJECT in (node.text or "")
         elif tag in _CHARACTERS:
-            line.pieces.append(Piece(_CHARACTERS[tag], node))
+            line.pieces.append(BodyPiece(_CHARACTERS[tag], node))
         elif tag == f"{W}sym":
             self._read_symbol(node, line)
         elif tag in _GRAPHICS:
@@ -324,7 +324,7 @@ class BodyReader:
             self._note(Occurrence.COMMENT)
         elif tag.startswith(_MATH):
             texts = node.iter(f"{_MATH}t")
-            line.pieces += (Piece(text.text or "", text) for text in texts)
+            line.pieces += (BodyPiece(text.text or "", text) for text in texts)
 
     def _read_field_mark(self, kind: str | None) -> None:
         """Keep track of fields: the code of a field is not printed, its result is.
@@ -338,13 +338,13 @@ class BodyReader:
         elif self._fields and kind == "end":
             self._fields.pop()
 
-    def _read_symbol(self, node: etree._Element, line: _Line) -> None:
+    def _read_symbol(self, node: etree._Element, line: _BodyLine) -> None:
         text = symbol(node.get(f"{W}font") or "", node.get(f"{W}char") or "")
         if text == UNREADABLE:
             self._note(Occurrence.SYMBOL)
-        line.pieces.append(Piece(text, node))
+        line.pieces.append(BodyPiece(text, node))
 
-    def _read_graphic(self, graphic: etree._Element, line: _Line) -> None:
+    def _read_graphic(self, graphic: etree._Element, line: _BodyLine) -> None:
         """Add the text boxes of a drawing to `line`, and note there if it contains a picture."""
         waiting = [graphic]
         while waiting:

@@ -42,7 +42,7 @@ class _Level:
 
 
 @dataclass(slots=True)
-class _List:
+class _NumberedList:
     """An abstract list. All lists that refer to it share its counters.
 
     `levels`, `counters`: by level, counted from 0; a counter is the last number printed.
@@ -60,7 +60,7 @@ class _Instance:
     again at the first paragraph of this list.
     """
 
-    list: _List
+    list: _NumberedList
     levels: dict[int, _Level]
     starts: dict[int, int]
 
@@ -84,7 +84,7 @@ class Numbering:
         numbers = {node.get(f"{W}numId") or "": node for node in root.iter(f"{W}num")}
         if len(numbers) > MAX_DEFINITIONS:
             raise refuse_size("自动编号的列表太多")
-        lists: dict[str, _List] = {}
+        lists: dict[str, _NumberedList] = {}
         for number, node in numbers.items():
             key = value_of(node, "abstractNumId")
             abstract = abstracts.get(key)
@@ -95,7 +95,7 @@ class Numbering:
             if abstract is None:
                 continue
             if key not in lists:
-                lists[key] = _List(_read_levels(abstract))
+                lists[key] = _NumberedList(_read_levels(abstract))
             self._instances[number] = _read_instance(node, lists[key])
 
     def level_of_style(self, list_number: str, style: str) -> int | None:
@@ -147,7 +147,7 @@ class Numbering:
         return format_number(number, "decimal" if level.decimal and style != "none" else style)
 
 
-def _read_instance(node: etree._Element, shared: _List) -> _Instance:
+def _read_instance(node: etree._Element, shared: _NumberedList) -> _Instance:
     levels, starts = dict(shared.levels), dict[int, int]()
     for override in node.iter(f"{W}lvlOverride"):
         depth = integer(override.get(f"{W}ilvl"))
