@@ -434,7 +434,7 @@ def test_a_table_that_holds_tables_is_read_as_its_content() -> None:
     inner = paragraph(run("甲")) + _table(_row("1", "2")) + paragraph(run("乙"))
     document = _read(_table(_row(inner, "旁")))
     assert [type(block).__name__ for block in document.blocks] == [
-        "Paragraph", "SourceTable", "Paragraph", "Paragraph",
+        "SourceParagraph", "SourceTable", "SourceParagraph", "SourceParagraph",
     ]  # fmt: skip
     assert _texts(document) == ["甲", "乙", "旁"]
 
