@@ -26,7 +26,7 @@ docs: setup ## 由规则的文档字符串生成 docs/rules.md
 	@$(VENV)/python build.py rules --markdown --output docs/rules.md
 
 wheel: setup ## 打成可以用 pip、pipx 安装的包：dist/nianbao-….whl
-	@$(VENV)/python -m hatchling build -t wheel -d $(DIST)
+	@"$(VENV)/python" -m hatchling build -t wheel -d "$(DIST)"
 
 lint-quality: setup ## 用标注句子量正文检查的精确率和召回率
 	@PYTHONPATH=. $(VENV)/python tests/checks/claims/corpus.py

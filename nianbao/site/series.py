@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,7 @@ from nianbao.rendering.data.fields import status_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from nianbao.model.form import Column, Row
     from nianbao.model.report import Number, Value
-
-_THIS_YEAR = re.compile("本年度?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +44,6 @@ def value_text(value: Value | None) -> str:
     if value is None:
         return "没有这一项"
     return "没有填" if status_of(value) == "空" else value.text
-
-
-def short_name(row: Row, column: Column) -> str:
-    """Return a short name of a cell, made of the key of its row and the key of its column.
-
-    The key of a column of totals is left out, and so is the word 本年, so that a year can precede
-    the name: 2022年新收.
-    """
-    keys = (row.path[-1].key, "" if column.total else column.path[-1].key)
-    return "".join(_THIS_YEAR.sub("", key, count=1) for key in keys)
 
 
 def years_of(series: Iterable[YearSeries]) -> list[int]:

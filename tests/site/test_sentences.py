@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.model.draft import OpenValue
-from nianbao.model.form import load_form
 from nianbao.model.report import Value
 from nianbao.site.sentences import (
     describe_many,
@@ -20,7 +19,7 @@ from nianbao.site.sentences import (
     percent,
     years_text,
 )
-from nianbao.site.series import YearSeries, short_name
+from nianbao.site.series import YearSeries
 
 if TYPE_CHECKING:
     from nianbao.model.report import Number
@@ -174,12 +173,3 @@ def test_any_series_has_a_sentence_of_its_own_numbers(values: dict[int, Value | 
     allowed = {str(abs(int(one - other))) for one in numbers for other in [0, *numbers]}
     said = re.findall("([0-9]+)件", describe_series(series) + describe_many([series]))
     assert {*said} <= allowed
-
-
-def test_short_names_come_from_the_form() -> None:
-    rows = {row.role: row for row in load_form(2021).rows}
-    received_row, rules = rows["received.new"], rows["normative"]
-    by_role = {column.role: column for column in (*received_row.columns, *rules.columns)}
-    assert short_name(received_row, by_role["total"]) == "新收"
-    assert short_name(received_row, by_role["natural"]) == "新收自然人"
-    assert short_name(rules, by_role["issued"]) == "行政规范性文件制发件数"
