@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import os
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +17,17 @@ from nianbao.errors import UserError
 from nianbao.importing.document import Place, SourceParagraph, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.limits import MAX_CELLS, refuse_size
+from nianbao.importing.matching.blocks import arranged
 from nianbao.importing.matching.figures import CellText, Figures, Setting, read_figures
 from nianbao.importing.matching.labels import form_labels
-from nianbao.importing.matching.outline import Line, Outline, lists_bodies, outline, years_in
+from nianbao.importing.matching.outline import (
+    Line,
+    Outline,
+    lists_bodies,
+    outline,
+    sheets_of_bodies,
+    years_in,
+)
 from nianbao.importing.matching.prose import Texts, read_texts
 from nianbao.importing.report_file import Content, write_report, yaml_scalar
 from nianbao.importing.vocabulary import words
@@ -37,6 +46,8 @@ if TYPE_CHECKING:
 
 _FEWEST_SECTIONS: Final = 3
 _FEWEST_CHARACTERS: Final = 60
+_LONGEST_HEADING: Final = 60
+_PERIOD = re.compile(r"第?[一二三四1-4]季度|[上下]半年|(?<!\d)1?\d\s*[-—－至到]\s*1?\d\s*月")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ def import_document(document: SourceDocument) -> ImportedReport:
 
 
 def _read(document: SourceDocument) -> _Content:
-    blocks = list(_lines(document.blocks))
+    blocks = list(arranged(document.blocks))
     tables = [block for block in blocks if isinstance(block, SourceTable)]
     if sum(math.prod(table.size) for table in tables) > MAX_CELLS:  # a cell may span all of them
         raise refuse_size(f"表格超过 {MAX_CELLS} 格")
@@ -251,19 +262,6 @@ def _broken_equations(figures: Figures, form: Form) -> Iterator[Doubt]:
                 yield Doubt(equation.pointer, place, message, str(left), reading=False)
 
 
-def _lines(
-    blocks: Iterable[SourceParagraph | SourceTable],
-) -> Iterator[SourceParagraph | SourceTable]:
-    """Yield all blocks, but each line of a paragraph as a paragraph of its own."""
-    for block in blocks:
-        if isinstance(block, SourceTable):
-            yield block
-            continue
-        for number, line in enumerate(block.text.split("\n")):
-            if line.strip():
-                yield SourceParagraph(line, block.place, 0 if number else block.level)
-
-
 def _edition(tables: Sequence[SourceTable], year: int) -> int:
     """Return the edition of the form that a report uses.
 
@@ -298,14 +296,26 @@ def _reject_other_documents(document: SourceDocument, found: Outline, figures: F
     )
     if not is_report:
         raise UserError("不像信息公开的年度报告：没有认出各部分的标题，也没有认出表")
-    if sections < _FEWEST_SECTIONS and any(
-        isinstance(block, SourceTable) and lists_bodies(block) for block in document.blocks
-    ):
+    tables = [block for block in document.blocks if isinstance(block, SourceTable)]
+    if sections < _FEWEST_SECTIONS and (sheets_of_bodies(tables) or any(map(lists_bodies, tables))):
         raise UserError("是几个单位的汇总表，不是一个机关的报告：把每个单位的报告分别导入")
+    if sections < _FEWEST_SECTIONS and (period := _part_of_year(document)):
+        raise UserError(f"是{period}的统计，不是一年的报告：换成年度报告再导入")
     if not figures.numbers and text < _FEWEST_CHARACTERS * sections:
         raise UserError("是一张空表：表里没有数，各部分也没有文字")
     if labels and not figures.numbers and text < _FEWEST_CHARACTERS:
         raise UserError("是一张空表：表里没有数，各部分也没有文字")
+
+
+def _part_of_year(document: SourceDocument) -> str:
+    """Return the part of a year that a heading names, such as 第一季度; "" if none does."""
+    headings = [
+        block.text
+        for block in document.blocks
+        if isinstance(block, SourceParagraph) and len(block.text) <= _LONGEST_HEADING
+    ]
+    found = next((match for text in headings if (match := _PERIOD.search(text))), None)
+    return found[0] if found else ""
 
 
 def _all_text(document: SourceDocument) -> str:

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
+    from nianbao.importing.document import SourceTable
     from nianbao.model.form import Column, Grid, Heading, Row, Section
 
 _CORNER = re.compile(
     r"[勾钩]稽|本列数据|\A\s*(?:类\s*[别型]|(?:统计)?(?:项\s*目|事\s*项|指\s*标))\s*\Z"
 )
 _JOINER = re.compile(r"\s/\s")  # between the labels of groups and rows, in our own Markdown
+# The labels from the outermost to the innermost one in a single cell: （三）不予公开—2.重复申请.
+_PATH = re.compile(r"\s*[—–\-→>＞›»/／]+\s*")
+_EARLIER = re.compile("上一?年|去年|上期|同比")  # columns of last year's numbers
 _LONGEST_LABEL = 80
 _SHORTEST_COMPOUND, _LONGEST_COMPOUND = 4, 30
 _CLOSE = 0.84  # of difflib: one wrong character in six
@@ -146,21 +150,31 @@ class FormLabels:
             return several
         if _CORNER.search(text):
             return ("",)
+        if path := self._path(text):
+            return path
         found = self._variants.get(bare) or self._guess(bare)
         return (found,) if found else ()
+
+    def _path(self, text: str) -> tuple[str, ...]:
+        """Return the labels of a text such as （三）不予公开—2.重复申请; () for other texts."""
+        parts = [words(part) for part in _PATH.split(text)]
+        labels = tuple(part if part in self.known else self._variants.get(part) for part in parts)
+        found = tuple(label for label in labels if label)
+        return found if len(found) == len(parts) > 1 and self.fit(found) else ()
 
     def _guess(self, bare: str) -> str | None:
         """Return the only label that nearly equals `bare`; None if there is not just one."""
         if not _SHORTEST_GUESSED <= len(bare) <= _LONGEST_LABEL or bare.isdigit():
             return None
         close = difflib.get_close_matches(bare, self.known, 2, _CLOSE)
-        return close[0] if len(close) == 1 else None
+        is_other = len(close) != 1 or (_EARLIER.match(bare) and not _EARLIER.match(close[0]))
+        return None if is_other else close[0]
 
     def is_exact(self, text: str) -> bool:
         """Return True if a text is a label in the form's own words or in a listed variant."""
         bare = words(text)
         listed = bare in self.known or bare in self._variants or bool(_CORNER.search(text))
-        return listed or bool(self._compound(text))
+        return listed or bool(self._compound(text) or self._path(text))
 
     def fit(self, labels: Iterable[str]) -> bool:
         """Return True if a cell of the form has all of the labels; others do not matter."""
@@ -180,6 +194,11 @@ class FormLabels:
         """Return True if a text is the label of a group of rows or columns, or a table's title."""
         labels = self.lookup(text)
         return any(labels) and all(each in self.groups or each in self.spanning for each in labels)
+
+    def only(self, table: SourceTable) -> bool:
+        """Return True if a table has texts, and all of them are labels."""
+        texts = [cell.text for cell in table.cells if cell.text.strip()]
+        return bool(texts) and all(map(self.lookup, texts))
 
     def named(self, row: str) -> Mapping[str, Sequence[FormCell]]:
         """Return the cells whose row has the innermost label `row`, by that of their column."""

@@ -30,7 +30,7 @@ _MOST_FURNITURE: Final = 40  # lines after the signature
 _LONGEST_TITLE: Final = 90
 _CLOSE: Final = 0.85  # of difflib: a title with characters that are swapped or wrong
 _TOP_NUMBER = re.compile(
-    r"\s*(?:第\s*(?P<part>[一二三四五六七八九十]{1,2})\s*部分\s*[、.．:：]?"
+    r"\s*(?:第\s*(?P<part>[一二三四五六七八九十]{1,2})\s*(?:部分|[章篇])\s*[、.．:：]?"
     r"|(?P<number>[一二三四五六七八九十]{1,2})\s*[、.．，,])\s*"
 )
 # The heading of a section as the title of a sheet: 某局2024年主动公开政府信息情况.
@@ -39,7 +39,7 @@ _RUN_IN = re.compile(
     r"\s*(?P<head>\S[^：:。(（\n]{3,40}?)\s*(?:[：:。]|[ \t\u3000]{2,})\s*(?P<rest>\S[\s\S]*)"
 )
 _SHEET_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
-_SECOND_LEVEL = re.compile(r"\s*[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）]")
+_SECOND_LEVEL = re.compile(r"\s*(?:[(（]|第)\s*[一二三四五六七八九十]{1,3}\s*[)）节]")
 _ENDS_SENTENCE = re.compile(r"[。；，,;？！]\s*\Z")
 _YEAR: Final = r"(?P<year>20[0-9]{2}|二[〇零○][〇零一二三四五六七八九○]{2})\s*年\s*度?"
 _TITLE_YEAR = re.compile(_YEAR)
@@ -53,6 +53,8 @@ _DATE_AT_END = re.compile(
     r"(?:20[0-9]{2}|二[〇零○O][一二三四五六七八九〇零○]{2})\s*(?:年|[-./])\s*[0-9一二三四五六七八九十]{1,3}"
     r"\s*(?:月|[-./])\s*[0-9一二三四五六七八九十]{1,3}(?:\s*[日号])?\s*+\Z"
 )
+_CONTENTS_LINE = re.compile(r"\s*\S[^。；]{1,45}?[\s.…·．_—-]*[0-9]{1,3}\s*")  # with its page
+_APPENDIX = re.compile(r"\s*附\s*[件表]?\s*(?:[0-9一二三四五]{0,2}\s*[:：.、]|[0-9一二三四五]{0,2}\s*\Z)")
 _ZEROS: Final = str.maketrans("○O", "〇〇")  # as they stand in years such as 二○二二
 _PUBLISHED = re.compile(
     r"(?:发布|发文|公开|公布)(?:时间|日期)\s*[:：]\s*(?P<date>20[0-9]{2}\s*[-年/.]\s*[0-9]{1,2}\s*[-月/.]"
@@ -340,6 +342,7 @@ def _read_head(blocks: Sequence[Block], result: Outline) -> None:
                 _set_published(published, block.place, result)
             else:
                 result.tables.append(block)
+    paragraphs = _without_contents(paragraphs, result)
     start = _find_title(paragraphs, result)
     for index, paragraph in enumerate(paragraphs):
         text = paragraph.text.strip()
@@ -358,6 +361,21 @@ def _read_head(blocks: Sequence[Block], result: Outline) -> None:
                 result.doubts.append(Doubt((), paragraph.place, message, text))
         else:
             result.lead.append(paragraph)
+
+
+def _without_contents(
+    paragraphs: Sequence[SourceParagraph], result: Outline
+) -> Sequence[SourceParagraph]:
+    """Return the paragraphs without a table of contents, and add a doubt about it."""
+    start = next((at for at, each in enumerate(paragraphs) if words(each.text) == "目录"), -1)
+    if start < 0:
+        return paragraphs
+    end = start + 1
+    while end < len(paragraphs) and _CONTENTS_LINE.fullmatch(paragraphs[end].text):
+        end += 1
+    place = paragraphs[start].place
+    result.doubts.append(Doubt((), place, f"目录没有读入：{end - start - 1}行"))
+    return [*paragraphs[:start], *paragraphs[end:]]
 
 
 def _date_under_title(text: str) -> date | None:
@@ -411,7 +429,7 @@ def _parse_title(text: str) -> tuple[str, int] | None:
     rest = text[: name.start()] + text[name.end() :]
     rest = _TITLE_YEAR.sub("", rest).removeprefix("关于")
     rest = re.sub(r"[(（].*?[)）]|年度|的?$", "", rest)
-    return rest.strip("-—_|·的"), number or 0
+    return rest.strip("-—_|·的").removesuffix("关于"), number or 0
 
 
 def _slip_of_name(text: str) -> re.Match[str] | None:
@@ -437,6 +455,7 @@ def _read_signature(result: Outline) -> None:
     blocks = result.parts[-1].blocks
     notes = [block for block in blocks if block.place.part in NOTES]  # they come last
     blocks[:] = [block for block in blocks if block.place.part not in NOTES]
+    _drop_appendix(blocks, result)
     _take_end(blocks, result)
     if result.signed is None:
         _drop_furniture(blocks, result)
@@ -464,6 +483,25 @@ def _take_end(blocks: list[Block], result: Outline) -> None:
             break
         blocks.pop()
         removed += 1
+
+
+def _drop_appendix(blocks: list[Block], result: Outline) -> None:
+    """Remove an appendix (附件) that follows the signature, and add a doubt about it.
+
+    If a section lacks its table, the table may be in the appendix, which then stays.
+    """
+    with_grids = [part for part in result.parts if part.section and part.section.grids]
+    if not with_grids or not all(
+        any(isinstance(block, SourceTable) for block in part.blocks) for part in with_grids
+    ):
+        return
+    for at in range(1, len(blocks)):
+        if _APPENDIX.match(_text(blocks[at])) and _is_date_line(_text(blocks[at - 1]), result.body):
+            shown = " ".join(filter(None, map(_text, blocks[at:])))
+            message = f"签名后面的附件没有读入：{quoted(shown)}"
+            result.doubts.append(Doubt((), blocks[at].place, message, shown))
+            del blocks[at:]
+            return
 
 
 def _drop_furniture(blocks: list[Block], result: Outline) -> None:
@@ -545,6 +583,12 @@ def lists_bodies(table: SourceTable) -> bool:
         for found in (down, across)
         for count in Counter(line for line, _ in found).values()
     )
+
+
+def sheets_of_bodies(tables: Iterable[SourceTable]) -> bool:
+    """Return True if a document has the tables of several bodies: one sheet for each."""
+    sheets = {table.place.part for table in tables}
+    return sum(map(_names_body, sheets)) >= _FEWEST_BODIES
 
 
 def _names_body(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import Place, SourceParagraph, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
+from nianbao.importing.matching.blocks import NOTE
 from nianbao.importing.matching.labels import block_names, form_labels
 from nianbao.importing.matching.outline import Line, Outline, Part, without_number
 from nianbao.importing.readers.builder import SUPERSCRIPTS
@@ -27,15 +28,21 @@ if TYPE_CHECKING:
 
 _LONGEST_HEADING: Final = 30
 _SECOND_LEVEL = re.compile(
-    r"\s*[(（]\s*(?P<number>[一二三四五六七八九十]{1,3})\s*[)）]\s*[、.．]?\s*"
+    r"\s*(?:[(（]|第)\s*(?P<number>[一二三四五六七八九十]{1,3})\s*[)）节]\s*[、.．]?\s*"
 )
+_DECIMAL = re.compile(r"\s*[0-9]{1,2}[.．][0-9]{1,2}\s*[、.．]?\s*(?=\D)")  # 1.2 依申请公开
 _RUN_IN = re.compile(r"(?P<head>[^。：:；，,\n]{2,24})[。：:]")
 _FIRSTLY = re.compile(r"^[一二三四五六]是")
-_NOTE = re.compile(r"\s*(?:备?\s*注|说明)\s*(?:[0-9①-⑳]{0,2}\s*[:：]|(?=[0-9]\s*[.、．]))\s*")
 # A note that begins with the mark that a cell has: ① and the like.
 _MARKED_NOTE = re.compile(rf"\s*[①-⑳※{SUPERSCRIPTS}]")
-# The unit over a table, where it is that of the form.
-_UNIT = re.compile(r"[(（]?\s*(?:计量|数量)?单位\s*[:：]\s*(?:件|条|宗|项|万元|[、，,/\s])+[)）]?")
+# 续表, or the unit over a table, where it is that of the form.
+_SMALL_PRINT = re.compile(
+    r"[(（]?\s*(?:续表?\s*[一二三四0-9]?|(?:计量|数量)?单位\s*[:：]\s*(?:件|条|宗|项|万元|[、，,/\s])+)[)）]?"
+)
+# What may precede the title of a section in the caption of its table: 表2 2022年.
+_CAPTION = re.compile(
+    r"\s*(?:附?表\s*[0-9一二三四]{0,2}|附件?\s*[0-9]?)?\s*[:：、.．]?\s*(?:20[0-9]{2}\s*年度?)?"
+)
 _LONGEST_REPEATED = 200  # characters of a merged cell
 _NOTE_NUMBER = re.compile(r"\s*[(（]?[0-9]{1,2}\s*[.、．)）]\s*(?![0-9])")
 
@@ -138,10 +145,14 @@ def _flush(
     for block in pending:
         text = block.text.strip() if isinstance(block, SourceParagraph) else ""
         if text and (
-            words(text) in titles or _UNIT.fullmatch(text) or blocks.labels.is_group(text)
+            words(_CAPTION.sub("", text)) in titles
+            or _SMALL_PRINT.fullmatch(text)
+            or blocks.labels.is_group(text)
         ):
             continue
-        note = _NOTE.match(text)
+        if isinstance(block, SourceTable) and blocks.labels.only(block):
+            continue  # the head of a table, once more
+        note = NOTE.match(text)
         is_note = note or _MARKED_NOTE.match(text) or (in_notes and _NOTE_NUMBER.match(text))
         if after_table and section.notes and is_note:
             in_notes = True
@@ -217,7 +228,7 @@ class _Blocks:
             return
         text = block.text.strip()
         numbered = _SECOND_LEVEL.match(text)
-        number = numbered or NUMBERING.match(text)
+        number = numbered or NUMBERING.match(text) or _DECIMAL.match(text)
         rest = text[number.end() :] if number else text
         run_in = _RUN_IN.match(rest)
         standalone = len(rest) <= _LONGEST_HEADING and words(rest) in self._names

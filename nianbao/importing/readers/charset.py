@@ -7,6 +7,7 @@ from typing import Final
 
 from nianbao.errors import UserError
 from nianbao.importing.limits import MAX_BYTES, refuse_size
+from nianbao.importing.readers.radicals import without_radicals
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -26,7 +27,8 @@ def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     """Return the text of a file without its byte order mark, and a warning in Chinese or "".
 
     `declared`: the charset that the file names, or "". These are tried in order: the byte order
-    mark, UTF-16 without such a mark, the declared charset, UTF-8, GB 18030. Line ends become "\\n".
+    mark, UTF-16 without such a mark, the declared charset, UTF-8, GB 18030. Line ends become "\\n",
+    and radicals the characters that they look like.
     Raises UserError if the file is empty or too large.
     """
     if len(data) > MAX_BYTES:
@@ -34,7 +36,7 @@ def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise UserError("文件是空的。换成有内容的文件")
     text, warning = _decode(data, _DECLARED.get(declared.strip().lower(), ""))
-    return text.replace("\r\n", "\n").replace("\r", "\n"), warning
+    return without_radicals(text.replace("\r\n", "\n").replace("\r", "\n")), warning
 
 
 def _decode(data: bytes, declared: str) -> tuple[str, str]:

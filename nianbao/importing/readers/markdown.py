@@ -58,6 +58,8 @@ _LINK: Final = re.compile(
 )
 _RAISED: Final = re.compile(r"<sup>(\d+)</sup>|\^(\d+)\^")
 _SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# What programs that convert spreadsheets with pandas write for a blank cell.
+_NO_TEXT: Final = re.compile(r"\A(?:NaN|Unnamed: [0-9]+(?:_level_[0-9]+)?)\Z")
 _STRUCK: Final = re.compile(r"~~(?=\S)(.+?)~~|<(?:del|s)>(.+?)</(?:del|s)>")
 _STARS: Final = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1(?!\*)", re.DOTALL)
 _BARS: Final = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)", re.DOTALL)
@@ -248,7 +250,8 @@ class _MarkdownReader:
         for position in (start, *range(start + 2, start + length)):
             line = re.sub(r"^\||(?<!\\)\|$", "", self.lines[position].strip())
             texts = re.split(r"(?<!\\)\|", line)
-            rows.append([(self._plain(text.strip(), position), position + 1) for text in texts])
+            plain = (self._plain(text.strip(), position) for text in texts)
+            rows.append([(_NO_TEXT.sub("", text), position + 1) for text in plain])
         ragged = len(set(map(len, rows))) > 1
         self._builder.add_table(rows_to_cells(rows), start + 1, ragged=ragged)
         return start + length

@@ -276,7 +276,9 @@ class _TextReader:
                 between.append([(text, position) for text in labels(line)])
         if many < 2 and not any(len(row) > 3 for row in rows):
             return None
-        return _Table(rows_to_cells(rows), end - start) if rows else None
+        # Excel copies merged cells as blank ones: then all rows have as many cells.
+        ragged = split is not _split_at_tabs or len(set(map(len, rows))) > 1
+        return _Table(rows_to_cells(rows), end - start, ragged) if rows else None
 
     def _ends_table(self, line: str) -> bool:
         return (

@@ -20,7 +20,7 @@ _UNBROKEN: Final = re.compile(r"[!-~]+")  # a number or a word is not broken
 _FEWEST_CUT: Final = 5  # lines that show that a text is wrapped
 _STOP: Final = re.compile(r"[。！？：；!?:;…]$")
 NUMBERING: Final = re.compile(
-    r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]{1,2}|第[一二三四五六七八九十]{1,3}[条章部]|[①-⑳•·●◆*-]"
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]{1,2}(?!\d)|第[一二三四五六七八九十]{1,3}[条章部]|[①-⑳•·●◆*-]"
 )
 _START: Final = re.compile(rf"[\s\u3000]|{NUMBERING.pattern}|附件|注[：:]")
 

@@ -16,6 +16,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.utils import apply_matrix_rect
 
 from nianbao.errors import UserError
+from nianbao.importing.readers.radicals import RADICALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,15 +33,6 @@ _WHITE: Final = 0.98
 _PALE: Final = 0.5
 _SLANT: Final = 0.05  # of a baseline that is neither upright nor on its side
 _LARGE: Final = 36.0  # points: from here a pale character is one of a watermark
-# Radicals that Unicode does not decompose (or to a traditional character), as programs print them
-# since fonts for simplified Chinese have one glyph for both: made from the Noto and Fandol fonts.
-_RADICALS: Final = dict(
-    zip(
-        "⺂⺃⺅⺉⺎⺏⺐⺒⺓⺔⺕⺖⺘⺙⺛⺞⺠⺡⺣⺦⺨⺫⺭⺯⺰⺱⺲⺹⺺⺾⻁⻂⻃⻅⻆⻈⻉⻋⻌⻐⻑⻒⻓⻔⻖⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻮⻯⻰⻱⻲⼾",
-        "乛乚亻刂兀尣尢巳幺彑彐忄扌攵旡歺民氵灬丬犭罒礻糹纟罓罒耂肀艹虎衤覀见角讠贝车辶钅長镸长门阝青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐齿竜龙龜亀户",
-        strict=True,
-    )
-)
 
 
 class Glyph(NamedTuple):
@@ -333,7 +325,7 @@ def _ordinary_character(char: str) -> str:
     # 〈 and 〉 have two codes, and Chromium prints the other ones.
     is_angle = char in "\u2329\u232a"
     if is_angle or 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFB00 <= code <= 0xFB06:
-        return _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
+        return RADICALS.get(char) or unicodedata.normalize("NFKC", char)
     if char in "\t\n\r\v\f\xa0" or 0x2000 <= code <= 0x200A:
         return " "
     return MISSING if code < 0x20 or 0x7F <= code < 0xA0 else char

@@ -1,0 +1,113 @@
+"""Bring the blocks of a document into the shape in which a report has them.
+
+Each line becomes a paragraph, a number joins the heading that follows it, and text inside a table
+becomes text outside of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from nianbao.importing.document import SourceParagraph, SourceTable
+from nianbao.importing.vocabulary import section_key, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nianbao.importing.document import SourceCell
+
+Block = SourceParagraph | SourceTable
+
+# What begins a note under a table: 注：, 注1：, 备注：, 说明：.
+NOTE: Final = re.compile(r"\s*(?:备?\s*注|说明)\s*(?:[0-9①-⑳]{0,2}\s*[:：]|(?=[0-9]\s*[.、．]))\s*")
+_ONLY_NUMBER = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）])\s*"
+)
+_LONGEST_HEADING: Final = 40
+_FEWEST_HEADINGS: Final = 2  # beside texts
+_HEADS: Final = ("内容", "正文", "文字", "具体内容", "文字内容")  # over the texts
+_TITLES: Final = ("标题", "题目", "报告标题", "报告名称")  # beside the title
+
+
+def arranged(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks of a document as a report has them."""
+    number: SourceParagraph | None = None
+    for block in _lines(_opened(blocks)):
+        if number:
+            heading = isinstance(block, SourceParagraph) and len(block.text) <= _LONGEST_HEADING
+            if heading and not _ONLY_NUMBER.match(block.text):
+                assert isinstance(block, SourceParagraph)
+                block = replace(block, text=number.text.strip() + block.text.strip())
+            else:
+                yield number
+            number = None
+        if isinstance(block, SourceParagraph) and _ONLY_NUMBER.fullmatch(block.text):
+            number = block
+        else:
+            yield block
+    if number:
+        yield number
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield all blocks, but each line of a paragraph as a paragraph of its own."""
+    for block in blocks:
+        if isinstance(block, SourceTable):
+            yield block
+            continue
+        for number, line in enumerate(block.text.split("\n")):
+            if line.strip():
+                yield SourceParagraph(line, block.place, 0 if number else block.level)
+
+
+def _opened(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield all blocks, with the texts and notes that stand in tables as paragraphs."""
+    for block in blocks:
+        if isinstance(block, SourceParagraph):
+            yield block
+            continue
+        rows: dict[int, list[SourceCell]] = defaultdict(list)
+        for cell in block.cells:
+            if cell.text.strip():
+                rows[cell.row].append(cell)
+        lines = [rows[number] for number in sorted(rows)]
+        if _holds_texts(lines):
+            yield from _texts(lines)
+            continue
+        end = len(lines)
+        while end > 1 and len(lines[end - 1]) == 1 and NOTE.match(lines[end - 1][0].text):
+            end -= 1
+        notes = [line[0] for line in lines[end:]]
+        if notes:
+            block = replace(
+                block, cells=tuple(cell for cell in block.cells if cell.row < notes[0].row)
+            )
+        yield block
+        for note in notes:
+            yield SourceParagraph(note.text, note.place)
+
+
+def _holds_texts(lines: list[list[SourceCell]]) -> bool:
+    """Return True if a table has headings of sections on the left, and their texts beside them."""
+    if any(len(line) > 2 or line[-1].column + line[-1].column_span > 2 for line in lines):
+        return False
+    headings = [line for line in lines if len(line) == 2 and _is_heading(line[0].text)]
+    return len(headings) >= _FEWEST_HEADINGS and not any(
+        line[1].text.strip().isdigit() for line in headings
+    )
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= _LONGEST_HEADING and section_key(text, guess=False) is not None
+
+
+def _texts(lines: list[list[SourceCell]]) -> Iterator[SourceParagraph]:
+    for number, line in enumerate(lines):
+        names = [words(cell.text) for cell in line]
+        if number == 0 and names[-1] in _HEADS:
+            continue
+        for cell in line[1:] if names[0] in _TITLES else line:
+            yield SourceParagraph(cell.text, cell.place)
