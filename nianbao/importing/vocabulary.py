@@ -22,13 +22,14 @@ NUMBERING: Final = re.compile(
     rf"|[{_CHINESE_DIGITS}]{{1,3}}\s*[、.．，,]|[0-9]{{1,2}}\s*[.．、](?![0-9])|[①-⑳㈠-㈩])\s*[、.．]?\s*"
 )
 _REMARK = re.compile(r"[(（](?:[^()（）]{4,}|单位[^()（）]*|[见如附]?[下附]表)[)）]?")
+HIDDEN: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphen, zero width
 NOT_WORDS: Final = re.compile(r"[\W_]+")
 
 
 @lru_cache(4096)
 def words(text: str) -> str:
     """Return a label without blanks, punctuation, numbering and remarks in brackets."""
-    text = half_width("".join(text.split()))
+    text = half_width(HIDDEN.sub("", "".join(text.split())))
     bare = NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text
     return NOT_WORDS.sub("", _REMARK.sub("", bare))
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import SourceParagraph, SourceTable
-from nianbao.importing.vocabulary import section_key, words
+from nianbao.importing.vocabulary import HIDDEN, section_key, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +35,7 @@ _TITLES: Final = ("标题", "题目", "报告标题", "报告名称")  # beside 
 def arranged(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks of a document as a report has them."""
     number: SourceParagraph | None = None
-    for block in _lines(_opened(blocks)):
+    for block in _lines(_opened(map(_visible, blocks))):
         if number:
             heading = isinstance(block, SourceParagraph) and len(block.text) <= _LONGEST_HEADING
             if heading and not _ONLY_NUMBER.match(block.text):
@@ -50,6 +50,19 @@ def arranged(blocks: Iterable[Block]) -> Iterator[Block]:
             yield block
     if number:
         yield number
+
+
+def _visible(block: Block) -> Block:
+    """Return a table without the characters that web pages hide in labels and numbers.
+
+    Paragraphs keep them: `check` reports them.
+    """
+    if isinstance(block, SourceParagraph) or not any(
+        HIDDEN.search(cell.text) for cell in block.cells
+    ):
+        return block
+    cells = (replace(cell, text=HIDDEN.sub("", cell.text)) for cell in block.cells)
+    return replace(block, cells=tuple(cells))
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[Block]:

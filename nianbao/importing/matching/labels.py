@@ -65,7 +65,8 @@ class FormLabels:
     `rows`: the rows by their innermost label. `groups`: the rows of each group, by the label of the
     group. `only_columns`: the innermost labels of columns, without those that are innermost labels
     of rows, too. `only_rows`: the labels of rows, without those that are innermost labels of
-    columns, too. `spanning`: labels that stand over several columns.
+    columns, too. `spanning`: labels that stand over several columns. `overall`: those that all
+    cells of a table have.
     """
 
     def __init__(self, form: Form) -> None:
@@ -101,6 +102,11 @@ class FormLabels:
             for label in cell.labels:
                 self._cells_with.setdefault(label, set()).add(index)
         self.spanning.discard("")
+        self.overall: set[str] = set()
+        for section in form.sections:
+            for grid in section.grids:
+                own = [set(cell.labels) for cell in self.cells if cell.grid is grid]
+                self.overall |= set.intersection(*own)
         self._variants = dict(_variants("labels", self.known))
         own = {label: label for label in self.known}
         self._parts = dict(_variants("parts", self.known)) | self._variants | own

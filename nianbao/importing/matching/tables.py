@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from nianbao.importing.vocabulary import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nianbao.importing.document import SourceCell, SourceTable
     from nianbao.importing.matching.labels import FormCell, FormLabels
@@ -207,6 +207,8 @@ class _GridReader(_Reader):
         """Match a table; also return the labels above each column, for the next table."""
         matrix = table.matrix()
         names = {id(cell): self.names_of(cell) for cell in table.cells}
+        for cell in self._subtotals(matrix, names):
+            names[id(cell)] = ()
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
         self._extend_headers(matrix, names)
         self._turned = self._is_turned(table, names)
@@ -257,6 +259,19 @@ class _GridReader(_Reader):
                 own = left[-1].text if left else ""
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
         return reading, {column: header_of(column) for column in {**inherited, **above}}
+
+    def _subtotals(
+        self, matrix: list[list[SourceCell | None]], names: Mapping[int, tuple[str, ...]]
+    ) -> Iterator[SourceCell]:
+        """Yield the cells that name the total of a group of rows: 小计 after （三）不予公开.
+
+        The form has no such rows.
+        """
+        for line in matrix:
+            for before, cell in itertools.pairwise(line):
+                group = names[id(before)] if before and cell and words(cell.text) == "小计" else ()
+                if cell and group and group[-1] in self.labels.groups:
+                    yield cell
 
     def _heads_columns(self, names: Sequence[str]) -> bool:
         """Return True if the labels of a cell can only stand over columns."""
@@ -358,6 +373,7 @@ class _GridReader(_Reader):
         over some of its columns only. `targets`: the cells of the form that the labels name.
         """
         shown = {label for _, near in data for label in near.above} & self.labels.spanning
+        shown -= self.labels.overall
         return self._turned or all(
             self.labels.fit(near.above)
             and not (target and shown.intersection(target.labels).difference(near.above, near.left))

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from nianbao.importing.readers.builder import EDGES
-from nianbao.importing.vocabulary import section_key
+from nianbao.importing.vocabulary import HIDDEN, section_key
 from nianbao.model.form import load_form
 from nianbao.model.schema import editions
 
@@ -26,7 +26,7 @@ def section_kind(text: str) -> int:
 
     Return 0 if the line is no heading of a section.
     """
-    text = text.strip(EDGES)
+    text = HIDDEN.sub("", text.strip(EDGES))
     if len(text) > _LONGEST or re.search("[。；]", text):
         return 0
     key = section_key(text, guess=bool(_NUMBERED.match(text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -15,6 +16,7 @@ from nianbao.importing.readers.html_blocks import Flow, RawParagraph, RawRemark,
 from nianbao.importing.readers.html_report import find_report
 from nianbao.importing.readers.html_styles import sheet_displays
 from nianbao.importing.readers.web_archive import page_of_archive
+from nianbao.importing.readers.wrapping import join_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +56,9 @@ def read_html(data: bytes) -> SourceDocument:
     if warning:
         builder.add_remark(warning)
     add_blocks(builder, blocks)
-    return builder.build("html")
+    document = builder.build("html")
+    joined, remarks = join_paragraphs(document.blocks)
+    return replace(document, blocks=tuple(joined), remarks=(*document.remarks, *remarks))
 
 
 def page_blocks(root: _Element) -> Sequence[RawBlock]:

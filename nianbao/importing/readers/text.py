@@ -277,7 +277,8 @@ class _TextReader:
         if many < 2 and not any(len(row) > 3 for row in rows):
             return None
         # Excel copies merged cells as blank ones: then all rows have as many cells.
-        ragged = split is not _split_at_tabs or len(set(map(len, rows))) > 1
+        has_blanks = any(not text for row in rows for text, _ in row)
+        ragged = split is not _split_at_tabs or not has_blanks or len(set(map(len, rows))) > 1
         return _Table(rows_to_cells(rows), end - start, ragged) if rows else None
 
     def _ends_table(self, line: str) -> bool:

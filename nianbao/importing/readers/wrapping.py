@@ -97,6 +97,7 @@ def join_paragraphs(
         if (
             isinstance(block, SourceParagraph)
             and isinstance(last, SourceParagraph)
+            and not (block.level or last.level)
             and wrap.goes_on(before, block.text)
         ):
             text = joined_lines(last.text, block.text.strip(EDGES))
