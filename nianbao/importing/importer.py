@@ -38,7 +38,7 @@ from nianbao.parsing.reader import parse_source
 from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.importing.document import SourceDocument

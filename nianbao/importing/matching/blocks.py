@@ -36,20 +36,25 @@ def arranged(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks of a document as a report has them."""
     number: SourceParagraph | None = None
     for block in _lines(_opened(map(_visible, blocks))):
-        if number:
-            heading = isinstance(block, SourceParagraph) and len(block.text) <= _LONGEST_HEADING
-            if heading and not _ONLY_NUMBER.match(block.text):
-                assert isinstance(block, SourceParagraph)
-                block = replace(block, text=number.text.strip() + block.text.strip())
-            else:
-                yield number
+        text = block.text.strip() if isinstance(block, SourceParagraph) else ""
+        if number and isinstance(block, SourceParagraph) and _may_follow(text):
+            yield replace(block, text=number.text.strip() + text)
             number = None
-        if isinstance(block, SourceParagraph) and _ONLY_NUMBER.fullmatch(block.text):
+            continue
+        if number:
+            yield number
+        number = None
+        if isinstance(block, SourceParagraph) and _ONLY_NUMBER.fullmatch(text):
             number = block
         else:
             yield block
     if number:
         yield number
+
+
+def _may_follow(text: str) -> bool:
+    """Return True if a text may be a heading whose number stands in the paragraph before it."""
+    return len(text) <= _LONGEST_HEADING and not _ONLY_NUMBER.match(text)
 
 
 def _visible(block: Block) -> Block:

@@ -105,8 +105,8 @@ class FormLabels:
         self.overall: set[str] = set()
         for section in form.sections:
             for grid in section.grids:
-                own = [set(cell.labels) for cell in self.cells if cell.grid is grid]
-                self.overall |= set.intersection(*own)
+                each = [set(cell.labels) for cell in self.cells if cell.grid is grid]
+                self.overall |= set.intersection(*each)
         self._variants = dict(_variants("labels", self.known))
         own = {label: label for label in self.known}
         self._parts = dict(_variants("parts", self.known)) | self._variants | own

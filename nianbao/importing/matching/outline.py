@@ -54,7 +54,9 @@ _DATE_AT_END = re.compile(
     r"\s*(?:月|[-./])\s*[0-9一二三四五六七八九十]{1,3}(?:\s*[日号])?\s*+\Z"
 )
 _CONTENTS_LINE = re.compile(r"\s*\S[^。；]{1,45}?[\s.…·．_—-]*[0-9]{1,3}\s*")  # with its page
-_APPENDIX = re.compile(r"\s*附\s*[件表]?\s*(?:[0-9一二三四五]{0,2}\s*[:：.、]|[0-9一二三四五]{0,2}\s*\Z)")
+_APPENDIX = re.compile(
+    r"\s*附\s*[件表]?\s*(?:[0-9一二三四五]{0,2}\s*[:：.、]|[0-9一二三四五]{0,2}\s*\Z)"
+)
 _ZEROS: Final = str.maketrans("○O", "〇〇")  # as they stand in years such as 二○二二
 _PUBLISHED = re.compile(
     r"(?:发布|发文|公开|公布)(?:时间|日期)\s*[:：]\s*(?P<date>20[0-9]{2}\s*[-年/.]\s*[0-9]{1,2}\s*[-月/.]"
@@ -363,9 +365,7 @@ def _read_head(blocks: Sequence[Block], result: Outline) -> None:
             result.lead.append(paragraph)
 
 
-def _without_contents(
-    paragraphs: Sequence[SourceParagraph], result: Outline
-) -> Sequence[SourceParagraph]:
+def _without_contents(paragraphs: list[SourceParagraph], result: Outline) -> list[SourceParagraph]:
     """Return the paragraphs without a table of contents, and add a doubt about it."""
     start = next((at for at, each in enumerate(paragraphs) if words(each.text) == "目录"), -1)
     if start < 0:

@@ -207,8 +207,7 @@ class _GridReader(_Reader):
         """Match a table; also return the labels above each column, for the next table."""
         matrix = table.matrix()
         names = {id(cell): self.names_of(cell) for cell in table.cells}
-        for cell in self._subtotals(matrix, names):
-            names[id(cell)] = ()
+        names |= {id(subtotal): () for subtotal in self._subtotals(matrix, names)}
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
         self._extend_headers(matrix, names)
         self._turned = self._is_turned(table, names)

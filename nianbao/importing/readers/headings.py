@@ -14,7 +14,9 @@ from nianbao.importing.vocabulary import HIDDEN, section_key
 from nianbao.model.form import load_form
 from nianbao.model.schema import editions
 
-_NUMBER: Final = r"(?:[一二三四五六七八]\s*[、，,.．:：]\s*|第[一二三四五六七八](?:部分|[章篇])\s*[、：:]?\s*)"
+_NUMBER: Final = (
+    r"(?:[一二三四五六七八]\s*[、，,.．:：]\s*|第[一二三四五六七八](?:部分|[章篇])\s*[、：:]?\s*)"
+)
 # The rows of table three are numbered like the sections.
 _ROW: Final = r"(?!本年新收|上年结转|本年度?办理结果|结转下)"
 _NUMBERED = re.compile(rf"{_NUMBER}{_ROW}")

@@ -398,3 +398,106 @@ def test_a_report_that_lists_other_bodies_in_its_text_is_imported() -> None:
         return [*blocks[: at + 1], _OF_BODIES, *blocks[at + 1 :]]
 
     assert wrong_numbers(with_blocks(change)) == ([], [])
+
+
+@pytest.mark.parametrize("number", ["第五章　", "第五篇 ", "第五部分："])
+def test_a_chapter_is_a_section(number: str) -> None:
+    imported = import_document(_renamed(FIFTH, number + FIFTH[2:]))
+    key = "存在的主要问题及改进情况"
+    assert _text(imported, key) == _text(PLAIN, key) != []
+
+
+@pytest.mark.parametrize("number", ["第二节　", "1.2 "])
+def test_a_numbered_part_of_a_chapter_is_a_block(number: str) -> None:
+    imported = import_document(_renamed("（二）依申请公开", number + "依申请公开情况"))
+    assert _text(imported, "总体情况", "依申请公开") == _text(PLAIN, "总体情况", "依申请公开") != []
+
+
+def test_shortcomings_name_the_fifth_section_and_are_listed() -> None:
+    imported = import_document(_renamed(FIFTH, "五、存在不足和下步打算"))
+    key = "存在的主要问题及改进情况"
+    assert _text(imported, key) == _text(PLAIN, key) != []
+    assert any("存在不足" in doubt.message for doubt in imported.doubts)
+
+
+def test_a_title_may_have_about_between_name_and_year() -> None:
+    imported = import_document(_headed("某县人民政府办公室关于2025年度政府信息公开工作年度报告"))
+    assert (imported.body, imported.year) == ("某县人民政府办公室", 2025)
+
+
+def _headed(title: str, *lead: str) -> SourceDocument:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        return [*paragraphs(title, *lead), *blocks[_index(blocks, FIRST) :]]
+
+    return with_blocks(change)
+
+
+def test_a_table_of_contents_is_left_out_and_listed() -> None:
+    lines = "目  录", "一、总体情况\t1", "（一）主动公开……2", "六、其他需要报告的事项 6", "引言。"
+    imported = import_document(_headed("某局2025年政府信息公开工作年度报告", *lines))
+    assert _text(imported, "引言") == ["引言。"]
+    assert [doubt.message for doubt in imported.doubts if "目录" in doubt.message] == [
+        "目录没有读入：3行"
+    ]
+
+
+def _with_end(*end: Block) -> ImportedReport:
+    return import_document(with_blocks(lambda blocks: [*blocks, *end]))
+
+
+def test_an_appendix_after_the_signature_is_left_out_and_listed() -> None:
+    units = grid(["单位", "本年新收"], ["公安局", "3"], ["教育局", "2"])
+    imported = _with_end(*paragraphs("附件：分单位统计表"), units)
+    assert _text(imported, "其他需要报告的事项") == _text(PLAIN, "其他需要报告的事项")
+    assert "签名后面的附件没有读入" in "".join(doubt.message for doubt in imported.doubts)
+
+
+def test_an_appendix_that_may_have_the_tables_of_the_form_is_read() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        *others, last = [block for block in blocks if isinstance(block, SourceTable)]
+        rest = [block for block in blocks if block is not last]
+        assert others
+        return [*rest, *paragraphs("附件"), last]
+
+    assert import_document(with_blocks(change)).places.keys() >= {
+        ("行政复议行政诉讼情况", "行政复议", "总计")
+    }
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "表2 2025年收到和处理政府信息公开申请情况",
+        "（续表）",
+        "附：2024年收到和处理政府信息公开申请情况",
+    ],
+)
+def test_a_caption_that_names_the_section_is_no_text(caption: str) -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        at = _index(blocks, "三、收到和处理政府信息公开申请情况")
+        return [*blocks[: at + 1], *paragraphs(caption), *blocks[at + 1 :]]
+
+    key = "收到和处理政府信息公开申请情况", "说明"
+    assert _text(import_document(with_blocks(change)), *key) == _text(PLAIN, *key)
+
+
+def test_the_numbers_of_a_quarter_are_refused() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        found = [block for block in blocks if isinstance(block, SourceTable)]
+        return [*paragraphs("2024年第一季度政府信息公开申请情况统计表"), *found]
+
+    with pytest.raises(UserError, match="是第一季度的统计"):
+        import_document(with_blocks(change))
+
+
+def test_a_sheet_for_each_of_several_bodies_is_refused() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        found = [block for block in blocks if isinstance(block, SourceTable)]
+        table = max(found, key=lambda each: len(each.cells))
+        return [
+            replace(table, place=table.place._replace(part=part))
+            for part in ("县公安局", "县教育局")
+        ]
+
+    with pytest.raises(UserError, match="汇总表"):
+        import_document(with_blocks(change))

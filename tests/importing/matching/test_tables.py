@@ -395,3 +395,72 @@ def test_a_table_that_illustrates_a_text_gives_no_numbers_and_stays_in_it(
     lines = [line.text for line in imported.lines["总体情况", "主动公开"]]
     assert lines[1 - len(rows) :] == [f"| {label} | {number} |" for label, number in rows[1:]]
     assert ("总体情况", "依申请公开") in imported.lines
+
+
+def _third(change: Callable[[SourceTable], SourceTable]) -> tuple[list[str], list[str]]:
+    return wrong_numbers(with_tables(lambda found: [found[0], change(found[1]), *found[2:]]))
+
+
+def _total_first(table: SourceTable) -> SourceTable:
+    """Return table three with the total as the first of its seven columns, not under 申请人情况."""
+    width = len(table.matrix()[0])
+    first = width - 7
+
+    def moved(cell: SourceCell) -> SourceCell:
+        if cell.text.strip() == "申请人情况":
+            return replace(cell, column=cell.column + 1, column_span=6)
+        if cell.column == width - 1:
+            tall = 3 if cell.row < 3 else 1
+            return replace(cell, column=first, row=0 if cell.row < 3 else cell.row, row_span=tall)
+        return replace(cell, column=cell.column + 1) if cell.column >= first else cell
+
+    cells = sorted(map(moved, table.cells), key=lambda cell: (cell.row, cell.column))
+    return replace(table, cells=tuple(cells))
+
+
+def test_a_total_column_that_stands_first_beside_the_applicants_is_read_by_its_label() -> None:
+    assert _third(_total_first) == ([], [])
+
+
+def _with_subtotal(table: SourceTable) -> SourceTable:
+    """Return table three with a row 小计, all of 7, at the end of （三）不予公开."""
+    last = next(cell for cell in table.cells if "行政查询事项" in cell.text)
+    at = last.row + 1
+
+    def moved(cell: SourceCell) -> SourceCell:
+        if cell.row >= at:
+            return replace(cell, row=cell.row + 1)
+        return (
+            replace(cell, row_span=cell.row_span + 1)
+            if cell.row + cell.row_span > last.row and (cell.column < last.column)
+            else cell
+        )
+
+    width = len(table.matrix()[0])
+    added = [
+        replace(last, text="小计" if column == last.column else "7", row=at, column=column)
+        for column in range(last.column, width)
+    ]
+    cells = sorted([*map(moved, table.cells), *added], key=lambda cell: (cell.row, cell.column))
+    return replace(table, cells=tuple(cells))
+
+
+def test_a_subtotal_of_a_group_is_no_total() -> None:
+    assert _third(_with_subtotal) == ([], [])
+
+
+def test_all_labels_of_a_row_in_a_single_cell_are_read() -> None:
+    labels = form_labels(2021)
+    path = labels.lookup("三、本年度办理结果—（三）不予公开—1.属于国家秘密")
+    assert path == ("本年度办理结果", "不予公开", "属于国家秘密")
+    assert labels.is_exact("三、本年度办理结果—（三）不予公开—1.属于国家秘密")
+
+
+def test_a_column_of_last_years_numbers_is_not_that_of_this_years() -> None:
+    assert form_labels(2021).lookup("上年现行有效件数") == ()
+
+
+def test_the_head_of_a_table_that_stands_twice_is_no_text() -> None:
+    document = with_tables(lambda found: [found[0], rows_of(found[1], 0, 3), *found[1:]])
+    texts = [line.text for lines in import_document(document).lines.values() for line in lines]
+    assert not any("自然人" in text for text in texts if text.startswith("|"))

@@ -446,3 +446,16 @@ def test_what_follows_an_embedded_film_is_read() -> None:
     document = read(f'{table}<div><p>一</p><embed src="film.swf"><p>二</p></div><p>三</p>')
     assert paragraphs(document) == ["一", "二", "三"]
     assert "film.swf" in messages(document)
+
+
+def test_a_page_that_was_pasted_from_a_pdf_has_whole_paragraphs() -> None:
+    line = "本局全年公开各类信息共计八百四十六条其中政策文件二十一件财"
+    page = (
+        "<h1>某局2023年政府信息公开工作年度报告全文公开稿</h1>"
+        + f"<p>{line}</p>" * 6
+        + "<p>政。</p>"
+    )
+    document = read_html(page.encode())
+    texts = [block.text for block in document.blocks if isinstance(block, SourceParagraph)]
+    assert texts == ["某局2023年政府信息公开工作年度报告全文公开稿", line * 6 + "政。"]
+    assert len(document.remarks) == 1

@@ -178,3 +178,9 @@ def test_pandoc_gives_the_texts_back(to: str) -> None:
 def test_a_file_that_is_too_large_is_refused(text: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         read(text)
+
+
+def test_what_pandas_writes_for_a_blank_cell_is_blank() -> None:
+    (table,) = read_markdown(b"| a | Unnamed: 1 |\n|---|---|\n| NaN | 1 |\n").blocks
+    assert isinstance(table, SourceTable)
+    assert [cell.text for cell in table.cells] == ["a", "", "", "1"]

@@ -181,3 +181,26 @@ def test_many_lines_take_linear_time(line: str) -> None:
     # In quadratic time this takes minutes.
     with contextlib.suppress(UserError):
         read((line * 12_000)[:190_000])
+
+
+def test_a_table_that_excel_copied_has_a_blank_for_each_merged_cell() -> None:
+    (copied,) = read("信息内容\t\t数量\n行政许可\t\t1\n行政处罚\t罚款\t2\n").blocks
+    (typed,) = read("信息内容\t数量\n行政许可\t1\n行政处罚\t2\n").blocks
+    assert isinstance(copied, SourceTable)
+    assert isinstance(typed, SourceTable)
+    assert (copied.ragged, typed.ragged) == (False, True)
+
+
+def test_radicals_are_the_characters_that_they_look_like() -> None:
+    assert paragraphs(read("⼀、总体情况，⾃然⼈、⻓期、⻔户\n")) == [
+        "一、总体情况，自然人、长期、门户"
+    ]
+
+
+def test_a_line_that_begins_with_a_decimal_begins_no_paragraph() -> None:
+    lines = [
+        f"本年公开信息情况如下所述第{n}条，其余各项按要求办理处罚决定共" for n in "一二三四五六"
+    ]
+    text = "\n".join(lines[:5]) + "\n4.2万宗。\n"
+    assert paragraphs(read(text))[-1].endswith("4.2万宗。")
+    assert paragraphs(read(text))[-1] != "4.2万宗。"

@@ -1,0 +1,69 @@
+"""Texts, notes and headings are found where offices put them: inside tables, in two paragraphs."""
+
+from __future__ import annotations
+
+from nianbao.importing.document import SourceParagraph, SourceTable
+from nianbao.importing.matching.blocks import Block, arranged
+from tests.importing.matching.documents import grid, paragraphs
+
+ZERO_WIDTH = "\u200b"
+
+
+def shown(*blocks: Block) -> list[str | list[str]]:
+    """Return the text of each paragraph, and the texts of the cells of each table."""
+    return [
+        block.text if isinstance(block, SourceParagraph) else [cell.text for cell in block.cells]
+        for block in arranged(blocks)
+    ]
+
+
+def test_a_number_in_a_paragraph_of_its_own_belongs_to_the_heading_after_it() -> None:
+    assert shown(*paragraphs("一、", "总体情况", "（二）", "依申请公开", "正文。")) == [
+        "一、总体情况",
+        "（二）依申请公开",
+        "正文。",
+    ]
+
+
+def test_a_number_before_another_number_or_at_the_end_stays_alone() -> None:
+    assert shown(*paragraphs("一、", "二、主动公开", "三、")) == ["一、", "二、主动公开", "三、"]
+
+
+def test_a_note_in_the_last_row_of_a_table_is_a_paragraph() -> None:
+    table = grid(["规章", "0"], ["注：不含涉密文件"], ["", ""])
+    assert shown(table) == [["规章", "0"], "注：不含涉密文件"]
+
+
+def test_a_table_that_is_only_a_note_stays_a_table() -> None:
+    assert shown(grid(["注：不含涉密文件"])) == [["注：不含涉密文件"]]
+
+
+def test_sections_beside_their_texts_in_a_table_are_paragraphs() -> None:
+    table = grid(
+        ["栏目", "内容"],
+        ["标题", "某局2023年政府信息公开工作年度报告"],
+        ["一、总体情况", "（一）主动公开\n公开信息5条。"],
+        ["六、其他需要报告的事项", "无。"],
+    )
+    assert shown(table) == [
+        "某局2023年政府信息公开工作年度报告",
+        "一、总体情况",
+        "（一）主动公开",
+        "公开信息5条。",
+        "六、其他需要报告的事项",
+        "无。",
+    ]
+
+
+def test_numbers_beside_the_names_of_sections_stay_a_table() -> None:
+    rows = ["主动公开政府信息情况", "12"], ["其他需要报告的事项", "3"]
+    assert shown(grid(*rows)) == [[text for row in rows for text in row]]
+
+
+def test_hidden_characters_are_removed_in_tables_only() -> None:
+    text = f"公开{ZERO_WIDTH}信息"
+    (table, paragraph) = arranged([grid([text, f"1{ZERO_WIDTH}2"]), *paragraphs(text)])
+    assert isinstance(table, SourceTable)
+    assert isinstance(paragraph, SourceParagraph)
+    assert [cell.text for cell in table.cells] == ["公开信息", "12"]
+    assert paragraph.text == text
