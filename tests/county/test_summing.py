@@ -295,6 +295,27 @@ def test_a_waiver_of_a_wrong_total_does_not_unbalance_the_sum(tmp_path: Path) ->
     assert run_cli(["check", "--rule", "A", str(county.sum)], county.root).returncode == 0
 
 
+def test_cells_without_which_the_sum_does_not_balance_are_named_first(tmp_path: Path) -> None:
+    county = make_county(tmp_path, 3)
+    unit = county.units[1]
+    data = make_report(random.Random(5), name_of(unit), edition=2019, with_totals=False)
+    table = data["收到和处理政府信息公开申请情况"]
+    for row in (table["本年新收"], table["本年度办理结果"]["其他处理"]):
+        row["科研机构"] += 7
+    others = {key: n for key, n in table["本年度办理结果"]["其他处理"].items() if n}
+    county.file(unit).write_text(report_text(data), "utf-8")
+    named = "、".join(f"三、本年度办理结果 › （六）其他处理 › {key} {n}" for key, n in others.items())
+    assert f"没有加的格：{named}" in summed(county)
+    finish(county.sum)
+    run_cli(["fmt", "--totals", str(county.sum)], county.root)
+    printed = run_cli(["check", "--rule", "A", str(county.sum)], county.root).stdout
+    helps = [text for text in re.findall("改法：(.*)", printed) if "请那个单位改用" in text]
+    assert len(helps) == printed.count("错误 A103") == len(others) + 1  # and the total
+    assert all(f"没有加{name_of(unit)}的“三、" in text for text in helps)
+    assert all(f"其他处理 › {key} {n}”" in helps[-1] for key, n in others.items())
+    assert all(text.count("其他处理") == 1 for text in helps[:-1])
+
+
 def test_without_a_roster_every_other_unit_is_summed_up(tmp_path: Path) -> None:
     county = make_county(tmp_path, 3, has_roster=False)
     assert "各表是 3 个单位之和" in summed(county)

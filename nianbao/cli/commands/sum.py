@@ -222,8 +222,7 @@ def _remarks(target: _SumTarget, summation: Summation) -> Iterator[str]:
         yield from (f"  {sanitize(line)}" for line in _named(without))
     for unit in summation.units:
         if unit.id in summation.counted and unit.edition != target.form.edition:
-            left = f"；没有加的格：{join_first(unit.left_out, 5)}" if unit.left_out else ""
-            yield sanitize(f"{unit.name}用的是 {unit.edition} 年格式，只加了意思相同的格{left}")
+            yield sanitize(unit.describe_edition())
 
 
 def _explain(
