@@ -304,7 +304,9 @@ def test_cells_without_which_the_sum_does_not_balance_are_named_first(tmp_path: 
         row["科研机构"] += 7
     others = {key: n for key, n in table["本年度办理结果"]["其他处理"].items() if n}
     county.file(unit).write_text(report_text(data), "utf-8")
-    named = "、".join(f"三、本年度办理结果 › （六）其他处理 › {key} {n}" for key, n in others.items())
+    named = "、".join(
+        f"三、本年度办理结果 › （六）其他处理 › {key} {n}" for key, n in others.items()
+    )
     assert f"没有加的格：{named}" in summed(county)
     finish(county.sum)
     run_cli(["fmt", "--totals", str(county.sum)], county.root)
