@@ -208,6 +208,39 @@ nianbao.utils.files.os.fsync = full
     assert written(run_cli(command, root).stdout) == ["乙/2022.md", "甲/2022.md"]
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
+def test_an_encrypted_cluster_works_with_a_certificate_and_refuses_others(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    ours, others = (_encryption(tmp_path / name) for name in ("ours", "others"))
+    command = ["build", "-q", "--to", "md", "--cluster"]
+    with DaskCluster(tmp_path, clean_environment(**ours)) as dask:
+        dask.add_worker()
+        assert dask.address.startswith("tls://")
+        for variables, reason in ((others, "SSLError"), ({}, "TypeError")):
+            done = run_cli([*command, dask.address], root, **variables)
+            message = f"连不上集群 {dask.address}（{reason}）。核对 Dask 配置里的证书\n"
+            assert (done.returncode, done.stderr) == (1, message)
+        done = run_cli([*command, dask.address], root, **ours)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert list(outputs(root)) == ["甲/2022.md"]
+
+
+def _encryption(folder: Path) -> dict[str, str]:
+    """Make a certificate that signs itself; return the variables for Dask to use it."""
+    folder.mkdir()
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    new = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=nianbao"]
+    subprocess.run([*new, *files], check=True, capture_output=True)
+    roles = {
+        f"DASK_DISTRIBUTED__COMM__TLS__{role}__{kind}": str(file)
+        for role in ("SCHEDULER", "WORKER", "CLIENT")
+        for kind, file in (("KEY", key), ("CERT", certificate))
+    }
+    authority = {"DASK_DISTRIBUTED__COMM__TLS__CA_FILE": str(certificate)}
+    return {"DASK_DISTRIBUTED__COMM__DEFAULT_SCHEME": "tls", **authority, **roles}
+
+
 def test_without_dask_the_message_says_what_to_install(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲__2022=TEXT)
     done = run_with_fault(
