@@ -216,10 +216,11 @@ def test_an_encrypted_cluster_works_with_a_certificate_and_refuses_others(tmp_pa
     with DaskCluster(tmp_path, clean_environment(**ours)) as dask:
         dask.add_worker()
         assert dask.address.startswith("tls://")
-        for variables, reason in ((others, "SSLError"), ({}, "TypeError")):
+        for variables in (others, {}):
             done = run_cli([*command, dask.address], root, **variables)
-            message = f"连不上集群 {dask.address}（{reason}）。核对 Dask 配置里的证书\n"
-            assert (done.returncode, done.stderr) == (1, message)
+            assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+            assert done.stderr.startswith(f"连不上集群 {dask.address}（")
+            assert done.stderr.endswith("）。核对 Dask 配置里的证书\n")
         done = run_cli([*command, dask.address], root, **ours)
         assert (done.returncode, done.stderr) == (0, "")
     assert list(outputs(root)) == ["甲/2022.md"]
