@@ -80,6 +80,17 @@ def test_options_of_this_machine_do_not_go_with_a_cluster(tmp_path: Path) -> Non
         assert (done.returncode, done.stderr) == (2, f"--cluster 不能和 {option[0]} 一起写\n")
 
 
+def test_a_word_file_is_not_checked_on_a_cluster_but_says_what_to_do(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    (root / "甲.docx").write_bytes(b"PK")
+    done = run_cli(["check", "reports", "甲.docx", "--cluster", "local:2"], root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "--cluster 只检查报告文件（.yaml），不检查 甲.docx："
+        "不写 --cluster，或先用 import --cluster 导入\n"
+    )
+
+
 def test_local_workers_make_the_same_files(tmp_path: Path) -> None:
     root = _repository(tmp_path, 6)
     command = ["build", "--to", "html,md"]
