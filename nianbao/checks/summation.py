@@ -47,7 +47,7 @@ class SummedUnit:
     cells of the unit that do not exist in the form of the sum, without cells that are 0; cells of
     tables with identities come first, because the sum does not balance without them. `outdated`:
     the names of the bodies, the unit or units below it, whose sums must be made again before the
-    figures are used.
+    figures are used. `not_counted`: how many units a report that is a sum itself does not include.
     """
 
     id: str
@@ -58,6 +58,7 @@ class SummedUnit:
     problem: str = ""
     left_out: tuple[LeftOutCell, ...] = ()
     outdated: tuple[str, ...] = ()
+    not_counted: int = 0
 
     @property
     def has_figures(self) -> bool:

@@ -354,6 +354,27 @@ def test_levels_are_summed_up_one_after_another(tmp_path: Path) -> None:
     assert (above == pandas.concat(below).groupby(level=0).sum().reindex(above.index)).all()
 
 
+def test_a_sum_of_sums_names_those_that_do_not_include_all_their_units(tmp_path: Path) -> None:
+    county = make_county(tmp_path, 3)
+    one, two, three = county.units
+    rows: list[dict[str, str | int | bool]] = [
+        {"编号": "南县", "名称": "南县人民政府"},
+        {"编号": one, "名称": name_of(one), "上级": "南县"},
+        {"编号": two, "名称": name_of(two), "上级": "南县"},
+        {"编号": three, "名称": name_of(three)},
+    ]
+    (county.root / "units.toml").write_text(format_units(rows), "utf-8")
+    content = county.file(two).read_bytes()
+    county.file(two).unlink()
+    summed(county, "南县", "--partial")
+    finish(county.file("南县"))
+    remark = "南县人民政府自己的汇总没有计入 1 个单位（reports/南县/2023.yaml）"
+    assert summed(county).splitlines()[-1] == remark
+    county.file(two).write_bytes(content)
+    summed(county, "南县")
+    assert "没有计入" not in summed(county)
+
+
 def test_an_outdated_sum_is_named_at_every_level_above_it_and_not_added(tmp_path: Path) -> None:
     county = make_county(tmp_path, 4)
     one, two, three, four = county.units
