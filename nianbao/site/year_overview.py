@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Final
 from nianbao.model.report import Value, number_text
 from nianbao.site.charts import Bar, bar_chart, line_chart
 from nianbao.site.figures import FIGURES, add
-from nianbao.site.sentences import describe_many, describe_parts, describe_series
+from nianbao.site.sentences import describe_largest, describe_many, describe_parts
 from nianbao.site.series import YearSeries
-from nianbao.site.unit_charts import HANDLED, result_names, result_values, results_chart
+from nianbao.site.unit_charts import (
+    HANDLED,
+    describe_outcomes,
+    describe_refusals,
+    result_names,
+    result_values,
+    results_chart,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +63,12 @@ def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
     unit = FIGURES[0].unit(year.edition)
     values = result_values(year.counted, year.edition)
     parts = zip(result_names(year.edition), values, strict=True)
-    return (*found, describe_parts(f"{year.year}年", unit, parts, HANDLED))
+    found += [
+        describe_parts(f"{year.year}年", unit, parts, HANDLED),
+        describe_refusals(year.counted),
+        describe_outcomes(year.counted),
+    ]
+    return tuple(filter(None, found))
 
 
 def _compared_units(units: set[str], earlier: set[str]) -> str:
@@ -117,7 +129,7 @@ def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
     if not any(received.number(year) for year in received.values):
         return ()
     units = {frozenset(report.unit for report in year.counted) for year in years}
-    sentence = describe_series(received) if len(units) == 1 else _unlike(years)
+    sentence = describe_largest([received]) if len(units) == 1 else _unlike(years)
     lines = line_chart("chart-received", f"各年{received.name}", [received], sentence)
     bars = [
         Bar(year.year, f"{year.year}年", result_values(year.counted, edition)) for year in years
