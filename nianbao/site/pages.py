@@ -31,14 +31,14 @@ from nianbao.site.search import PAGE as SEARCH
 from nianbao.site.search import SCRIPTS as SEARCH_SCRIPTS
 from nianbao.site.search import SearchReport, search_index, sentence_parts, sentences
 from nianbao.site.unit_charts import unit_charts, unit_sentences
-from nianbao.site.year_overview import sum_charts, unit_bars, year_sentences
+from nianbao.site.year_overview import sum_charts, unit_bars, unit_panels, year_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.model.report import Number
-    from nianbao.site.charts import Chart
+    from nianbao.site.charts import Chart, Multiples
     from nianbao.site.comparison import YearTable
     from nianbao.site.history import ChangeEntry, ChangeLog
     from nianbao.site.model import Site, SiteReport, SiteUnit, SiteYear, UnitLink
@@ -121,8 +121,9 @@ class HomeView(NamedTuple):
     `years`: the last years, each with the number of its reports. `totals`: the label of each main
     figure and its sum in each of these years. `all_years`: all years with a report, the newest
     first. `report_count`: the number of all reports. `sentences`: what happened in the last year.
-    `charts`: charts of the sums. `missing`: the units without a report of the last year. `late`:
-    how many units published it after the deadline. `counted`: how many of its reports are added up.
+    `charts`: charts of the sums and of the units. `missing`: the units without a report of the last
+    year. `late`: how many units published it after the deadline. `counted`: how many of its reports
+    are added up.
     """
 
     years: tuple[tuple[int, int], ...]
@@ -131,7 +132,7 @@ class HomeView(NamedTuple):
     all_years: tuple[int, ...]
     report_count: int
     sentences: tuple[str, ...]
-    charts: tuple[Chart, ...]
+    charts: tuple[Chart | Multiples, ...]
     missing: tuple[UnitLink, ...]
     late: int
     counted: int
@@ -620,7 +621,7 @@ def _home_view(site: Site) -> HomeView:
         tuple(year.year for year in site.years),
         len(site.reports),
         year_sentences(latest, site.year(latest.year - 1)),
-        sum_charts(years),
+        sum_charts(years) + ((panels,) if (panels := unit_panels(years)) else ()),
         latest.missing,
         len(latest.late),
         len(latest.counted),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nianbao.model.report import Value, number_text
-from nianbao.site.charts import Bar, bar_chart, line_chart
+from nianbao.site.charts import Bar, UnitSeries, bar_chart, line_chart, small_multiples
 from nianbao.site.figures import FIGURES, add
 from nianbao.site.sentences import describe_largest, describe_many, describe_parts
 from nianbao.site.series import YearSeries
@@ -21,13 +21,14 @@ from nianbao.site.unit_charts import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nianbao.site.charts import Chart
+    from nianbao.site.charts import Chart, Multiples
     from nianbao.site.figures import Figure
     from nianbao.site.model import SiteReport, SiteYear
 
 # By key: the main figures that are described in words.
 _DESCRIBED: Final = ("received", "reconsideration", "litigation")
 _MOST_BARS: Final = 25
+_MOST_PANELS: Final = 12
 _MOST_NAMES: Final = 3
 _BY_KEY: Final = {figure.key: figure for figure in FIGURES}
 
@@ -136,6 +137,32 @@ def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
     ]
     results = results_chart(bars, edition)
     return (lines, results) if results else (lines,)
+
+
+def unit_panels(years: Sequence[SiteYear]) -> Multiples | None:
+    """Return a small chart of the new applications of each unit; `years`: the newest first.
+
+    Of many units those with the most in the newest year are drawn. None if it would be a chart of a
+    single year or unit.
+    """
+    received, latest = _BY_KEY["received"], years[0]
+    reports = [report for report in latest.counted if report.figure(received)]
+    reports.sort(key=lambda report: -(report.figure(received) or 0))
+    if len(years) == 1 or len(reports) == 1 or not reports:
+        return None
+    names = {unit.id: unit.name for unit, _ in latest.entries}
+    unit = received.unit(latest.edition)
+    values: dict[str, dict[int, Value | None]] = {
+        report.unit: {} for report in reports[:_MOST_PANELS]
+    }
+    for report in (report for year in reversed(years) for report in year.counted):
+        if report.unit in values:
+            values[report.unit][report.year] = Value(report.figure(received, latest.edition))
+    series = [UnitSeries(id_, YearSeries(names[id_], unit, found)) for id_, found in values.items()]
+    title = f"各单位各年{received.short_label(latest.edition)}"
+    more = len(reports) > _MOST_PANELS
+    sentence = f"只画了{latest.year}年最多的{_MOST_PANELS}个单位。" if more else ""
+    return small_multiples("chart-each", title, series, sentence)
 
 
 def _unlike(years: Sequence[SiteYear]) -> str:

@@ -207,7 +207,8 @@ def test_a_year_leads_to_the_other_years(county: Published) -> None:
 
 
 def test_cells_that_only_an_older_edition_has_are_a_table_of_their_years(county: Published) -> None:
-    old, new = [], []
+    old: list[list[str]] = []
+    new: list[list[str]] = []
     for table in select(county.page("水利局/index.html"), "table.by-year"):
         caption = words(select(table, "caption")[0])
         years = [words(th) for th in select(table, "thead th.year")]

@@ -155,6 +155,19 @@ def test_the_bars_of_the_units_are_their_results_the_largest_first(county: Publi
     assert sums == sorted(sums, reverse=True)
 
 
+def test_the_small_charts_of_the_units_are_their_applications(county: Published) -> None:
+    panels = select(county.page("index.html"), "#chart-each svg")
+    marks = {
+        (panel.get("data-unit"), int(mark.get("data-year"))): mark.get("data-value")
+        for panel in panels
+        for mark in select(panel, "[data-value]")
+    }
+    ids = ("水利局", "民政局")  # those with a report of 2022, without the sum over them
+    assert marks == {(id_, y): figures(county, id_, y)[0] for id_ in ids for y in YEARS}
+    latest = [int(figures(county, panel.get("data-unit"), 2022)[0]) for panel in panels]
+    assert latest == sorted(latest, reverse=True)
+
+
 def test_the_sums_of_the_chart_are_those_of_the_table(county: Published) -> None:
     page = county.page("index.html")
     marks = {
