@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Number
 
 MAX_LINES: Final = 6  # of a chart; the style sheet has as many markers and dashes
-_TOP: Final = 36  # the highest tick of a line chart, below the unit and the number of a point
+_TOP: Final = 40  # the highest tick of a line chart, below the unit and the number of a point
 _BASE: Final = 176  # 0 of a line chart
 _MOST_LABEL: Final = 112  # the width of a label at the end of a line
 _PANEL: Final = (160, 77)  # of small multiples
