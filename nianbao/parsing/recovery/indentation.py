@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _ENTRY = re.compile(
-    r"(?P<lead> *)(?P<quote>['\"]?)(?P<key>[^\s:#'\"{}\[\],，。]{1,40})(?P=quote) *:"
+    r"(?P<lead> *)(?P<quote>['\"]?)(?P<key>[^\s:#'\"{}\[\],，。]{1,40}+)(?P=quote) *+:"
     r"(?: +(?P<value>\S.*))?\s*\Z"
 )
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
