@@ -96,6 +96,7 @@ class Term:
     meaning: str
 
 
+REFUSED: Final = "results.refused"  # the role of the group of the reasons to refuse
 _HANDLED: Final = "办结"  # a word of the sentences, not of the form
 # By role of a row, a group or a column: what a citizen wants to know about it.
 _MEANINGS: Final = {
@@ -105,7 +106,7 @@ _MEANINGS: Final = {
     "results.total": "办结的件数。",
     "results.granted": "申请的信息全部给了申请人。",
     "results.partial": "一份材料里能公开的给了，不能公开的隐去了。",
-    "results.refused": "依法不能给，或者可以不给，例如国家秘密、个人隐私、执法案卷。",
+    REFUSED: "依法不能给，或者可以不给，例如国家秘密、个人隐私、执法案卷。",
     "results.unavailable": "机关手里没有这项信息，或者申请没有说清要什么。",
     "results.unprocessed": "申请的其实不是政府信息，例如信访、投诉、重复的申请。",
     "results.otherwise": "没有办下去，例如通知申请人补充材料或者缴费，过期没有照办。",
@@ -117,6 +118,7 @@ _MEANINGS: Final = {
     "litigation": "申请人不服，告到法院。",
     "upheld": "上一级机关或者法院认为机关没有做错。",
     "corrected": "上一级机关或者法院认为机关做错了，要求改正。",
+    "pending": "到年底还没有结果。",
 }
 
 
@@ -127,7 +129,10 @@ def bare(title: str) -> str:
 
 @cache
 def terms() -> tuple[Term, ...]:
-    """Return the words that need an explanation, those about applications first."""
+    """Return the words that need an explanation, those about applications first.
+
+    The schema explains the reasons to refuse an application.
+    """
     form = load_form(max(editions()))
     titles = {_HANDLED: _HANDLED}
     for row in form.rows:
@@ -136,7 +141,16 @@ def terms() -> tuple[Term, ...]:
         titles.setdefault(row.group_role, path[-2 if len(path) > 1 else -1])
         for column in row.columns:
             titles.setdefault(column.role, column.path[-1].title)
-    return tuple(Term(titles[role], text) for role, text in _MEANINGS.items() if role in titles)
+    found = []
+    for role, text in _MEANINGS.items():
+        found += [Term(titles[role], text)] if role in titles else []
+        if role == REFUSED:
+            found += [
+                Term(bare(row.path[-1].title), form.schema.node_at(row.pointer)["description"])
+                for row in form.rows
+                if row.group_role == REFUSED
+            ]
+    return tuple(found)
 
 
 @cache

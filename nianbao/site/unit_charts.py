@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.model.form import load_form
 from nianbao.model.report import Value
 from nianbao.site.charts import Bar, bar_chart, line_chart
-from nianbao.site.figures import FIGURES, add, bare, field_positions, positions
+from nianbao.site.figures import FIGURES, REFUSED, add, bare, field_positions, positions
 from nianbao.site.sentences import (
     describe_gaps,
     describe_largest,
@@ -37,7 +37,6 @@ _DRAWN: Final = (
 HANDLED: Final = "办结申请"
 _RESULTS: Final = "results."
 _GIVEN: Final = ("results.granted", "results.partial")
-_REFUSED: Final = "results.refused"
 _FEES: Final = ("fees",)
 _CASES: Final = ("reconsideration", "litigation.direct", "litigation.reconsidered")
 # A chart of more years is too high for a page.
@@ -106,7 +105,7 @@ def describe_refusals(reports: Sequence[SiteReport]) -> str:
         for name, position in _reasons(report.record.edition):
             numbers[name] = numbers.get(name, 0) + (report.record.values[position].number or 0)
     edition = max(report.record.edition for report in reports)
-    name, _ = _results(edition)[_REFUSED]
+    name, _ = _results(edition)[REFUSED]
     subject = f"{reports[0].year}年{name}"
     return describe_most(subject, FIGURES[0].unit(edition), numbers.items())
 
@@ -200,7 +199,7 @@ def _reasons(edition: int) -> tuple[tuple[str, int], ...]:
     return tuple(
         (bare(row.path[-1].title), position[pointer])
         for row in load_form(edition).rows
-        if row.group_role == _REFUSED
+        if row.group_role == REFUSED
         for pointer, column in row.cells()
         if column.total
     )

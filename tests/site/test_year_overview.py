@@ -115,6 +115,20 @@ def test_reasons_and_outcomes_are_those_of_the_reports(path: str, county: Publis
     assert {name: int(number) for name, number in printed} == outcomes
 
 
+def test_the_words_of_the_sentences_are_explained(county: Published) -> None:
+    for path in ("index.html", "水利局/index.html"):
+        text = "".join(said(county, path))
+        page = county.page(path)
+        explained = {words(term): words(term.getnext()) for term in select(page, "dl.terms dt")}
+        assert all(explained.values())
+        (reasons,) = re.findall("理由是：(.+?)。", text)
+        names = {re.sub(r"\d+件$", "", each) for each in reasons.split("、")} - {"其他理由"}
+        outcomes = {"结果维持", "结果纠正", "尚未审结"}
+        assert {"办结", *KINDS, "行政复议", "行政诉讼", *names, *outcomes} <= explained.keys()
+        (link,) = (a for a in select(page, "p.note a") if a.get("href") == "#words")
+        assert words(link) == "下面"
+
+
 def test_the_fees_of_a_unit_are_compared(tmp_path: Path) -> None:
     write_reports(tmp_path, {"水利局": NAMES["水利局"]})
     for year, fees in ((2021, "12.5"), (2022, "20")):
