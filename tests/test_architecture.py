@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,14 @@ def test_there_is_something_to_judge() -> None:
     assert len(modules()) > 30
     assert "nianbao.model.form" in imports("nianbao.checks.structure")
     assert "nianbao.rendering.pdf.renderer" in imports("nianbao.rendering")
+
+
+def test_pytest_skips_no_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    skipped: list[str] = pytestconfig.getini("norecursedirs")
+    files = ROOT.glob("tests/**/test_*.py")
+    folders = {name for file in files for name in file.relative_to(ROOT).parts[:-1]}
+    assert {"build", "cli"} <= folders
+    assert [name for name in folders for pattern in skipped if fnmatch(name, pattern)] == []
 
 
 def test_no_import_circle() -> None:
