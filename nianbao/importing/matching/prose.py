@@ -145,7 +145,7 @@ def _flush(
     for block in pending:
         text = block.text.strip() if isinstance(block, SourceParagraph) else ""
         if text and (
-            words(_CAPTION.sub("", text)) in titles
+            words(_CAPTION.sub("", text, count=1)) in titles
             or _SMALL_PRINT.fullmatch(text)
             or blocks.labels.is_group(text)
         ):
