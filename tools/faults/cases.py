@@ -141,7 +141,7 @@ CASES: Final = (
     ),
     Case("new", ("new", "2023"), "reports", _prepare_new, codes_again=(0, 1)),
     redline_case("redlines", "html,pdf"),
-    Case("sum", ("sum", "2022"), "reports", _prepare_sum),
+    Case("sum", ("sum", "2022"), "reports", _prepare_sum, is_joint=True),
     Case("data", ("data",), "output/data", _prepare_data, is_joint=True),
     Case("site", ("site",), "output/site", _prepare_site, is_joint=True),
     Case("schema", ("schema", "-o", "output/schema.json"), "output", _prepare_schema),
