@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from nianbao.build.digests import file_digest
 from nianbao.rendering.data.dataset import DATASET_FORMATS, Dataset
 from nianbao.rendering.data.package import DESCRIPTOR
+from nianbao.site.model import read_records
 from nianbao.utils.files import ensure_folder, reject_symlinks, remove_temporary_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from nianbao.rendering.data.records import DataRecord
+    from nianbao.site.model import SiteReport
 
 FOLDER: Final = "data"
 
@@ -59,11 +60,12 @@ class WrittenData(NamedTuple):
     problems: Sequence[str]
 
 
-def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> WrittenData:
+def write_data(folder: Path, name: str, reports: Sequence[SiteReport]) -> WrittenData:
     """Write the open data of a year.
 
-    `folder`: the folder of the site. `name`: the path of the year's folder there. `records`: the
-    reports of the year. Raises UserError if the folder can't be used.
+    `folder`: the folder of the site, which contains the JSON files of the reports. `name`: the path
+    of the year's folder there. `reports`: those of the year. Raises UserError if the folder can't
+    be used.
     """
     own = folder / name
     reject_symlinks(folder, own)
@@ -71,7 +73,7 @@ def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> Writte
     remove_temporary_files([own])
     with ExitStack() as stack:
         dataset = Dataset(own, DATASET_FORMATS, stack)
-        for record in records:
+        for record in read_records(folder, reports):
             dataset.add(record)
         dataset.close()
     dataset.remove_outdated()

@@ -26,7 +26,7 @@ from nianbao.rendering.document import SitePage
 from nianbao.site import addresses
 from nianbao.site.files import SiteFiles, reject_other_files
 from nianbao.site.history import find_commit, read_change_log
-from nianbao.site.model import ReportReader, build_site
+from nianbao.site.model import build_site, read_report
 from nianbao.site.open_data import FOLDER as DATA_FOLDER
 from nianbao.site.open_data import describe_data, write_data
 from nianbao.site.pages import (
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from nianbao.build.plan import BuildPlan, ReportPlan
     from nianbao.build.runner import BuildResult
     from nianbao.rendering import Format
-    from nianbao.rendering.data.records import DataRecord
     from nianbao.site.model import Site, SiteReport
     from nianbao.site.pages import Frame
     from nianbao.workspace.discovery import ReportFile
@@ -220,7 +219,6 @@ def _read_reports(job: SiteJob, result: SiteResult) -> dict[str, SiteReport]:
 
     If a unit has several reports of a year, only the one with the shortest file name is published.
     """
-    reader = ReportReader()
     found: dict[tuple[str, int], SiteReport] = {}
     roster = job.index.roster
     for each in sorted(result.plan.reports, key=lambda each: len(each.file.stem.name)):
@@ -230,7 +228,7 @@ def _read_reports(job: SiteJob, result: SiteResult) -> dict[str, SiteReport]:
         if not {"html", "json"} <= set(made):
             continue
         unit = each.file.stem.parent.as_posix()
-        report = reader.read(
+        report = read_report(
             output_path(each.file, "json", job.folder),
             each.name,
             outputs["json"].digest or "",
@@ -239,8 +237,8 @@ def _read_reports(job: SiteJob, result: SiteResult) -> dict[str, SiteReport]:
         )
         first = found.setdefault((unit, report.year), report)
         if first is not report:
-            result.left_out.append(f"{each.file.shown}：这个单位这一年度已有 {first.record.report}")
-    return {report.record.report: report for report in found.values()}
+            result.left_out.append(f"{each.file.shown}：这个单位这一年度已有 {first.name}")
+    return {report.name: report for report in found.values()}
 
 
 def _copy_files(job: SiteJob, result: SiteResult, published: Mapping[str, SiteReport]) -> None:
@@ -273,18 +271,18 @@ def _data_written(job: SiteJob, site: Site, environment: str, result: SiteResult
 
     `environment`: a digest of the program. Raises UserError if a file can't be written.
     """
-    due: dict[str, tuple[str, list[DataRecord]]] = {}
+    due: dict[str, tuple[str, list[SiteReport]]] = {}
     for year in site.years:
         name = f"{DATA_FOLDER}/{year.year}"
         reports = [report for _, report in year.entries]
-        key = add_to_digest(environment, [(each.record.report, each.digest) for each in reports])
+        key = add_to_digest(environment, [(each.name, each.digest) for each in reports])
         if not result.files.keep(name, key):
-            due[name] = (key, [report.record for report in reports])
+            due[name] = (key, reports)
     executor = _start_worker(job) if due else InlineExecutor()
     with executor, cancelled_on_error(executor):
         futures = {
-            name: executor.submit(write_data, job.folder, name, records)
-            for name, (_, records) in due.items()
+            name: executor.submit(write_data, job.folder, name, reports)
+            for name, (_, reports) in due.items()
         }
         yield
         for name, future in futures.items():
