@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import getitem
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from nianbao.model.form import load_form
-from nianbao.model.report import cell_value, value_at
+from nianbao.model.report import cell_value
 from nianbao.model.schema import editions
 
 if TYPE_CHECKING:
@@ -165,14 +166,14 @@ class MainNumbers(NamedTuple):
     results: tuple[Number | None, ...]
 
 
-def main_numbers(data: Mapping[str, Any], form: Form) -> MainNumbers:
+def main_numbers(data: Any, form: Form) -> MainNumbers:
     """Return the main numbers of a report.
 
     `data`: the content of the report's JSON (`build --to json`).
     """
 
     def sum_of(cells: Iterable[Pointer]) -> Number | None:
-        return add(cell_value(value_at(data, pointer)).number for pointer in cells)
+        return add(cell_value(reduce(getitem, pointer, data)).number for pointer in cells)
 
     return MainNumbers(
         tuple(map(sum_of, _cells(form.edition).values())),
