@@ -7,12 +7,15 @@ year.
 from __future__ import annotations
 
 import json
+from collections import deque
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.build.digests import file_digest
 from nianbao.rendering.data.dataset import DATASET_FORMATS, Dataset
 from nianbao.rendering.data.package import DESCRIPTOR
+from nianbao.rendering.data.records import dictionary_rows
+from nianbao.rendering.data.workbook import ensure_workbook_available
 from nianbao.site.model import read_records
 from nianbao.utils.files import ensure_folder, reject_symlinks, remove_temporary_files
 
@@ -58,6 +61,12 @@ class WrittenData(NamedTuple):
 
     digests: Mapping[str, str]
     problems: Sequence[str]
+
+
+def load_libraries() -> None:
+    """Load what `write_data` needs, so that it can begin at once. Raises UserError if it can't."""
+    ensure_workbook_available()
+    deque(dictionary_rows(), maxlen=0)  # reads all editions of the form
 
 
 def write_data(folder: Path, name: str, reports: Sequence[SiteReport]) -> WrittenData:

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from importlib import import_module
 from threading import active_count
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +27,7 @@ from nianbao.site.files import SiteFiles, reject_other_files
 from nianbao.site.history import find_commit, read_change_log
 from nianbao.site.model import build_site, read_report
 from nianbao.site.open_data import FOLDER as DATA_FOLDER
-from nianbao.site.open_data import describe_data, write_data
+from nianbao.site.open_data import describe_data, load_libraries, write_data
 from nianbao.site.pages import (
     PageGroup,
     change_pages,
@@ -47,13 +46,14 @@ from nianbao.workspace.discovery import TOP, output_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from nianbao.build.plan import BuildPlan, ReportPlan
     from nianbao.build.runner import BuildResult
     from nianbao.rendering import Format
     from nianbao.site.model import Site, SiteReport
+    from nianbao.site.open_data import WrittenData
     from nianbao.site.pages import Frame
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
@@ -150,23 +150,14 @@ def publish(
     """
     ensure_folder(job.folder)
     files = SiteFiles(job.folder, job.force)
-    build = run_build(plan, job.jobs, on_report_done)
-    result = SiteResult(plan, build, files, left_out=left_out)
-    published = _read_reports(job, result)
-    if not published:
-        raise UserError("没有一份报告可以放进网站。改好错误再做；check 说明是什么错误")
-    site = build_site(published.values(), job.index, job.settings)
-    result.reports = len(published)
-    _copy_files(job, result, published)
-    environment = environment_digests(job.root, job.settings, ("md",))["md"]
-    frame = make_frame(site, job.root / "templates")
-    key = frame_key(frame, environment)
-    with _data_written(job, site, environment, result):
-        groups = list(page_groups(site, frame, key, job.folder))
-        groups.append(_change_group(job, frame, key, published, result))
-        _write_groups(groups, files)
-    data = [describe_data(job.folder, year.year) for year in site.years]
-    _write_groups(list(site_groups(site, frame, key, data)), files)
+    worker = _start_worker(job, plan)  # before any thread starts, because it forks this process
+    with worker, cancelled_on_error(worker):
+        build = run_build(plan, job.jobs, on_report_done)
+        result = SiteResult(plan, build, files, left_out=left_out)
+        published = _read_reports(job, result)
+        if not published:
+            raise UserError("没有一份报告可以放进网站。改好错误再做；check 说明是什么错误")
+        _write_site(job, published, result, worker)
     paths = [f"{name}.{to}" for name, report in published.items() for to in report.files]
     for each in plan.reports:
         made = len(each.due) if each.name in published else 0
@@ -174,6 +165,27 @@ def publish(
         files.unchanged += len(MADE) - made if each.name in published else 0
     files.close(paths, (f"{each.name}.{to}" for each in plan.reports for to in MADE))
     return result
+
+
+def _write_site(
+    job: SiteJob, published: Mapping[str, SiteReport], result: SiteResult, worker: Executor
+) -> None:
+    """Write all files of the site besides those of the reports, as far as they have changed.
+
+    `worker`: writes the open data, while this process makes pages.
+    """
+    site = build_site(published.values(), job.index, job.settings)
+    result.reports = len(published)
+    _copy_files(job, result, published)
+    environment = environment_digests(job.root, job.settings, ("md",))["md"]
+    frame = make_frame(site, job.root / "templates")
+    key = frame_key(frame, environment)
+    with _data_written(job, site, environment, result, worker):
+        groups = list(page_groups(site, frame, key, job.folder))
+        groups.append(_change_group(job, frame, key, published, result))
+        _write_groups(groups, result.files)
+    data = [describe_data(job.folder, year.year) for year in site.years]
+    _write_groups(list(site_groups(site, frame, key, data)), result.files)
 
 
 def _page(file: ReportFile, job: SiteJob, copied: tuple[Format, ...]) -> SitePage:
@@ -266,39 +278,39 @@ def _copy_files(job: SiteJob, result: SiteResult, published: Mapping[str, SiteRe
 
 
 @contextmanager
-def _data_written(job: SiteJob, site: Site, environment: str, result: SiteResult) -> Iterator[None]:
+def _data_written(
+    job: SiteJob, site: Site, environment: str, result: SiteResult, worker: Executor
+) -> Iterator[None]:
     """Write the open data of the years that have changed, beside what the `with` block does.
 
     `environment`: a digest of the program. Raises UserError if a file can't be written.
     """
-    due: dict[str, tuple[str, list[SiteReport]]] = {}
+    due: dict[str, tuple[str, Future[WrittenData]]] = {}
     for year in site.years:
         name = f"{DATA_FOLDER}/{year.year}"
         reports = [report for _, report in year.entries]
         key = add_to_digest(environment, [(each.name, each.digest) for each in reports])
         if not result.files.keep(name, key):
-            due[name] = (key, reports)
-    executor = _start_worker(job) if due else InlineExecutor()
-    with executor, cancelled_on_error(executor):
-        futures = {
-            name: executor.submit(write_data, job.folder, name, reports)
-            for name, (_, reports) in due.items()
-        }
-        yield
-        for name, future in futures.items():
-            try:
-                written = future.result()
-            except WorkerDiedError:
-                raise _unfinished(name) from None
-            result.files.add(name, due[name][0], written.digests)
-            result.problems += [each for each in written.problems if each not in result.problems]
+            due[name] = key, worker.submit(write_data, job.folder, name, reports)
+    yield
+    for name, (key, future) in due.items():
+        try:
+            written = future.result()
+        except WorkerDiedError:
+            raise _unfinished(name) from None
+        result.files.add(name, key, written.digests)
+        result.problems += [each for each in written.problems if each not in result.problems]
 
 
-def _start_worker(job: SiteJob) -> Executor:
-    """Return a forked process if that is safe and wanted, otherwise an executor in this process."""
-    if job.jobs != 1 and can_fork() and active_count() == 1:  # `serve` has threads
+def _start_worker(job: SiteJob, plan: BuildPlan) -> Executor:
+    """Return an executor for the open data: a forked process if something has changed.
+
+    It is this process if it can't be forked safely, as in `serve`, which has threads.
+    """
+    changed = plan.due or plan.manifest_changed
+    if changed and job.jobs != 1 and can_fork() and active_count() == 1:
         with suppress(OSError):
-            return ForkedWorker(partial(import_module, "nianbao.rendering.data.workbook"))
+            return ForkedWorker(load_libraries)
     return InlineExecutor()
 
 
