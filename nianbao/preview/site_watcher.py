@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.model.form import load_form
 from nianbao.preview.caches import clear_caches
 from nianbao.preview.watcher import Stamp, files_in, folders_below, shared_files, stamps
-from nianbao.site import comparison, figures, search
+from nianbao.site import comparison, figures, search, unit_charts
 from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME
 from nianbao.workspace.git import GitError, find_repository
 from nianbao.workspace.settings import FILE_NAME
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _IDLE_FACTOR: Final = 50
 # The modules of the site with caches, all of which depend on the schema.
-_CACHING: Final = (comparison, figures, search)
+_CACHING: Final = (comparison, figures, search, unit_charts)
 
 
 class SiteWatcher:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Column, Grid, Row
-    from nianbao.rendering.data.records import DataRecord
+    from nianbao.site.model import SiteReport
 
 ABSENT: Final = "—"
 
@@ -79,11 +79,11 @@ class _Place(NamedTuple):
     pointer: Pointer
 
 
-def year_tables(records: Sequence[DataRecord]) -> list[YearTable]:
-    """Return the tables of a unit, with a column for each report in the order of `records`."""
-    years = tuple(record.year for record in records)
-    editions = tuple(sorted({record.edition for record in records}, reverse=True))
-    cells = [_cells_of(record) for record in records]
+def year_tables(reports: Sequence[SiteReport]) -> list[YearTable]:
+    """Return the tables of a unit, with a column for each report in the order of `reports`."""
+    years = tuple(report.year for report in reports)
+    editions = tuple(sorted({report.record.edition for report in reports}, reverse=True))
+    cells = [_cells_of(report) for report in reports]
     tables = []
     for _, places in groupby(_places(editions), key=lambda place: place.grid.pointer):
         for title, groups in _layout(list(places)):
@@ -101,10 +101,11 @@ def year_tables(records: Sequence[DataRecord]) -> list[YearTable]:
     return tables
 
 
-def _cells_of(record: DataRecord) -> dict[Pointer, YearCell]:
+def _cells_of(report: SiteReport) -> dict[Pointer, YearCell]:
+    fields = cell_fields(load_form(report.record.edition))
     return {
         each.pointer: YearCell(wide_text(value), value.note)
-        for each, value in zip(cell_fields(record.form), record.values, strict=True)
+        for each, value in zip(fields, report.record.values, strict=True)
     }
 
 

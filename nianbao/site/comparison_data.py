@@ -15,10 +15,9 @@ from nianbao.rendering.data.fields import data_tables, wide_text
 from nianbao.site.search import part_script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from nianbao.model.form import Column, Row
-    from nianbao.rendering.data.records import DataRecord
     from nianbao.site.model import SiteUnit
 
 PAGE: Final = "compare.html"
@@ -33,7 +32,7 @@ def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
     """Return the scripts, by path, with the list of units and the form of each edition in use."""
     listed = list(units)
     entries = [[unit.id, unit.name, part_name(unit.id)] for unit in listed]
-    editions = {report.edition for unit in listed for report in unit.reports}
+    editions = {report.record.edition for unit in listed for report in unit.reports}
     files = {f"{INDEX}.js": part_script(INDEX, entries)}
     for edition in sorted(editions):
         name = f"{FOLDER}/form-{edition}"
@@ -41,18 +40,15 @@ def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
     return files
 
 
-def comparison_unit(unit: SiteUnit, records: Sequence[DataRecord]) -> dict[str, bytes]:
-    """Return the script with the figures of a unit in all its years, by path.
-
-    `records`: all figures of each of its reports.
-    """
+def comparison_unit(unit: SiteUnit) -> dict[str, bytes]:
+    """Return the script with the figures of a unit in all its years, by path."""
     name = part_name(unit.id)
     years: dict[str, Any] = {}
-    for report, record in zip(unit.reports, records, strict=True):
-        values = record.values
+    for report in unit.reports:
+        values = report.record.values
         notes = {str(n): value.note for n, value in enumerate(values) if value.note}
         figures = [wide_text(value) for value in values]
-        years[str(report.year)] = [report.edition, report.href, figures, notes]
+        years[str(report.year)] = [report.record.edition, report.href, figures, notes]
     data = {"id": unit.id, "name": unit.name, "href": unit.href, "years": years}
     return {f"{name}.js": part_script(name, data)}
 

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, reduce
-from operator import getitem
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from nianbao.model.form import load_form
-from nianbao.model.report import cell_value
 from nianbao.model.schema import editions
+from nianbao.rendering.data.fields import cell_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
-    from nianbao.diagnostics.finding import Pointer
-    from nianbao.model.form import Column, Form, Heading, Row
-    from nianbao.model.report import Number
+    from nianbao.model.form import Column, Heading, Row
+    from nianbao.model.report import Number, Value
 
 _NUMBERING: Final = re.compile(
     r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+\.)"
 )
 _THIS_YEAR: Final = re.compile("本年度?")
-_RESULTS: Final = "results."
 _REMARK: Final = re.compile(r"（[^）]*）\Z")
 
 
@@ -126,12 +123,16 @@ def terms() -> tuple[Term, ...]:
 
 
 @cache
-def _cells(edition: int) -> dict[Figure, tuple[Pointer, ...]]:
-    """Return the pointers of each figure's cells; () if the edition does not have them."""
+def _positions(edition: int) -> dict[Figure, tuple[int, ...]]:
+    """Return, by figure, the indexes of the figure's cells in the values of a record.
+
+    The indexes are () if the edition does not have the cells.
+    """
     form = load_form(edition)
+    position = {field.pointer: number for number, field in enumerate(cell_fields(form))}
     return {
         figure: tuple(
-            pointer
+            position[pointer]
             for row in form.rows
             if row.role in figure.rows
             for pointer, column in row.cells()
@@ -141,44 +142,12 @@ def _cells(edition: int) -> dict[Figure, tuple[Pointer, ...]]:
     }
 
 
-@cache
-def results(edition: int) -> Mapping[str, tuple[str, tuple[Pointer, ...]]]:
-    """Return, by role, the name of each kind of result of an application and its cells."""
-    found: dict[str, tuple[str, tuple[Pointer, ...]]] = {}
-    for row in load_form(edition).rows:
-        in_group = row.group_role.startswith(_RESULTS)
-        role = row.group_role if in_group else row.role
-        if role.startswith(_RESULTS) and not row.total:
-            heading = row.path[-2 if in_group else -1]
-            cells = tuple(pointer for pointer, column in row.cells() if column.total)
-            found[role] = (heading.key, found.get(role, ("", ()))[1] + cells)
-    return found
+def figure_of(edition: int, values: Sequence[Value], figure: Figure) -> Number | None:
+    """Return the number of a main figure in a report; None if none of its cells has a number.
 
-
-class MainNumbers(NamedTuple):
-    """The numbers of a report of which main figures and charts are made.
-
-    `figures`: the number of each of FIGURES; None if none of its cells has a number. `results`: the
-    number of each of `results`.
+    `values`: the values of all cells, in the order of `cell_fields`.
     """
-
-    figures: tuple[Number | None, ...]
-    results: tuple[Number | None, ...]
-
-
-def main_numbers(data: Any, form: Form) -> MainNumbers:
-    """Return the main numbers of a report.
-
-    `data`: the content of the report's JSON (`build --to json`).
-    """
-
-    def sum_of(cells: Iterable[Pointer]) -> Number | None:
-        return add(cell_value(reduce(getitem, pointer, data)).number for pointer in cells)
-
-    return MainNumbers(
-        tuple(map(sum_of, _cells(form.edition).values())),
-        tuple(sum_of(cells) for _, cells in results(form.edition).values()),
-    )
+    return add(values[position].number for position in _positions(edition)[figure])
 
 
 def add(numbers: Iterable[Number | None]) -> Number | None:

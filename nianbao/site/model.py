@@ -1,14 +1,13 @@
 """Define what the site knows about each report and unit: the figures, without the texts.
 
 The figures are read from the JSON files that the build writes (`build --to json`), so that an
-unchanged report is not checked again. Only the main ones are kept for all reports, so that memory
-hardly grows with their number; what needs all figures reads them again (`read_records`).
+unchanged report is not checked again.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from nianbao.model.report import cell_value, value_at
 from nianbao.model.schema import SUM_KEY
 from nianbao.rendering.data.records import DataRecord
 from nianbao.site.addresses import unit_page, url
-from nianbao.site.figures import FIGURES, Figure, add, main_numbers
+from nianbao.site.figures import Figure, add, figure_of
 from nianbao.site.search import own_headings
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import TOP
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from nianbao.model.report import Number
-    from nianbao.site.figures import MainNumbers
+    from nianbao.model.form import Form
+    from nianbao.model.report import Number, Value
     from nianbao.site.search import SearchPassage
     from nianbao.workspace.settings import Settings
     from nianbao.workspace.unit_tree import Unit
@@ -38,22 +37,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """A published report, with only those numbers that are needed for the whole site.
+    """A published report.
 
-    `name`: the path of the report's files, without suffix, in the folder of the site. `body`: 机关
-    as written in the report. `edition`: the edition of the form. `date`: the date of publication in
-    ISO 8601 or, if it is missing, the date of signature. `digest`: a digest of the report's JSON
-    file. `files`: the formats in which the report can be downloaded. `is_sum`: True if the figures
-    are the sum of other units' figures. `headings`: the headings that the author has added to those
-    of the form. `kind`: 机关类型 of the report, or "".
+    `digest`: a digest of the report's JSON file. `files`: the formats in which the report can be
+    downloaded. `is_sum`: True if the figures are the sum of other units' figures. `headings`: the
+    headings that the author has added to those of the form. `kind`: 机关类型 of the report, or "".
     """
 
-    name: str
-    body: str
-    year: int
-    edition: int
-    date: str
-    numbers: MainNumbers
+    record: DataRecord
     digest: str
     files: tuple[str, ...]
     is_sum: bool = False
@@ -61,32 +52,43 @@ class SiteReport:
     kind: str = ""
 
     @property
+    def year(self) -> int:
+        """The year that the report is about."""
+        return self.record.year
+
+    @property
     def unit(self) -> str:
         """The id of the unit that published the report."""
-        return self.name.rpartition("/")[0] or TOP
+        return self.record.unit or TOP
+
+    @property
+    def date(self) -> str:
+        """The date of publication in ISO 8601 or, if it is missing, the date of signature."""
+        return self.record.published or self.record.signed
 
     @property
     def href(self) -> str:
         """The address of the report's page, relative to the folder of the site."""
-        return url(f"{self.name}.html")
+        return url(f"{self.record.report}.html")
 
     def file(self, suffix: str) -> str:
         """Return the address of the file of the report with a suffix, such as pdf."""
-        return url(f"{self.name}.{suffix}")
+        return url(f"{self.record.report}.{suffix}")
 
     def figure(self, figure: Figure, edition: int = 0) -> Number | None:
         """Return the number of a main figure; None if the report has no such number.
 
         `edition`: if it is not 0, return None if the figure has another meaning in this edition.
         """
-        if edition and not figure.means_the_same(self.edition, edition):
+        own = self.record.edition
+        if edition and not figure.means_the_same(own, edition):
             return None
-        return self.numbers.figures[FIGURES.index(figure)]
+        return figure_of(own, self.record.values, figure)
 
     @property
     def key(self) -> tuple[object, ...]:
         """Values that change when a page of the site must change because of this report."""
-        return self.name, self.digest, self.files, self.is_sum
+        return self.record.report, self.digest, self.files, self.is_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class SiteYear:
     @property
     def edition(self) -> int:
         """The newest edition of the form among the reports of the year."""
-        return max(report.edition for _, report in self.entries)
+        return max(report.record.edition for _, report in self.entries)
 
     @property
     def counted(self) -> Sequence[SiteReport]:
@@ -171,67 +173,51 @@ class Site:
         return [report for unit in self.units for report in unit.reports]
 
 
-def read_report(
-    file: Path, name: str, digest: str, files: tuple[str, ...], *, is_parent: bool
-) -> SiteReport:
-    """Return the report whose JSON is in `file`.
+@dataclass(slots=True)
+class ReportReader:
+    """Reads the JSON files of reports. To save memory, equal values of cells are one object."""
 
-    `name`: the path of the report's outputs, without suffix, in the folder of the site. `digest`: a
-    digest of `file`. `files`: the formats in which the report can be downloaded. `is_parent`: True
-    if the unit has subordinate units in the roster.
-    """
-    data = _load(file)
-    form = load_form(data["格式"])
-    return SiteReport(
-        name,
-        sanitize(data["机关"]),
-        data["年度"],
-        form.edition,
-        data.get("发布日期") or data["成文日期"],
-        main_numbers(data, form),
-        digest,
-        files,
-        is_parent or SUM_KEY in data,
-        own_headings(data),
-        data.get("机关类型", ""),
-    )
+    _known: dict[Number | str, Value] = field(default_factory=dict)
 
+    def read(
+        self, file: Path, name: str, digest: str, files: tuple[str, ...], *, is_parent: bool
+    ) -> SiteReport:
+        """Return the report whose JSON is in `file`.
 
-def read_records(folder: Path, reports: Iterable[SiteReport]) -> Iterator[DataRecord]:
-    """Yield all figures of each report. `folder`: the folder of the site with the JSON files."""
-    for report in reports:
-        yield data_record(report.name, _load(folder / f"{report.name}.json"))
+        `name`: the path of the report's outputs, without suffix, in the folder of the site.
+        `digest`: a digest of `file`. `files`: the formats in which the report can be downloaded.
+        `is_parent`: True if the unit has subordinate units in the roster.
+        """
+        data = json.loads(file.read_bytes(), parse_float=Decimal)
+        form = load_form(data["格式"])
+        unit = name.rpartition("/")[0]
+        record = DataRecord(
+            name,
+            unit,
+            sanitize(data["机关"]),
+            data["年度"],
+            form.edition,
+            data["成文日期"],
+            data.get("发布日期", ""),
+            data.get("文号", ""),
+            0,
+            tuple(self._values(data, form)),
+        )
+        is_sum = is_parent or SUM_KEY in data
+        kind = data.get("机关类型", "")
+        return SiteReport(record, digest, files, is_sum, own_headings(data), kind)
 
-
-def data_record(name: str, data: Mapping[str, Any]) -> DataRecord:
-    """Return all figures of a report.
-
-    `name`: the path of the report's outputs, without suffix. `data`: the content of its JSON, with
-    numbers that are not whole as Decimal.
-    """
-    form = load_form(data["格式"])
-    values = (
-        cell_value(value_at(data, row.pointer)[column.key])
-        for row in form.rows
-        for column in row.columns
-    )
-    return DataRecord(
-        name,
-        name.rpartition("/")[0],
-        sanitize(data["机关"]),
-        data["年度"],
-        form.edition,
-        data["成文日期"],
-        data.get("发布日期", ""),
-        data.get("文号", ""),
-        0,
-        tuple(values),
-    )
-
-
-def _load(file: Path) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(file.read_bytes(), parse_float=Decimal)
-    return data
+    def _values(self, data: Mapping[str, Any], form: Form) -> Iterator[Value]:
+        """Yield the value of every cell, totals included, in the order of `cell_fields`."""
+        known = self._known
+        for row in form.rows:
+            written = value_at(data, row.pointer)
+            for column in row.columns:
+                cell = written[column.key]
+                if isinstance(cell, dict):  # a number with a note
+                    yield cell_value(cell)
+                else:
+                    yield known.get(cell) or known.setdefault(cell, cell_value(cell))
 
 
 def build_site(reports: Iterable[SiteReport], index: UnitIndex, settings: Settings) -> Site:
@@ -253,7 +239,7 @@ def _ordered(by_unit: Mapping[str, list[SiteReport]], index: UnitIndex) -> tuple
     units = []
     for id_, reports in by_unit.items():
         depth, name = levels.get(id_, (0, ""))
-        units.append(SiteUnit(id_, name or reports[0].body, depth, tuple(reports)))
+        units.append(SiteUnit(id_, name or reports[0].record.body, depth, tuple(reports)))
     order = {id_: number for number, id_ in enumerate(levels)}
     units.sort(key=lambda unit: (order.get(unit.id, len(order)), by_name(unit.name), unit.id))
     return tuple(units)
@@ -283,7 +269,7 @@ def _is_late(report: SiteReport, unit: Unit | None, settings: Settings) -> bool:
     """Return True if a report was published after the deadline, found as rule F401 does."""
     own = UnitPlace(unit, True, False, ()).apply(settings) if unit else settings
     kind = report.kind or own.body_kind
-    kind_of_body = BODY_KINDS[kind] if kind else body_kind_of(report.body)
+    kind_of_body = BODY_KINDS[kind] if kind else body_kind_of(report.record.body)
     deadline = publication_deadline(report.year, kind_of_body, own.deadline)
     return deadline is not None and report.date > deadline.isoformat()
 

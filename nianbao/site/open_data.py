@@ -16,14 +16,13 @@ from nianbao.rendering.data.dataset import DATASET_FORMATS, Dataset
 from nianbao.rendering.data.package import DESCRIPTOR
 from nianbao.rendering.data.records import dictionary_rows
 from nianbao.rendering.data.workbook import ensure_workbook_available
-from nianbao.site.model import read_records
 from nianbao.utils.files import ensure_folder, reject_symlinks, remove_temporary_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from nianbao.site.model import SiteReport
+    from nianbao.rendering.data.records import DataRecord
 
 FOLDER: Final = "data"
 
@@ -69,12 +68,11 @@ def load_libraries() -> None:
     deque(dictionary_rows(), maxlen=0)  # reads all editions of the form
 
 
-def write_data(folder: Path, name: str, reports: Sequence[SiteReport]) -> WrittenData:
+def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> WrittenData:
     """Write the open data of a year.
 
-    `folder`: the folder of the site, which contains the JSON files of the reports. `name`: the path
-    of the year's folder there. `reports`: those of the year. Raises UserError if the folder can't
-    be used.
+    `folder`: the folder of the site. `name`: the path of the year's folder there. `records`: the
+    reports of the year. Raises UserError if the folder can't be used.
     """
     own = folder / name
     reject_symlinks(folder, own)
@@ -82,7 +80,7 @@ def write_data(folder: Path, name: str, reports: Sequence[SiteReport]) -> Writte
     remove_temporary_files([own])
     with ExitStack() as stack:
         dataset = Dataset(own, DATASET_FORMATS, stack)
-        for record in read_records(folder, reports):
+        for record in records:
             dataset.add(record)
         dataset.close()
     dataset.remove_outdated()

@@ -26,7 +26,7 @@ from nianbao.site.comparison_data import comparison_index, comparison_unit
 from nianbao.site.figures import FIGURES, terms
 from nianbao.site.files import write_files
 from nianbao.site.history import PAGE as CHANGES
-from nianbao.site.model import by_name, read_records
+from nianbao.site.model import by_name
 from nianbao.site.paging import PageNumber, split_pages
 from nianbao.site.search import PAGE as SEARCH
 from nianbao.site.search import SCRIPTS as SEARCH_SCRIPTS
@@ -198,7 +198,7 @@ def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[Pa
     """
     for unit in site.units:
         inputs = (unit.id, unit.name, [report.key for report in unit.reports])
-        make: Callable[[], Mapping[str, bytes]] = partial(unit_pages, frame, unit, folder)
+        make: Callable[[], Mapping[str, bytes]] = partial(unit_pages, frame, unit)
         yield PageGroup(f"unit/{unit.id}", add_to_digest(key, inputs), make)
     for year in site.years:
         view = _year_view(year, site)
@@ -226,7 +226,7 @@ def site_groups(
     home = _home_view(site)
     yield PageGroup("home", add_to_digest(key, home), partial(home_pages, frame, home))
     reports = [
-        ReportLink(unit.name, r.body, r.year, r.href, r.date)
+        ReportLink(unit.name, r.record.body, r.year, r.href, r.date)
         for unit in site.units
         for r in unit.reports
     ]
@@ -279,7 +279,7 @@ def _indexes(site: Site) -> dict[str, bytes]:
 
 
 def _search_report(unit: SiteUnit, report: SiteReport) -> SearchReport:
-    return SearchReport(unit.name, report.year, report.edition, report.href)
+    return SearchReport(unit.name, report.year, report.record.edition, report.href)
 
 
 def write_groups(groups: Sequence[PageGroup], folder: Path) -> list[dict[str, str]]:
@@ -290,23 +290,19 @@ def write_groups(groups: Sequence[PageGroup], folder: Path) -> list[dict[str, st
     return [write_files(folder, group.make()) for group in groups]
 
 
-def unit_pages(frame: Frame, unit: SiteUnit, folder: Path) -> dict[str, bytes]:
-    """Return the pages of a unit, and the script with its figures for the comparison, by path.
-
-    `folder`: the folder of the site, which contains the JSON files of the reports.
-    """
-    records = list(read_records(folder, unit.reports))
-    tables = year_tables(records)
+def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
+    """Return the pages of a unit, and the script with its figures for the comparison, by path."""
+    tables = year_tables(unit.reports)
     newest = unit.reports[0]
     figures = [
         (
-            figure.label(newest.edition),
-            [r.figure(figure, newest.edition) for r in unit.reports],
+            figure.label(newest.record.edition),
+            [r.figure(figure, newest.record.edition) for r in unit.reports],
         )
         for figure in FIGURES
     ]
     charts = unit_charts(unit.reports)
-    names = sorted({r.body for r in unit.reports} - {unit.name}, key=by_name)
+    names = sorted({r.record.body for r in unit.reports} - {unit.name}, key=by_name)
     title = f"{unit.name}历年年报"
 
     def page(shown: Sequence[YearTable], number: PageNumber) -> bytes:
@@ -331,7 +327,7 @@ def unit_pages(frame: Frame, unit: SiteUnit, folder: Path) -> dict[str, bytes]:
 
     pages = split_pages(tables, page, lambda table: table.weight, head=_head_weight(unit, charts))
     found = {addresses.unit_page(unit.id, n): content for n, content in enumerate(pages, 1)}
-    return found | comparison_unit(unit, records)
+    return found | comparison_unit(unit)
 
 
 def _head_weight(unit: SiteUnit, charts: Sequence[Chart]) -> int:
@@ -570,8 +566,8 @@ def _unit_data(frame: Frame, unit: SiteUnit) -> object:
 def _report_data(frame: Frame, report: SiteReport, up: str) -> object:
     return {
         "@type": "Dataset",
-        "name": f"{report.body}{report.year}年{load_schema()['title']}",
-        "description": f"{report.body}{report.year}年的{load_schema()['title']}",
+        "name": f"{report.record.body}{report.year}年{load_schema()['title']}",
+        "description": f"{report.record.body}{report.year}年的{load_schema()['title']}",
         "temporalCoverage": f"{report.year}-01-01/{report.year}-12-31",
         "datePublished": report.date,
         "url": (frame.settings.address or up) + report.href,

@@ -25,7 +25,7 @@ from nianbao.rendering.document import SitePage
 from nianbao.site import addresses
 from nianbao.site.files import SiteFiles, reject_other_files
 from nianbao.site.history import find_commit, read_change_log
-from nianbao.site.model import build_site, read_report
+from nianbao.site.model import ReportReader, build_site
 from nianbao.site.open_data import FOLDER as DATA_FOLDER
 from nianbao.site.open_data import describe_data, load_libraries, write_data
 from nianbao.site.pages import (
@@ -231,6 +231,7 @@ def _read_reports(job: SiteJob, result: SiteResult) -> dict[str, SiteReport]:
 
     If a unit has several reports of a year, only the one with the shortest file name is published.
     """
+    reader = ReportReader()
     found: dict[tuple[str, int], SiteReport] = {}
     roster = job.index.roster
     for each in sorted(result.plan.reports, key=lambda each: len(each.file.stem.name)):
@@ -240,7 +241,7 @@ def _read_reports(job: SiteJob, result: SiteResult) -> dict[str, SiteReport]:
         if not {"html", "json"} <= set(made):
             continue
         unit = each.file.stem.parent.as_posix()
-        report = read_report(
+        report = reader.read(
             output_path(each.file, "json", job.folder),
             each.name,
             outputs["json"].digest or "",
@@ -249,8 +250,8 @@ def _read_reports(job: SiteJob, result: SiteResult) -> dict[str, SiteReport]:
         )
         first = found.setdefault((unit, report.year), report)
         if first is not report:
-            result.left_out.append(f"{each.file.shown}：这个单位这一年度已有 {first.name}")
-    return {report.name: report for report in found.values()}
+            result.left_out.append(f"{each.file.shown}：这个单位这一年度已有 {first.record.report}")
+    return {report.record.report: report for report in found.values()}
 
 
 def _copy_files(job: SiteJob, result: SiteResult, published: Mapping[str, SiteReport]) -> None:
@@ -289,9 +290,10 @@ def _data_written(
     for year in site.years:
         name = f"{DATA_FOLDER}/{year.year}"
         reports = [report for _, report in year.entries]
-        key = add_to_digest(environment, [(each.name, each.digest) for each in reports])
+        key = add_to_digest(environment, [(each.record.report, each.digest) for each in reports])
         if not result.files.keep(name, key):
-            due[name] = key, worker.submit(write_data, job.folder, name, reports)
+            records = [each.record for each in reports]
+            due[name] = key, worker.submit(write_data, job.folder, name, records)
     yield
     for name, (key, future) in due.items():
         try:

@@ -10,7 +10,7 @@ from nianbao.model.schema import load_schema
 from nianbao.rendering.data.json import render_json
 from nianbao.rendering.templates import render
 from nianbao.site import comparison_data, search
-from nianbao.site.model import SiteUnit, read_records, read_report
+from nianbao.site.model import ReportReader, SiteUnit
 from nianbao.site.pages import Frame
 from nianbao.site.search import SearchPassage, SearchReport
 from nianbao.workspace.settings import Settings
@@ -38,15 +38,14 @@ def sample(edition: int) -> str:
 def make_unit(
     tmp_path: Path, id_: str, name: str, texts: Iterable[str]
 ) -> tuple[SiteUnit, list[dict[str, Any]]]:
-    """A unit with reports, the newest first, and the data of these, also as files."""
+    """A unit with reports, the newest first, and the data of these."""
     found = [report_data(tmp_path, text) for text in texts]
     reports = []
     for data in found:
-        path = f"{id_}/{data['年度']}"
-        file = tmp_path / f"{path}.json"
-        file.parent.mkdir(exist_ok=True)
+        file = tmp_path / "report.json"
         file.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
-        reports.append(read_report(file, path, "", ("html",), is_parent=False))
+        path = f"{id_}/{data['年度']}"
+        reports.append(ReportReader().read(file, path, "", ("html",), is_parent=False))
     return SiteUnit(id_, name, 0, tuple(reports)), found
 
 
@@ -55,14 +54,10 @@ def write_pages(
     units: Sequence[SiteUnit],
     texts: Sequence[tuple[SearchReport, Mapping[str, Any]]],
 ) -> None:
-    """Write the pages and their data.
-
-    `units`: made by `make_unit` in the same folder. `texts`: the data of each report, the newest
-    year first.
-    """
+    """Write the pages and their data; `texts`: the data of each report, the newest year first."""
     files = comparison_data.comparison_index(units)
     for unit in units:
-        files |= comparison_data.comparison_unit(unit, list(read_records(folder, unit.reports)))
+        files |= comparison_data.comparison_unit(unit)
     names = [(unit.name, unit.href) for unit in units]
     headings = [(report, search.own_headings(data)) for report, data in texts]
     files |= search.search_index(names, headings)

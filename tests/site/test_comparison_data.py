@@ -8,7 +8,6 @@ from nianbao.model.form import load_form
 from nianbao.model.schema import editions
 from nianbao.rendering.data.fields import cell_fields
 from nianbao.site.comparison_data import comparison_index, comparison_unit, part_name
-from nianbao.site.model import read_records
 from tests.site.small_site import make_unit, sample
 from tests.site.test_search import data_of
 
@@ -23,18 +22,19 @@ def test_a_unit_has_a_file_with_every_figure_and_note_of_its_years(tmp_path: Pat
         new.replace("年度: 2022", "年度: 2021").replace("本年收费金额: 0", "本年收费金额: /"),
     ]
     unit, _ = make_unit(tmp_path, "wl", "文旅局", texts)
-    records = list(read_records(tmp_path, unit.reports))
-    ((path, content),) = comparison_unit(unit, records).items()
+    ((path, content),) = comparison_unit(unit).items()
     assert path == f"{part_name('wl')}.js"
     data = data_of(path, content)
     assert (data["id"], data["name"], data["href"]) == ("wl", "文旅局", "wl/index.html")
     assert list(data["years"]) == ["2022", "2021"]
-    for report, record in zip(unit.reports, records, strict=True):
+    for report in unit.reports:
         edition, href, figures, notes = data["years"][str(report.year)]
         assert (edition, href) == (2021, f"wl/{report.year}.html")
-        assert figures == [value.text for value in record.values]
+        assert figures == [value.text for value in report.record.values]
         assert notes == {
-            str(number): value.note for number, value in enumerate(record.values) if value.note
+            str(number): value.note
+            for number, value in enumerate(report.record.values)
+            if value.note
         }
         assert list(notes.values()) == ["含跨年"]
     assert "/" in data["years"]["2021"][2]

@@ -21,7 +21,6 @@ from nianbao.site.history import (
     ReportChanges,
     SkippedVersion,
 )
-from nianbao.site.model import read_records
 from nianbao.site.search import SearchReport, sentence_parts
 from tests.preview.browser import MISSING, Browser, browsing
 from tests.site.small_site import make_unit, many_reports, render_page, sample, write_pages
@@ -48,7 +47,7 @@ def units() -> list[SiteUnit]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, units: list[SiteUnit]) -> Path:
     """The pages of four units, of which one has a hostile name, one reports of two editions."""
-    target = tmp_path_factory.mktemp("site")
+    scratch = tmp_path_factory.mktemp("reports")
     new, old = sample(2021), sample(2019)
     year = next(line for line in old.splitlines() if line.startswith("年度: "))
     changed = new.replace(
@@ -67,13 +66,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory, units: list[SiteUnit]) -> P
     }
     texts = []
     for (id_, name), reports in written.items():
-        unit, found = make_unit(target, id_, name, reports)
+        unit, found = make_unit(scratch, id_, name, reports)
         units.append(unit)
         texts += [
-            (SearchReport(name, r.year, r.edition, r.href), data)
+            (SearchReport(name, r.year, r.record.edition, r.href), data)
             for r, data in zip(unit.reports, found, strict=True)
         ]
     texts.sort(key=lambda each: -each[0].year)
+    target = tmp_path_factory.mktemp("site")
     write_pages(target, units, texts)
     lines = (ChangeLine("一、总体情况", "文字有改动"), ChangeLine("", EVIL))
     change = PublishedChange("", "2023-03-01", lines)
@@ -251,17 +251,17 @@ def table_cells(browser: Browser) -> dict[str, list[str]]:
 
 
 def test_units_are_compared_cell_by_cell_as_in_their_reports(
-    top: str, browser: Browser, units: list[SiteUnit], folder: Path
+    top: str, browser: Browser, units: list[SiteUnit]
 ) -> None:
     open_page(browser, f"{top}compare.html#u=wl&u=evil&y=2022&d=1")
     browser.until("document.querySelector('table.compared')")
-    records = list(read_records(folder, [units[0].reports[0], units[1].reports[0]]))
+    reports = [units[0].reports[0], units[1].reports[0]]
     fields = cell_fields(load_form(2021))
     expected = {
         field.path: [
             value.text + (f"（{value.note}）" if value.note else "")
-            for record in records
-            for value in [record.values[number]]
+            for report in reports
+            for value in [report.record.values[number]]
         ]
         for number, field in enumerate(fields)
     }
