@@ -55,10 +55,10 @@ def _clear(root: Path) -> dict[str, bytes]:
 def test_a_cluster_makes_the_same_files_messages_and_manifest(
     tmp_path: Path, cluster: DaskCluster
 ) -> None:
-    root = _repository(tmp_path, 20)
+    root = _repository(tmp_path, 8)
     here = run_cli(["build", "-q"], root)
     files = _clear(root)
-    assert len(files) == 18 * 3
+    assert len(files) == 6 * 3
     there = run_cli(["build", "-q", "--force", "--cluster", cluster.address], root)
     assert (there.stdout, there.stderr, there.returncode) == (here.stdout, "", 1)
     assert outputs(root) == files
@@ -91,7 +91,7 @@ def test_local_workers_make_the_same_files(tmp_path: Path) -> None:
 
 
 def test_killed_workers_cost_nothing_but_time(tmp_path: Path) -> None:
-    root = _repository(tmp_path, 20)
+    root = _repository(tmp_path, 12)
     run_cli(["build"], root)
     files = _clear(root)
     rng = random.Random(7)
@@ -174,7 +174,7 @@ def test_workers_of_other_versions_or_fonts_are_refused_by_name(tmp_path: Path) 
 
 
 def test_a_scheduler_that_goes_away_is_named_and_the_next_build_goes_on(tmp_path: Path) -> None:
-    root = _repository(tmp_path, 20)
+    root = _repository(tmp_path, 12)
     with DaskCluster(tmp_path, clean_environment()) as dask:
         dask.add_worker()
         command = [sys.executable, str(ROOT / "build.py"), "build", "-q", "--cluster", dask.address]
@@ -187,7 +187,7 @@ def test_a_scheduler_that_goes_away_is_named_and_the_next_build_goes_on(tmp_path
         assert len(stderr.splitlines()) == 1
     before = outputs(root)
     done = written(run_cli(["build"], root).stdout)
-    assert 0 < len(done) < 18 * 3
+    assert 0 < len(done) < 10 * 3
     assert not {name for name in done if name in before and name.endswith("pdf")}
 
 
