@@ -9,6 +9,7 @@ import os
 import sys
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
 import nianbao
@@ -30,13 +31,25 @@ if TYPE_CHECKING:
 CHECK: Final = "check"
 _DISK: Final = DiskFolders()
 _PACKAGE: Final = Path(nianbao.__file__).parent
+_PIECE: Final = 1 << 20  # bytes of a file that are in memory at a time
 _CODE_SUFFIXES: Final = (".py", ".toml", ".txt", ".json")
 
 
 def file_digest(path: Path, files: Files = _DISK) -> str | None:
     """Return the SHA-256 of a file in hexadecimal; None for a link and for an unreadable file."""
-    content = files.content(path)
-    return None if content is None else sha256(content).hexdigest()
+    if files is not _DISK:
+        content = files.content(path)
+        return None if content is None else sha256(content).hexdigest()
+    whole = sha256()
+    try:
+        if not S_ISREG(path.lstat().st_mode):
+            return None
+        with path.open("rb", buffering=0) as file:
+            while piece := file.read(_PIECE):
+                whole.update(piece)
+    except OSError:
+        return None
+    return whole.hexdigest()
 
 
 def environment_digests(

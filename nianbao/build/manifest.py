@@ -14,11 +14,12 @@ import json
 import os
 from dataclasses import dataclass
 from hashlib import sha256
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.build.findings_codec import decode_findings, encode_findings
 from nianbao.errors import UserError
-from nianbao.utils.files import remove_temporary_files, write_atomically
+from nianbao.utils.files import open_atomically, remove_temporary_files
 from nianbao.utils.user_dirs import user_cache_folder
 
 if TYPE_CHECKING:
@@ -76,13 +77,13 @@ def read_manifest(output: Path) -> dict[str, ReportRecord]:
     The key of a record is the path of the report's outputs in the folder, without suffix.
     """
     try:
-        header, *lines = manifest_file(output).read_bytes().splitlines()
+        with manifest_file(output).open("rb") as lines:
+            if _decode_line(next(lines, b"")) != _HEADER:
+                return {}
+            contents = map(_decode_line, lines)
+            return dict(_from_json(*each) for each in contents if each and each != _HEADER)
     except (OSError, RuntimeError, ValueError):
         return {}
-    if _decode_line(header) != _HEADER:
-        return {}
-    contents = map(_decode_line, lines)
-    return dict(_from_json(*content) for content in contents if content and content != _HEADER)
 
 
 class ManifestWriter:
@@ -98,8 +99,9 @@ class ManifestWriter:
             path = manifest_file(output)
             path.parent.mkdir(parents=True, exist_ok=True)
             remove_temporary_files([path.parent])
-            lines = [_encode_line(_to_json(*each)) for each in sorted(records.items())]
-            write_atomically(path, b"".join([_encode_line(_HEADER), *lines]))
+            with open_atomically(path) as file:
+                file.write(_encode_line(_HEADER))
+                file.writelines(_encode_line(_to_json(*each)) for each in sorted(records.items()))
             self._file = path
 
     def record(self, name: str, record: ReportRecord) -> None:
@@ -122,7 +124,7 @@ def _encode_line(content: Any) -> bytes:
 
 def _decode_line(line: bytes) -> Any:
     """Return the content of a line; None if the checksum is wrong."""
-    digest, _, text = line.partition(b" ")
+    digest, _, text = line.rstrip(b"\n").partition(b" ")
     return json.loads(text) if sha256(text).hexdigest().encode() == digest else None
 
 
@@ -149,8 +151,11 @@ def _from_json(
     encoded_findings: str,
     outputs: dict[str, Any],
 ) -> tuple[str, ReportRecord]:
+    # Most records have the same formats and environments: one string for all of them saves memory.
     records = {
-        to: OutputRecord(environment, digest, tuple(decode_findings(found)[0]) if found else ())
+        intern(to): OutputRecord(
+            intern(environment), digest, tuple(decode_findings(found)[0]) if found else ()
+        )
         for to, (environment, digest, found) in outputs.items()
     }
     return name, ReportRecord(input_digest, year, failed, encoded_findings, records)

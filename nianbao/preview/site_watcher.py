@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from nianbao.model.form import load_form
@@ -10,6 +11,7 @@ from nianbao.preview.caches import clear_caches
 from nianbao.preview.watcher import Stamp, files_in, folders_below, shared_files, stamps
 from nianbao.site import comparison, figures, search, unit_charts
 from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME
+from nianbao.workspace.git import GitError, find_repository
 from nianbao.workspace.settings import FILE_NAME
 
 if TYPE_CHECKING:
@@ -26,13 +28,17 @@ class SiteWatcher:
     def __init__(self, root: Path) -> None:
         """Watch the repository in the folder `root`."""
         self._root = root
+        self._commits: set[Path] = set()  # of which changes after publication are listed
+        with suppress(GitError):
+            self._commits.add(find_repository(root).log_of_head())
         self._stamps: dict[Path, Stamp] = {}
         self._next = 0.0
 
     def file_stamps(self) -> dict[Path, Stamp]:
         """Return the stamps of all reports, their folders, and the files that all reports share.
 
-        While nothing changes they are read so seldom that it takes a fiftieth of the time.
+        A commit changes a stamp too. While nothing changes they are read so seldom that it takes a
+        fiftieth of the time.
         """
         began = time.monotonic()
         if began >= self._next:
@@ -44,7 +50,7 @@ class SiteWatcher:
     def _read(self) -> dict[Path, Stamp]:
         folders = folders_below(self._root / REPORTS_FOLDER)
         reports = (file for folder in folders for file in files_in(folder))
-        return stamps([*shared_files(self._root), *folders, *reports])
+        return stamps([*shared_files(self._root), *folders, *reports, *self._commits])
 
     def clear_caches(self, changed: set[Path]) -> None:
         """Clear the caches if a template or the schema is among the files that have changed."""

@@ -70,20 +70,8 @@ class SiteFiles:
         """Return the paths of the files of a group that was kept or written in this run."""
         return list(self._records[name].outputs)
 
-    def write(self, name: str, digest: str, contents: Mapping[str, bytes]) -> None:
-        """Write the files of a group. Raises UserError if a file can't be written.
-
-        `digest`: a digest of the inputs. `contents`: the content of each file by its path.
-        """
-        for path, content in contents.items():
-            target = self.folder / path
-            reject_symlinks(self.folder, target)
-            ensure_folder(target.parent)
-            write_atomically(target, content)
-        self.add(name, digest, {p: sha256(each).hexdigest() for p, each in contents.items()})
-
     def add(self, name: str, digest: str, digests: Mapping[str, str]) -> None:
-        """Record a group whose files the caller has written.
+        """Record a group whose files have been written.
 
         `digest`: a digest of the inputs. `digests`: the digest of each file's content by its path.
         """
@@ -126,6 +114,20 @@ class SiteFiles:
                 self.removed += 1
             for parent in list(target.parents)[: len(parts) - 1]:
                 parent.rmdir()
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> dict[str, str]:
+    """Write files of a site, and return the digest of each file's content by its path.
+
+    `folder`: the folder of the site. `contents`: the content of each file by its path, relative to
+    `folder`. Raises UserError if a file can't be written.
+    """
+    for path, content in contents.items():
+        target = folder / path
+        reject_symlinks(folder, target)
+        ensure_folder(target.parent)
+        write_atomically(target, content)
+    return {path: sha256(content).hexdigest() for path, content in contents.items()}
 
 
 def reject_other_files(folder: Path) -> None:

@@ -7,19 +7,22 @@ year.
 from __future__ import annotations
 
 import json
+from collections import deque
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.build.digests import add_to_digest, file_digest
+from nianbao.build.digests import file_digest
 from nianbao.rendering.data.dataset import DATASET_FORMATS, Dataset
 from nianbao.rendering.data.package import DESCRIPTOR
+from nianbao.rendering.data.records import dictionary_rows
+from nianbao.rendering.data.workbook import ensure_workbook_available
 from nianbao.utils.files import ensure_folder, reject_symlinks, remove_temporary_files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from nianbao.site.files import SiteFiles
-    from nianbao.site.model import SiteYear
+    from nianbao.rendering.data.records import DataRecord
 
 FOLDER: Final = "data"
 
@@ -48,37 +51,53 @@ class DataYear(NamedTuple):
     files: tuple[DataFile, ...]
 
 
-def write_data(year: SiteYear, files: SiteFiles, environment: str, problems: list[str]) -> DataYear:
-    """Write the open data of a year if a report has changed, and return the list of its files.
+class WrittenData(NamedTuple):
+    """The result of writing the open data of a year.
 
-    `environment`: a digest of the program. `problems`: a message is added for each format that
-    can't be written. Raises UserError if the folder can't be used.
+    `digests`: the digest of each file's content by its path, relative to the folder of the site.
+    `problems`: a message for each format that can't be written.
     """
-    name = f"{FOLDER}/{year.year}"
-    folder = files.folder / name
-    reports = [report for _, report in year.entries]
-    key = add_to_digest(environment, [(each.record.report, each.digest) for each in reports])
-    if not files.keep(name, key):
-        reject_symlinks(files.folder, folder)
-        ensure_folder(folder)
-        remove_temporary_files([folder])
-        with ExitStack() as stack:
-            dataset = Dataset(folder, DATASET_FORMATS, stack)
-            for report in reports:
-                dataset.add(report.record)
-            dataset.close()
-        dataset.remove_outdated()
-        problems += [each for each in dataset.problems if each not in problems]
-        digests = {f"{name}/{each}": file_digest(folder / each) or "" for each in dataset.names}
-        files.add(name, key, digests)
-    return DataYear(year.year, tuple(_describe(folder, year.year)))
+
+    digests: Mapping[str, str]
+    problems: Sequence[str]
 
 
-def _describe(folder: Path, year: int) -> list[DataFile]:
-    """Return the files of a package: those that its description lists, then the description."""
-    resources = json.loads((folder / DESCRIPTOR).read_bytes())["resources"]
+def load_libraries() -> None:
+    """Load what `write_data` needs, so that it can begin at once. Raises UserError if it can't."""
+    ensure_workbook_available()
+    deque(dictionary_rows(), maxlen=0)  # reads all editions of the form
+
+
+def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> WrittenData:
+    """Write the open data of a year.
+
+    `folder`: the folder of the site. `name`: the path of the year's folder there. `records`: the
+    reports of the year. Raises UserError if the folder can't be used.
+    """
+    own = folder / name
+    reject_symlinks(folder, own)
+    ensure_folder(own)
+    remove_temporary_files([own])
+    with ExitStack() as stack:
+        dataset = Dataset(own, DATASET_FORMATS, stack)
+        for record in records:
+            dataset.add(record)
+        dataset.close()
+    dataset.remove_outdated()
+    digests = {f"{name}/{each}": file_digest(own / each) or "" for each in dataset.names}
+    return WrittenData(digests, dataset.problems)
+
+
+def describe_data(folder: Path, year: int) -> DataYear:
+    """Return the files of a year: those that its description lists, then the description.
+
+    `folder`: the folder of the site.
+    """
+    own = folder / FOLDER / str(year)
+    resources = json.loads((own / DESCRIPTOR).read_bytes())["resources"]
     listed = [(each["path"], each.get("title", "")) for each in resources]
-    return [
-        DataFile(f"{year}/{path}", title, (folder / path).stat().st_size)
+    files = (
+        DataFile(f"{year}/{path}", title, (own / path).stat().st_size)
         for path, title in [*listed, (DESCRIPTOR, "")]
-    ]
+    )
+    return DataYear(year, tuple(files))

@@ -24,6 +24,7 @@ from nianbao.site.comparison_data import PAGE as COMPARISON
 from nianbao.site.comparison_data import SCRIPTS as COMPARISON_SCRIPTS
 from nianbao.site.comparison_data import comparison_index, comparison_unit
 from nianbao.site.figures import FIGURES, terms
+from nianbao.site.files import write_files
 from nianbao.site.history import PAGE as CHANGES
 from nianbao.site.model import by_name
 from nianbao.site.paging import PageNumber, split_pages
@@ -186,15 +187,20 @@ def make_frame(site: Site, templates: Path) -> Frame:
     return Frame(templates, settings, name, site.years[0].year, len(site.units))
 
 
-def page_groups(
-    site: Site, frame: Frame, environment: str, data: Sequence[DataYear], folder: Path
-) -> Iterator[PageGroup]:
-    """Yield the groups of all pages, except the pages of reports and the page of changes.
+def frame_key(frame: Frame, environment: str) -> str:
+    """Return a digest of what every page depends on.
 
-    `environment`: a digest of the program, the templates and the settings. `folder`: the folder of
-    the site, which contains the JSON files of the reports.
+    `environment`: a digest of the program, the templates and the settings.
     """
-    key = add_to_digest(environment, frame.name, frame.latest, frame.unit_count)
+    return add_to_digest(environment, frame.name, frame.latest, frame.unit_count)
+
+
+def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[PageGroup]:
+    """Yield the groups of the pages that show units and years, and of the search.
+
+    `key`: the result of `frame_key`. `folder`: the folder of the site, which contains the JSON
+    files of the reports.
+    """
     for unit in site.units:
         inputs = (unit.id, unit.name, [report.key for report in unit.reports])
         make: Callable[[], Mapping[str, bytes]] = partial(unit_pages, frame, unit)
@@ -211,6 +217,17 @@ def page_groups(
             add_to_digest(key, texts, digests),
             partial(sentence_files, folder, year.year, texts),
         )
+    indexes = _indexes(site)
+    yield PageGroup("indexes", add_to_digest(key, indexes), partial(dict, indexes))
+
+
+def site_groups(
+    site: Site, frame: Frame, key: str, data: Sequence[DataYear]
+) -> Iterator[PageGroup]:
+    """Yield the groups of the pages about the whole site, except the page of changes.
+
+    `key`: the result of `frame_key`. `data`: the open data of all years.
+    """
     home = _home_view(site)
     yield PageGroup("home", add_to_digest(key, home), partial(home_pages, frame, home))
     reports = [
@@ -220,8 +237,6 @@ def page_groups(
     ]
     others = partial(other_files, frame, home, reports, data)
     yield PageGroup("others", add_to_digest(key, home, reports, data), others)
-    indexes = _indexes(site)
-    yield PageGroup("indexes", add_to_digest(key, indexes), partial(dict, indexes))
 
 
 def sentence_files(folder: Path, year: int, reports: Sequence[SearchReport]) -> dict[str, bytes]:
@@ -272,9 +287,12 @@ def _search_report(unit: SiteUnit, report: SiteReport) -> SearchReport:
     return SearchReport(unit.name, report.year, report.record.edition, report.href)
 
 
-def render_groups(groups: Sequence[PageGroup]) -> list[Mapping[str, bytes]]:
-    """Return the content of each group's files by path. Raises TemplateError."""
-    return [group.make() for group in groups]
+def write_groups(groups: Sequence[PageGroup], folder: Path) -> list[dict[str, str]]:
+    """Write the files of each group; return the digest of each file's content by path.
+
+    `folder`: the folder of the site. Raises TemplateError, or UserError if a file can't be written.
+    """
+    return [write_files(folder, group.make()) for group in groups]
 
 
 def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:

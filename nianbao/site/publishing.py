@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
+from threading import active_count
 from typing import TYPE_CHECKING, Final
 
 from nianbao.build.digests import add_to_digest, environment_digests, file_digest
-from nianbao.build.executors import iter_chunks
+from nianbao.build.executors import (
+    ForkedWorker,
+    InlineExecutor,
+    WorkerDiedError,
+    can_fork,
+    cancelled_on_error,
+    iter_chunks,
+)
 from nianbao.build.plan import plan_build
 from nianbao.build.runner import run_build
 from nianbao.errors import UserError
@@ -16,13 +26,16 @@ from nianbao.site import addresses
 from nianbao.site.files import SiteFiles, reject_other_files
 from nianbao.site.history import find_commit, read_change_log
 from nianbao.site.model import ReportReader, build_site
-from nianbao.site.open_data import write_data
+from nianbao.site.open_data import FOLDER as DATA_FOLDER
+from nianbao.site.open_data import describe_data, load_libraries, write_data
 from nianbao.site.pages import (
     PageGroup,
     change_pages,
+    frame_key,
     make_frame,
     page_groups,
-    render_groups,
+    site_groups,
+    write_groups,
 )
 from nianbao.utils.files import (
     ensure_folder,
@@ -32,13 +45,15 @@ from nianbao.utils.files import (
 from nianbao.workspace.discovery import TOP, output_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from nianbao.build.plan import BuildPlan, ReportPlan
     from nianbao.build.runner import BuildResult
     from nianbao.rendering import Format
-    from nianbao.site.model import SiteReport
+    from nianbao.site.model import Site, SiteReport
+    from nianbao.site.open_data import WrittenData
     from nianbao.site.pages import Frame
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
@@ -135,20 +150,14 @@ def publish(
     """
     ensure_folder(job.folder)
     files = SiteFiles(job.folder, job.force)
-    build = run_build(plan, job.jobs, on_report_done)
-    result = SiteResult(plan, build, files, left_out=left_out)
-    published = _read_reports(job, result)
-    if not published:
-        raise UserError("没有一份报告可以放进网站。改好错误再做；check 说明是什么错误")
-    site = build_site(published.values(), job.index, job.settings)
-    result.reports = len(published)
-    _copy_files(job, result, published)
-    environment = environment_digests(job.root, job.settings, ("md",))["md"]
-    data = tuple(write_data(each, files, environment, result.problems) for each in site.years)
-    frame = make_frame(site, job.root / "templates")
-    groups = list(page_groups(site, frame, environment, data, job.folder))
-    groups.append(_change_group(job, frame, environment, published, result))
-    _write_groups(groups, files)
+    worker = _start_worker(job, plan)  # before any thread starts, because it forks this process
+    with worker, cancelled_on_error(worker):
+        build = run_build(plan, job.jobs, on_report_done)
+        result = SiteResult(plan, build, files, left_out=left_out)
+        published = _read_reports(job, result)
+        if not published:
+            raise UserError("没有一份报告可以放进网站。改好错误再做；check 说明是什么错误")
+        _write_site(job, published, result, worker)
     paths = [f"{name}.{to}" for name, report in published.items() for to in report.files]
     for each in plan.reports:
         made = len(each.due) if each.name in published else 0
@@ -156,6 +165,27 @@ def publish(
         files.unchanged += len(MADE) - made if each.name in published else 0
     files.close(paths, (f"{each.name}.{to}" for each in plan.reports for to in MADE))
     return result
+
+
+def _write_site(
+    job: SiteJob, published: Mapping[str, SiteReport], result: SiteResult, worker: Executor
+) -> None:
+    """Write all files of the site besides those of the reports, as far as they have changed.
+
+    `worker`: writes the open data, while this process makes pages.
+    """
+    site = build_site(published.values(), job.index, job.settings)
+    result.reports = len(published)
+    _copy_files(job, result, published)
+    environment = environment_digests(job.root, job.settings, ("md",))["md"]
+    frame = make_frame(site, job.root / "templates")
+    key = frame_key(frame, environment)
+    with _data_written(job, site, environment, result, worker):
+        groups = list(page_groups(site, frame, key, job.folder))
+        groups.append(_change_group(job, frame, key, published, result))
+        _write_groups(groups, result.files)
+    data = [describe_data(job.folder, year.year) for year in site.years]
+    _write_groups(list(site_groups(site, frame, key, data)), result.files)
 
 
 def _page(file: ReportFile, job: SiteJob, copied: tuple[Format, ...]) -> SitePage:
@@ -248,25 +278,67 @@ def _copy_files(job: SiteJob, result: SiteResult, published: Mapping[str, SiteRe
             result.files.unchanged += not written
 
 
+@contextmanager
+def _data_written(
+    job: SiteJob, site: Site, environment: str, result: SiteResult, worker: Executor
+) -> Iterator[None]:
+    """Write the open data of the years that have changed, beside what the `with` block does.
+
+    `environment`: a digest of the program. Raises UserError if a file can't be written.
+    """
+    due: dict[str, tuple[str, Future[WrittenData]]] = {}
+    for year in site.years:
+        name = f"{DATA_FOLDER}/{year.year}"
+        reports = [report for _, report in year.entries]
+        key = add_to_digest(environment, [(each.record.report, each.digest) for each in reports])
+        if not result.files.keep(name, key):
+            records = [each.record for each in reports]
+            due[name] = key, worker.submit(write_data, job.folder, name, records)
+    yield
+    for name, (key, future) in due.items():
+        try:
+            written = future.result()
+        except WorkerDiedError:
+            raise _unfinished(name) from None
+        result.files.add(name, key, written.digests)
+        result.problems += [each for each in written.problems if each not in result.problems]
+
+
+def _start_worker(job: SiteJob, plan: BuildPlan) -> Executor:
+    """Return an executor for the open data: a forked process if something has changed.
+
+    It is this process if it can't be forked safely, as in `serve`, which has threads.
+    """
+    changed = plan.due or plan.manifest_changed
+    if changed and job.jobs != 1 and can_fork() and active_count() == 1:
+        with suppress(OSError):
+            return ForkedWorker(load_libraries)
+    return InlineExecutor()
+
+
+def _unfinished(name: str) -> UserError:
+    return UserError(f"没有做完 {name}：做它的进程被终止了，也许是内存不够")
+
+
 def _write_groups(groups: Iterable[PageGroup], files: SiteFiles) -> None:
     """Render and write the groups of pages whose inputs have changed."""
     due = [group for group in groups if not files.keep(group.name, group.digest)]
     here = [group for group in due if group.here]
     others = [group for group in due if not group.here]
-    for group in here:
-        files.write(group.name, group.digest, group.make())
-    # Written as they are made, so that memory does not hold all pages.
-    for number, contents in iter_chunks(render_groups, others, ["nianbao.site.pages"]):
+    write = partial(write_groups, folder=files.folder)
+    for group, digests in zip(here, write(here), strict=True):
+        files.add(group.name, group.digest, digests)
+    for number, made in iter_chunks(write, others, ["nianbao.site.pages"]):
         group = others[number]
-        if contents is None:
-            raise UserError(f"没有做完 {group.name}：做它的进程被终止了，也许是内存不够")
-        files.write(group.name, group.digest, contents)
+        if made is None:
+            raise _unfinished(group.name)
+        files.add(group.name, group.digest, made)
 
 
 def _change_group(
     job: SiteJob,
     frame: Frame,
-    environment: str,
+    frame_digest: str,
     published: Mapping[str, SiteReport],
     result: SiteResult,
 ) -> PageGroup:
@@ -280,9 +352,7 @@ def _change_group(
     commit, reason = find_commit(job.root)
     if reason:
         result.notes.append(f"没有列出公布后的改动：{reason}")
-    key = add_to_digest(
-        environment, frame.name, frame.latest, frame.unit_count, commit, reason, hrefs, own
-    )
+    key = add_to_digest(frame_digest, commit, reason, hrefs, own)
 
     def make() -> dict[str, bytes]:
         log = read_change_log(job.root).without_units(own)

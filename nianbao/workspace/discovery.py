@@ -184,4 +184,4 @@ def output_path(file: ReportFile, suffix: str, output: Path) -> Path:
 
     `suffix`: the suffix of the output without a dot, such as html.
     """
-    return output / file.stem.parent / f"{file.stem.name}.{suffix}"
+    return output / f"{file.stem}.{suffix}"

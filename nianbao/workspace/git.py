@@ -109,6 +109,14 @@ class Repository:
         done = _run(self.top, "rev-parse", "--is-shallow-repository")
         return done.stdout.strip() == b"true"
 
+    def log_of_head(self) -> Path:
+        """Return the file that git writes whenever HEAD moves, as each commit makes it do.
+
+        It need not exist. Raises GitError if git can't be run.
+        """
+        done = _run(self.top, "rev-parse", "--git-path", "logs/HEAD")
+        return self.top / os.fsdecode(done.stdout.rstrip(b"\r\n"))
+
     def _hint(self) -> str:
         """Return the likely reason for a missing revision."""
         if not self.is_shallow():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.errors import UsageError
@@ -188,7 +189,8 @@ class UnitIndex:
 def _mentions_sum(file: ReportFile) -> bool:
     """Return True if a report may list the reports that its tables add up (汇总)."""
     try:
-        if not file.path.is_file() or file.path.stat().st_size > _LARGEST:
+        found = file.path.stat()
+        if not S_ISREG(found.st_mode) or found.st_size > _LARGEST:
             return False
         return SUM_KEY.encode() in file.path.read_bytes()
     except OSError:

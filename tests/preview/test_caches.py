@@ -26,6 +26,7 @@ FOR_GOOD = {
     "parsing/constructor.py": "what YAML makes of a scalar",
     "build/job.py": "the threads that write",
     "rendering/table_grid.py": "derived from the tables of a form object",
+    "rendering/data/csv.py": "derived from a form object",
     "rendering/data/fields.py": "derived from a form object",
     "rendering/line_breaking.py": "a length of words",
     "rendering/markdown/html.py": "Markdown's parser",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.preview.site_watcher import SiteWatcher
 from nianbao.preview.watcher import stamps
+from tests.diff.git_history import commit, git
 from tests.support import SEED, write_repo
 
 if TYPE_CHECKING:
@@ -40,6 +41,19 @@ def test_reports_units_settings_and_templates_are_watched(tmp_path: Path) -> Non
     file = root / "reports" / "2022.yaml"
     file.unlink()
     assert becomes_true(lambda: file not in watcher.file_stamps())
+
+
+def test_a_commit_alone_is_noticed_in_a_worktree_too(tmp_path: Path) -> None:
+    root = write_repo(tmp_path / "main", **{"2022": SEED.read_bytes()})
+    git(root, "init", "--quiet")
+    commit(root)
+    other = tmp_path / "other"
+    git(root, "worktree", "add", "--quiet", str(other))
+    for folder in (root, other):
+        watcher = SiteWatcher(folder)
+        before = watcher.file_stamps()
+        git(folder, "commit", "--quiet", "--allow-empty", "--message", "x")
+        assert becomes_true(lambda: watcher.file_stamps() != before)  # noqa: B023
 
 
 def test_files_that_stay_as_they_are_cost_little(tmp_path: Path) -> None:

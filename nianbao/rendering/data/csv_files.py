@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
-from nianbao.rendering.data.csv import BYTE_ORDER_MARK, cell_row, csv_lines, escape_text
-from nianbao.rendering.data.fields import (
-    cell_fields,
-    data_tables,
-    wide_text,
-)
+from nianbao.rendering.data.csv import BYTE_ORDER_MARK, cell_lines, csv_lines, escape_text
+from nianbao.rendering.data.fields import data_tables, wide_text
 from nianbao.rendering.data.package import common_resource, wide_resource
 from nianbao.rendering.data.records import CELLS, DICTIONARY, REPORTS, WIDE, dictionary_rows
 
@@ -39,13 +35,7 @@ class CsvFiles:
         report, body = escape_text(record.report), escape_text(record.body)
         self._write("reports", [map(_escaped, record.row)])
         head = (report, body, record.year, record.edition)
-        self._write(
-            "cells",
-            (
-                (*head, *cell_row(field, value))
-                for field, value in zip(cell_fields(record.form), record.values, strict=True)
-            ),
-        )
+        self._files["cells"].write(cell_lines(head, record.form, record.values))
         tables = data_tables(record.form)
         for table, (name, values) in zip(tables, record.values_by_table(), strict=True):
             if name not in self._files:

@@ -51,13 +51,13 @@ class Database:
             self._execute(statement)
         self._fields: dict[tuple[int, str], int] = {}
         for number, row in enumerate(dictionary_rows(), 1):
-            self._insert("dictionary", [(number, *row)])
+            self._insert("dictionary", [(number, *_without_blanks(row))])
             self._fields[row[0], row[1]] = number  # type: ignore[index]
 
     def add(self, record: DataRecord) -> None:
         """Insert the data of a report."""
         self._reports += 1
-        self._insert("reports", [(self._reports, *record.row)])
+        self._insert("reports", [(self._reports, *_without_blanks(record.row))])
         self._insert(
             "cell_values",
             [
@@ -66,7 +66,7 @@ class Database:
                     self._fields[record.edition, field.path],
                     _plain(value.number),
                     status_of(value),
-                    value.note,
+                    value.note or None,
                 )
                 for field, value in zip(cell_fields(record.form), record.values, strict=True)
             ],
@@ -79,10 +79,7 @@ class Database:
     def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
         marks = ", ".join("?" * len(rows[0]))
         with _errors_explained():
-            self._connection.executemany(
-                f"INSERT INTO {table} VALUES ({marks})",
-                ([None if value == "" else value for value in row] for row in rows),
-            )
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
     def _execute(self, statement: str) -> None:
         with _errors_explained():
@@ -137,6 +134,10 @@ def _columns(columns: Iterable[DataColumn]) -> str:
         f"{column.name} {_TYPES[column.type]}{' NOT NULL' if column.required else ''}"
         for column in columns
     )
+
+
+def _without_blanks(row: Iterable[object]) -> list[object]:
+    return [None if value == "" else value for value in row]
 
 
 def _plain(number: Number | None) -> int | float | None:
