@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from dataclasses import dataclass
@@ -80,8 +81,12 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
     data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
     for name, entries in data.items():
         kind: TokenKind = name  # type: ignore[assignment]
-        values = {word: word for word in entries["words"]} if "words" in entries else entries
-        words |= {word: Token(kind, value, 0, 0) for word, value in values.items()}
+        if "words" in entries:
+            listed = (word for entry in entries["words"] for word in _alternatives(entry))
+            words |= {word: Token(kind, word, 0, 0) for word in listed}
+        else:
+            for entry, value in entries.items():
+                words |= {word: Token(kind, value, 0, 0) for word in _alternatives(entry)}
     # Other words for rows, by the row's key; dropped if the form has no such row.
     roles = {role.rsplit("/", 1)[-1]: role for _, role in row_names}
     for word, key in data["row"].items():
@@ -98,6 +103,16 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
     others = tuple(word for word in denying if _NEGATING.isdisjoint(word))
     firsts = frozenset(word[0] for word in words)
     return _Lexicon(words, firsts, lengths, naming, others)
+
+
+def _alternatives(entry: str) -> Iterator[str]:
+    """Yield the words of an entry: 转(至|到|)下年 is 转至下年, 转到下年 and 转下年."""
+    if "(" not in entry:
+        yield entry
+        return
+    parts = re.split(r"[()]", entry)
+    choices = (part.split("|") if index % 2 else (part,) for index, part in enumerate(parts))
+    yield from map("".join, itertools.product(*choices))
 
 
 @cache
