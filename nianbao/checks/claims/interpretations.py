@@ -153,8 +153,8 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
 
 def includes_last_year(report: Report, interpretation: Interpretation) -> bool:
     """Return True if an interpretation adds last year's open requests to those of this year."""
-    cells = _cells_at(report.form, (_NEW, _OLD), _TOTAL)
-    return interpretation.cells == cells and bool(_total(report, _OLD))
+    together = _cells(report.form, "handled", "all")[0]
+    return interpretation.cells == together and bool(_total(report, _OLD))
 
 
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:

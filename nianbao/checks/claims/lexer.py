@@ -14,7 +14,7 @@ from nianbao.checks.claims.numerals import Numeral, find_numerals
 from nianbao.checks.claims.tokens import ASIDES, NAMING, NEGATIONS, Token, TokenKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
 # 其中 goes on with the sentence before it.
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+(?:。(?=其中)[^。！？!?\n]+)*")
@@ -40,7 +40,8 @@ class _Lexicon:
 
     `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: by
     two characters, the lengths of all words that begin with them, the longest first. `naming`: the
-    words that name something in the tables, by their first character. `denying`: the words that
+    words that name something in the tables, by their first character, without those that begin with
+    another one. `denying`: the words that
     deny but have none of the usual characters of denial (_NEGATING). (A single pattern of all words
     would take longer to compile than a report takes to check.)
     """
@@ -97,12 +98,18 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
         words.setdefault(word, Token("head", role, 0, 0))
     by_start = _by_start((word for word in words if len(word) > 1), 2)
     lengths = {start: tuple(dict.fromkeys(map(len, found))) for start, found in by_start.items()}
-    named = (word for word in words if words[word].kind in NAMING | {"scope"})
-    naming = _by_start(named, 1)
+    naming_kinds = NAMING | {"scope"}
+    named = {word for word in words if words[word].kind in naming_kinds}
+    naming = _by_start((word for word in named if not _begins_with_other(word, named)), 1)
     denying = (word for word in words if words[word].kind in NEGATIONS)
     others = tuple(word for word in denying if _NEGATING.isdisjoint(word))
     firsts = frozenset(word[0] for word in words)
     return _Lexicon(words, firsts, lengths, naming, others)
+
+
+def _begins_with_other(word: str, words: Set[str]) -> bool:
+    """Return True if a word begins with a shorter one of `words`, which is then enough to find."""
+    return any(word[:length] in words for length in range(1, len(word)))
 
 
 def _alternatives(entry: str) -> Iterator[str]:

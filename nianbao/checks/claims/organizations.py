@@ -85,8 +85,9 @@ def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
 
 
 def _means_itself(name: str, body: str) -> bool:
-    if name in _GENERIC:
-        return name in body or (name == "学校" and body.endswith(("大学", "学院")))
+    generic = name.removesuffix("办")  # 街道办
+    if generic in _GENERIC:
+        return generic in body or (name == "学校" and body.endswith(("大学", "学院")))
     if not _BODY.fullmatch(name) or is_government(name):
         return False
     # The penalties of a township are those of its 镇综合执法队.

@@ -239,6 +239,8 @@ def _named_after(
     elif token.kind == "request" and index == 0 and token.value not in BARE:
         has = any(t.value in ("有", "共") for t in left)
         names = ("requests",) if has and not unknown_length(left) else None
+    elif token.kind == "receive" and index == 0 and after and after[0].kind == "request":
+        names = None if _beyond_dates(left) else ("received",)  # 14 件新收申请
     elif token.kind == "conclude" and index == 0 and token.value.endswith("件"):
         names = ("concluded",) if about_requests else None  # 22 件办结件中
     elif token.kind == "conclude" and not after and context.antecedents.adjacent:
@@ -295,7 +297,7 @@ def _is_whole(context: SentenceContext, left: Sequence[Token], after: Sequence[T
 
 def _beyond_dates(tokens: Sequence[Token]) -> list[Token]:
     """Return the tokens that say more than when something was, and that it was this body's."""
-    return [t for t in tokens if t.kind not in ("neutral", "year", "this_year", "own")]
+    return [t for t in tokens if t.kind not in ("neutral", "year", "this_year", "own", "everyone")]
 
 
 def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:
