@@ -187,19 +187,19 @@ def written_reports(draw: st.DrawFn) -> dict[str, Any]:
 # ── YAML
 
 
-class _Writer(yaml.SafeDumper):
+class _Writer(yaml.CSafeDumper):
     """Dumper for what our reader accepts: no aliases, `|` blocks, plain decimals."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class asks
         return True
 
 
-def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+def _text(writer: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
     style = "|" if "\n" in text else None
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style)
 
 
-def _decimal(writer: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
+def _decimal(writer: yaml.CSafeDumper, number: Decimal) -> yaml.ScalarNode:
     return writer.represent_scalar("tag:yaml.org,2002:float", f"{number:f}")
 
 

@@ -16,6 +16,7 @@ from nianbao.checks.checker import CheckResult, check_file
 from nianbao.preview.caches import clear_caches
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
+from tests.program_server import run_in_fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "reports" / "2022.yaml"
 FIXTURES = ROOT / "tests" / "fixtures" / "reports"
+# Seconds that a run of the program may take.
+TIMEOUT = 120
 # A machine without Pango, which WeasyPrint loads through cffi: run this before the program.
 WITHOUT_PANGO = """
 import cffi
@@ -103,22 +106,30 @@ def run_python(
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=TIMEOUT,
     )
 
 
 def run_cli(
     arguments: list[str], cwd: Path, *, encoding: str = "utf-8", **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run `build.py` in `cwd`, in a clean environment plus `variables`."""
+    """Run `build.py` in `cwd`, in a clean environment plus `variables`.
+
+    On Linux the process is a fork in which the program is loaded already, except with variables
+    that Python reads when it starts.
+    """
+    environment = clean_environment(**variables)
+    at_start = any(name.startswith("PYTHON") or name in {"LC_ALL", "TZ"} for name in variables)
+    if sys.platform == "linux" and not at_start:
+        return run_in_fork(arguments, cwd, environment, encoding, TIMEOUT)
     return subprocess.run(
         [sys.executable, str(ROOT / "build.py"), *arguments],
         cwd=cwd,
-        env=clean_environment(**variables),
+        env=environment,
         capture_output=True,
         encoding=encoding,
         check=False,
-        timeout=120,
+        timeout=TIMEOUT,
     )
 
 

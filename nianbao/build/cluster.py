@@ -230,8 +230,9 @@ def open_cluster(
                 else address
             )
             client = distributed.Client(target, timeout=_CONNECT_SECONDS, set_as_default=False)
-        except (OSError, TimeoutError, ValueError, RuntimeError) as error:
-            raise ClusterError(f"连不上集群 {address}（{type(error).__name__}）") from error
+        except Exception as error:  # Dask raises many kinds, TypeError without certificates
+            hint = "。核对 Dask 配置里的证书" if address.startswith("tls:") else ""
+            raise ClusterError(f"连不上集群 {address}（{type(error).__name__}）{hint}") from error
         stack.callback(_close_quietly, client)
         _refuse_others(client, requirements)
         yield ClusterExecutor(client, requirements, pack, unpack)

@@ -251,7 +251,10 @@ def read_figures(
             names = "" if is_own else join_first(outdated, _MAX_LISTED)
             problem = f"{'' if is_own else '下级的'}汇总过时了，先重新汇总{names}"
         cells, left_out = contribution(report, form)
-        more = (digest_of_figures(report), report.form.edition, problem, left_out, outdated)
+        records = report.data.get(SUM_KEY) or ()
+        not_counted = sum("摘要" not in record for record in records)
+        figures = (digest_of_figures(report), report.form.edition)
+        more = (*figures, problem, left_out, outdated, not_counted)
         yield UnitFigures(SummedUnit(id_, name, shown, *more), cells)
 
 

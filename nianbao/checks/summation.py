@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.diagnostics.finding import json_pointer
 from nianbao.model.form import Form, Row, label
-from nianbao.model.report import summands
+from nianbao.model.report import number_text, summands
+from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,6 +29,13 @@ _DIGEST_LENGTH: Final = 16
 _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
+class LeftOutCell(NamedTuple):
+    """A cell of a unit that is not added to the sum. `text`: its label and its number."""
+
+    cell: Pointer
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class SummedUnit:
     """A unit whose figures are to be added to the sum.
@@ -35,10 +43,11 @@ class SummedUnit:
     `id`, `name`: the id and the name in the roster. `path`: the unit's report, as messages show it;
     "" if there is none. `digest`: the digest of the unit's figures; "" if they can't be used.
     `edition`: the edition of the form of the unit's report, 0 if unknown. `problem`: a Chinese text
-    that says why the figures can't be used or must be corrected first, or "". `left_out`: the
-    labels of those cells of the unit that do not exist in the form of the sum; cells that are 0 are
-    not listed. `outdated`: the names of the bodies, the unit or units below it, whose sums must be
-    made again before the figures are used.
+    that says why the figures can't be used or must be corrected first, or "". `left_out`: those
+    cells of the unit that do not exist in the form of the sum, without cells that are 0; cells of
+    tables with identities come first, because the sum does not balance without them. `outdated`:
+    the names of the bodies, the unit or units below it, whose sums must be made again before the
+    figures are used. `not_counted`: how many units a report that is a sum itself does not include.
     """
 
     id: str
@@ -47,13 +56,20 @@ class SummedUnit:
     digest: str = ""
     edition: int = 0
     problem: str = ""
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOutCell, ...] = ()
     outdated: tuple[str, ...] = ()
+    not_counted: int = 0
 
     @property
     def has_figures(self) -> bool:
         """True if there are figures that can be added, even if the report has errors."""
         return bool(self.digest)
+
+    def describe_edition(self) -> str:
+        """Return a Chinese text that says which cells are not added: those of another edition."""
+        left_out = join_first((each.text for each in self.left_out), 5)
+        left = f"；没有加的格：{left_out}" if left_out else ""
+        return f"{self.name}用的是 {self.edition} 年格式，只加了意思相同的格{left}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +129,30 @@ def digest_of_figures(report: Report) -> str:
     return digest.translate(_LETTERS)
 
 
-def contribution(report: Report, form: Form) -> tuple[dict[Pointer, Number], tuple[str, ...]]:
+def contribution(
+    report: Report, form: Form
+) -> tuple[dict[Pointer, Number], tuple[LeftOutCell, ...]]:
     """Return the number that a report adds to each cell of a form.
 
-    Also return the labels of the cells that can't be added, because `form` does not have them.
-    Cells that are 0 are left out; `/` counts as 0.
+    Also return the cells that can't be added, because `form` does not have them; those of tables
+    with identities come first. Cells that are 0 are left out; `/` counts as 0.
     """
     amounts = {cell: value.amount for cell, value in report.values.items() if value.amount}
     if report.form is form and not _has_waived_sums(report):
         return amounts, ()
     targets = corresponding_cells(report.form, form)
     added: dict[Pointer, Number] = {}
-    left_out: list[str] = []
-    for row in report.form.rows:
+    left_out: list[LeftOutCell] = []
+    sections = sorted(report.form.sections, key=lambda section: not section.identities)
+    for row in (row for section in sections for row in section.rows):
         for cell, column in row.cells():
             if row.total or column.total or cell not in amounts:
                 continue
             if cell in targets:
                 added[targets[cell]] = amounts[cell]
             else:
-                left_out.append(f"{label(row.path, ' › ')} › {column.path[-1].title}")
+                name = f"{label(row.path, ' › ')} › {column.path[-1].title}"
+                left_out.append(LeftOutCell(cell, f"{name} {number_text(amounts[cell])}"))
     _add_totals(added, form)
     return added, tuple(left_out)
 

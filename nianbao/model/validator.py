@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from nianbao.model.schema import Schema, edition_schema, load_schema
@@ -17,64 +17,101 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
 
 _UNKNOWN_KEY = ("additionalProperties", "unevaluatedProperties")
-# The keywords of a row or a group of rows, all of which `_is_valid_row` respects.
-_GROUP_KEYWORDS = frozenset({"type", "properties", "required", "additionalProperties"})
 _LARGEST_PLAIN = 99999999  # far below the limit that the schema sets for any cell
+# For each type of plain values: its name in JSON Schema, and the keywords that `_is_plain` knows.
+_KEYWORDS: dict[type, tuple[str, frozenset[str]]] = {
+    dict: ("object", frozenset({"type", "properties", "required", "additionalProperties"})),
+    list: ("array", frozenset({"type", "items"})),
+    str: ("string", frozenset({"type", "not", "minLength", "maxLength", "pattern"})),
+    int: ("integer", frozenset({"type", "minimum", "maximum"})),
+    type(None): ("null", frozenset({"type"})),
+}
 
 
 class ReportValidator:
-    """Validates reports with jsonschema, but checks rows of plain numbers itself, for speed."""
+    """Validates reports with jsonschema, but accepts plain values itself, for speed.
+
+    jsonschema is not even loaded for a report that has only plain values.
+    """
 
     def __init__(self, schema: Schema) -> None:
-        from jsonschema import Draft202012Validator
-        from jsonschema.validators import extend
-
-        keywords: dict[str, Any] = dict(Draft202012Validator.VALIDATORS)
-        self._check_properties = keywords["properties"]
-        self._other_keywords = keywords.keys() - _GROUP_KEYWORDS
-        fast_class = extend(Draft202012Validator, {"properties": self.skip_valid_rows})  # type: ignore[no-untyped-call]
-        self._validator: Validator = fast_class(schema)
+        self._schema = schema
 
     def errors(self, data: Any) -> list[ValidationError]:
         """Return the errors in a report's data: the same as jsonschema's, in the same order."""
-        return list(self._validator.iter_errors(data))
+        return [] if _is_plain(data, self._schema) else list(self._validator.iter_errors(data))
 
-    def skip_valid_rows(
-        self, validator: Validator, properties: Schema, instance: object, schema: Schema
-    ) -> Iterator[ValidationError]:
-        """Replacement for jsonschema's function for the keyword `properties`: skip valid rows.
+    @cached_property
+    def _validator(self) -> Validator:
+        from jsonschema import Draft202012Validator
+        from jsonschema.validators import extend
 
-        Yield the errors in the members of `instance`. Nearly every row has only plain numbers;
-        jsonschema would spend most of its time on such rows.
-        """
-        if type(instance) is dict:
-            properties = {
-                key: node
-                for key, node in properties.items()
-                if key in instance and not self._is_valid_row(instance[key], node)
-            }
-        errors: Iterator[ValidationError] = self._check_properties(
-            validator, properties, instance, schema
-        )
-        return errors
+        check_properties: Any = Draft202012Validator.VALIDATORS["properties"]
 
-    def _is_valid_row(self, value: object, node: Schema) -> bool:
-        """Return True for a plain number in a cell, and for a row or group of only such numbers.
+        def skip_plain_members(
+            validator: Validator, properties: Schema, instance: object, schema: Schema
+        ) -> Iterator[ValidationError]:
+            if type(instance) is dict:
+                properties = {
+                    key: node
+                    for key, node in properties.items()
+                    if key in instance and not _is_plain(instance[key], node)
+                }
+            yield from check_properties(validator, properties, instance, schema)
 
-        `node`: the definition of the value. The result is True only if all required keys are
-        present and `node` has no validating keywords except _GROUP_KEYWORDS.
-        """
-        if type(value) is not dict:
-            return type(value) is int and 0 <= value <= _LARGEST_PLAIN and "x-cell" in node
-        members = node.get("properties", {})
-        for key, each in value.items():
-            if key not in members or not self._is_valid_row(each, members[key]):
-                return False
-        return (
-            node.get("type") == "object"
-            and value.keys() >= set(node.get("required", ()))
-            and self._other_keywords.isdisjoint(node)
-        )
+        fast_class = extend(Draft202012Validator, {"properties": skip_plain_members})  # type: ignore[no-untyped-call]
+        validator: Validator = fast_class(self._schema)
+        return validator
+
+
+def _is_plain(value: object, node: Schema) -> bool:
+    """Return True if a value is certainly valid; jsonschema has to decide about all others.
+
+    `node`: the definition of the value. The result is True for numbers of usual size, for texts,
+    and for lists and mappings of these; and only if all keywords of `node` are known here.
+    """
+    if "x-cell" in node:
+        return type(value) is int and 0 <= value <= _LARGEST_PLAIN
+    keywords = _restrictions(tuple(node))
+    if keywords == {"enum"}:
+        return (type(value), value) in [(type(each), each) for each in node["enum"]]
+    name, known = _KEYWORDS.get(type(value), ("", frozenset()))
+    if not keywords <= known or name not in node.get("type", (name,)):
+        return False
+    if isinstance(value, dict):
+        return _has_plain_members(value, node)
+    if isinstance(value, list):
+        return all(_is_plain(each, node.get("items", {})) for each in value)
+    if isinstance(value, str):
+        return _is_plain_text(value, node)
+    if isinstance(value, int):
+        return bool(node.get("minimum", value) <= value <= node.get("maximum", value))
+    return True
+
+
+def _has_plain_members(value: dict[str, object], node: Schema) -> bool:
+    """Return True if a mapping is certainly valid. `node`: its definition."""
+    members = node.get("properties", {})
+    for key, each in value.items():
+        if key not in members or not _is_plain(each, members[key]):
+            return False
+    return all(map(value.__contains__, node.get("required", ())))
+
+
+def _is_plain_text(text: str, node: Schema) -> bool:
+    """Return True if a text is certainly valid. `node`: its definition."""
+    excluded = node.get("not", {"type": ()})
+    return (
+        "string" not in excluded.get("type", "string")
+        and node.get("minLength", 0) <= len(text) <= node.get("maxLength", len(text))
+        and re.search(node.get("pattern", ""), text) is not None
+    )
+
+
+@cache
+def _restrictions(keywords: tuple[str, ...]) -> frozenset[str]:
+    """Return those keywords of a definition that are not only descriptions."""
+    return frozenset(key for key in keywords if not key.startswith("x-")) - {"title", "description"}
 
 
 @cache

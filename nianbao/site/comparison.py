@@ -48,11 +48,10 @@ class LineGroup(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class YearTable:
-    """A table of figures on the page of a unit, with one column for each year.
+    """A table of figures on the page of a unit, with one column for each year of its cells.
 
     `section`: the title of the section of the report. `title`: the title of the table, or "".
-    `unit`: the unit of measure, or "" if the table has several. `has_absent`: True if the edition
-    of some year lacks a cell of the table.
+    `unit`: the unit of measure, or "" if the table has several.
     """
 
     section: str
@@ -60,7 +59,6 @@ class YearTable:
     unit: str
     years: tuple[int, ...]
     groups: tuple[LineGroup, ...]
-    has_absent: bool
 
     @property
     def weight(self) -> int:
@@ -70,8 +68,11 @@ class YearTable:
 
 
 class _Place(NamedTuple):
-    """A cell of the form: its section title, table, row, column, and the pointer to its value."""
+    """A cell of the form: the newest edition that has it, its section title, table, row and column,
+    and the pointer to its value.
+    """
 
+    edition: int
     section: str
     grid: Grid
     row: Row
@@ -80,24 +81,28 @@ class _Place(NamedTuple):
 
 
 def year_tables(reports: Sequence[SiteReport]) -> list[YearTable]:
-    """Return the tables of a unit, with a column for each report in the order of `reports`."""
-    years = tuple(report.year for report in reports)
+    """Return the tables of a unit, with a column for each report in the order of `reports`.
+
+    A report without any cell of a table, because of its edition, has no column there.
+    """
     editions = tuple(sorted({report.record.edition for report in reports}, reverse=True))
-    cells = [_cells_of(report) for report in reports]
+    cells = {report.year: _cells_of(report) for report in reports}
     tables = []
     for _, places in groupby(_places(editions), key=lambda place: place.grid.pointer):
         for title, groups in _layout(list(places)):
-            first = next(place for _, lines in groups for _, place in lines)
+            printed = [place for _, lines in groups for _, place in lines]
+            shown = {
+                year: of_year
+                for year, of_year in cells.items()
+                if any(place.pointer in of_year for place in printed)
+            }
             laid = tuple(
-                LineGroup(name, tuple(_line(text, place, cells) for text, place in lines))
+                LineGroup(name, tuple(_line(text, place, shown.values()) for text, place in lines))
                 for name, lines in groups
             )
-            units = {place.column.unit for _, lines in groups for _, place in lines}
-            absent = any(
-                cell.text == ABSENT for g in laid for line in g.lines for cell in line.cells
-            )
+            units = {place.column.unit for place in printed}
             unit = units.pop() if len(units) == 1 else ""
-            tables.append(YearTable(first.section, title, unit, years, laid, absent))
+            tables.append(YearTable(printed[0].section, title, unit, tuple(shown), laid))
     return tables
 
 
@@ -122,13 +127,18 @@ def _layout(
 
     `places`: the cells of the table of the form. A group is a label and its lines; a line is a
     label and its cell. A table with more rows than columns is split into one table for each column;
-    the columns of totals come first.
+    the columns of totals come first. Of another table, the cells that only an older edition has are
+    a table of their own.
     """
     columns = {place.column.key: place.column for place in places}
     rows = {place.row.pointer for place in places}
     title = places[0].grid.title
     if len(rows) <= len(columns) or len(columns) == 1:
-        yield title, _grouped([(_row_label(p), p.column.path[-1].title, p) for p in places])
+        for edition in sorted({place.edition for place in places}, reverse=True):
+            chosen = [place for place in places if place.edition == edition]
+            is_newest = edition == places[0].edition
+            name = title if is_newest else f"{title}（{edition}年的格式）"
+            yield name, _grouped([(_row_label(p), p.column.path[-1].title, p) for p in chosen])
         return
     for key, column in sorted(columns.items(), key=lambda item: not item[1].total):
         chosen = [place for place in places if place.column.key == key]
@@ -174,7 +184,7 @@ def _places(editions: tuple[int, ...]) -> tuple[_Place, ...]:
             sections.setdefault(section.key, len(sections))
             for grid in section.grids:
                 places = [
-                    _Place(section.title, grid, row, column, pointer)
+                    _Place(edition, section.title, grid, row, column, pointer)
                     for row in grid.rows
                     for pointer, column in row.cells()
                 ]

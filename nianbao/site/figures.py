@@ -16,8 +16,9 @@ from nianbao.model.schema import editions
 from nianbao.rendering.data.fields import cell_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Column, Heading, Row
     from nianbao.model.report import Number, Value
 
@@ -34,7 +35,8 @@ class Figure:
 
     `key`: the name of the figure in addresses. `rows`: the roles of the rows. `column`: the role of
     the column. `group`: True if the figure has the label of the group that contains the rows.
-    `noun`: what is counted, where the keys of the form do not say it.
+    `noun`: what is counted, where the keys of the form do not say it. `name`: a short name in plain
+    words, where the keys of the form are long.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Figure:
     column: str = "total"
     group: bool = False
     noun: str = ""
+    name: str = ""
 
     def label(self, edition: int) -> str:
         """Return the printed label of the figure in an edition of the form."""
@@ -52,12 +55,15 @@ class Figure:
 
         A number can directly follow the name.
         """
+        if self.name:
+            return self.name
         row = _row(self, edition)
         if self.group:
             return row.path[0].key
         path = row.path if row.total else row.path[-1:]
         column = [] if self.column == "total" else [_columns(self, edition)[0].path[-1]]
-        return "".join(_THIS_YEAR.sub("", heading.key) for heading in (*path, *column)) + self.noun
+        keys = "".join(_THIS_YEAR.sub("", heading.key) for heading in (*path, *column))
+        return keys.removesuffix("件数") + self.noun
 
     def unit(self, edition: int) -> str:
         """Return the printed unit of measure of the figure, such as 件."""
@@ -74,7 +80,7 @@ class Figure:
 FIGURES: Final = (
     Figure("received", ("received.new",), noun="申请"),
     Figure("handled", ("results.total",)),
-    Figure("carried", ("carried.next",)),
+    Figure("carried", ("carried.next",), name="年底未办完"),
     Figure("documents", ("normative",), "effective"),
     Figure("licences", ("licences",), "decisions"),
     Figure("reconsideration", ("reconsideration",)),
@@ -90,18 +96,29 @@ class Term:
     meaning: str
 
 
-# By role of a row or a group: what a citizen wants to know about it.
+REFUSED: Final = "results.refused"  # the role of the group of the reasons to refuse
+_HANDLED: Final = "办结"  # a word of the sentences, not of the form
+# By role of a row, a group or a column: what a citizen wants to know about it.
 _MEANINGS: Final = {
     "received.new": "这一年里新提出的申请：有人请这个机关公开某项政府信息。",
     "received.carried": "上一年没有办完、留到这一年继续办的申请。",
+    _HANDLED: "已经办完、答复了申请人的，不管结果怎样。",
+    "results.total": "办结的件数。",
     "results.granted": "申请的信息全部给了申请人。",
     "results.partial": "一份材料里能公开的给了，不能公开的隐去了。",
-    "results.refused": "依法不能给，或者可以不给，例如国家秘密、个人隐私、执法案卷。",
+    REFUSED: "依法不能给，或者可以不给，例如国家秘密、个人隐私、执法案卷。",
     "results.unavailable": "机关手里没有这项信息，或者申请没有说清要什么。",
     "results.unprocessed": "申请的其实不是政府信息，例如信访、投诉、重复的申请。",
-    "carried.next": "到年底还没有办完，下一年继续办的申请。",
+    "results.otherwise": "没有办下去，例如通知申请人补充材料或者缴费，过期没有照办。",
+    "carried.next": "到年底还没有办完，下一年继续办的申请；图里叫“年底未办完”。",
+    "normative": "机关自己定的、大家要遵守的办法、通知等。",
+    "licences": "机关批准谁可以做某件事，例如发证。",
+    "fees": "机关办事时依法收的费，例如证照费；不是公开信息收的费。",
     "reconsideration": "申请人不服，请上一级机关重新审查。",
     "litigation": "申请人不服，告到法院。",
+    "upheld": "上一级机关或者法院认为机关没有做错。",
+    "corrected": "上一级机关或者法院认为机关做错了，要求改正。",
+    "pending": "到年底还没有结果。",
 }
 
 
@@ -112,34 +129,50 @@ def bare(title: str) -> str:
 
 @cache
 def terms() -> tuple[Term, ...]:
-    """Return the words of the form that need an explanation, in the order of the form."""
+    """Return the words that need an explanation, those about applications first.
+
+    The schema explains the reasons to refuse an application.
+    """
     form = load_form(max(editions()))
-    titles: dict[str, str] = {}
+    titles = {_HANDLED: _HANDLED}
     for row in form.rows:
-        roles = {row.role: row.path[-1], row.group_role: row.path[-2 if len(row.path) > 1 else -1]}
-        for role, heading in roles.items():
-            titles.setdefault(role, bare(heading.title))
-    return tuple(Term(titles[role], text) for role, text in _MEANINGS.items() if role in titles)
+        path = [bare(heading.title) for heading in row.path]
+        titles.setdefault(row.role, "：".join(path) if row.total else path[-1])
+        titles.setdefault(row.group_role, path[-2 if len(path) > 1 else -1])
+        for column in row.columns:
+            titles.setdefault(column.role, column.path[-1].title)
+    found = []
+    for role, text in _MEANINGS.items():
+        found += [Term(titles[role], text)] if role in titles else []
+        if role == REFUSED:
+            found += [
+                Term(bare(row.path[-1].title), form.schema.node_at(row.pointer)["description"])
+                for row in form.rows
+                if row.group_role == REFUSED
+            ]
+    return tuple(found)
 
 
 @cache
-def _positions(edition: int) -> dict[Figure, tuple[int, ...]]:
-    """Return, by figure, the indexes of the figure's cells in the values of a record.
+def field_positions(edition: int) -> Mapping[Pointer, int]:
+    """Return, by its pointer, the index of each cell in the values of a record."""
+    return {each.pointer: index for index, each in enumerate(cell_fields(load_form(edition)))}
+
+
+@cache
+def positions(edition: int, rows: tuple[str, ...], column: str) -> tuple[int, ...]:
+    """Return the indexes, in the values of a record, of cells by the roles of row and column.
 
     The indexes are () if the edition does not have the cells.
     """
-    form = load_form(edition)
-    position = {field.pointer: number for number, field in enumerate(cell_fields(form))}
-    return {
-        figure: tuple(
-            position[pointer]
-            for row in form.rows
-            if row.role in figure.rows
-            for pointer, column in row.cells()
-            if column.role == figure.column
-        )
-        for figure in FIGURES
-    }
+    position = field_positions(edition)
+    return tuple(
+        position[pointer]
+        for row in load_form(edition).rows
+        if row.role in rows
+        for pointer, each in row.cells()
+        if each.role == column
+    )
 
 
 def figure_of(edition: int, values: Sequence[Value], figure: Figure) -> Number | None:
@@ -147,7 +180,7 @@ def figure_of(edition: int, values: Sequence[Value], figure: Figure) -> Number |
 
     `values`: the values of all cells, in the order of `cell_fields`.
     """
-    return add(values[position].number for position in _positions(edition)[figure])
+    return add(values[each].number for each in positions(edition, figure.rows, figure.column))
 
 
 def add(numbers: Iterable[Number | None]) -> Number | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
 from nianbao.model.form import load_form
@@ -114,18 +114,25 @@ class SiteUnit:
         return tuple(report.year for report in self.reports)
 
 
+class UnitLink(NamedTuple):
+    """The name of a unit, and the address of its page, which is "" if it has no reports."""
+
+    name: str
+    href: str
+
+
 @dataclass(frozen=True, slots=True)
 class SiteYear:
     """The reports of one year.
 
-    `entries`: each unit with a report of the year, and that report. `missing`: the names of the
-    units that should have a report of the year but have none. `late`: those of `entries` that were
+    `entries`: each unit with a report of the year, and that report. `missing`: the units that
+    should have a report of the year but have none, by name. `late`: those of `entries` that were
     published after the deadline.
     """
 
     year: int
     entries: tuple[tuple[SiteUnit, SiteReport], ...]
-    missing: tuple[str, ...]
+    missing: tuple[UnitLink, ...]
     late: tuple[tuple[SiteUnit, SiteReport], ...] = ()
 
     @property
@@ -252,17 +259,18 @@ def by_name(name: str) -> bytes:
 
 def _year(year: int, units: Sequence[SiteUnit], index: UnitIndex, settings: Settings) -> SiteYear:
     entries = [(u, report) for u in units for report in u.reports if report.year == year]
-    known = {unit.id: unit.name for unit in units}
+    known = {unit.id: unit for unit in units}
     present = {unit.id for unit, _ in entries}
     due = (each.unit for each in index.in_year(year))
-    missing = [_name(each, known) for each in due if each.id not in present and not each.is_own]
+    missing = [_link(each, known) for each in due if each.id not in present and not each.is_own]
+    missing.sort(key=lambda each: by_name(each.name))
     listed = {each.unit.id: each.unit for each in index.in_year(year)}
     late = [
         (unit, report)
         for unit, report in entries
         if _is_late(report, listed.get(unit.id), settings)
     ]
-    return SiteYear(year, tuple(entries), tuple(sorted(missing, key=by_name)), tuple(late))
+    return SiteYear(year, tuple(entries), tuple(missing), tuple(late))
 
 
 def _is_late(report: SiteReport, unit: Unit | None, settings: Settings) -> bool:
@@ -274,5 +282,7 @@ def _is_late(report: SiteReport, unit: Unit | None, settings: Settings) -> bool:
     return deadline is not None and report.date > deadline.isoformat()
 
 
-def _name(unit: Unit, known: Mapping[str, str]) -> str:
-    return sanitize(unit.name or known.get(unit.id) or unit.id)
+def _link(unit: Unit, known: Mapping[str, SiteUnit]) -> UnitLink:
+    page = known.get(unit.id)
+    name = sanitize(unit.name or (page.name if page else unit.id))
+    return UnitLink(name, page.href if page else "")

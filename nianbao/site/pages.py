@@ -31,17 +31,17 @@ from nianbao.site.search import PAGE as SEARCH
 from nianbao.site.search import SCRIPTS as SEARCH_SCRIPTS
 from nianbao.site.search import SearchReport, search_index, sentence_parts, sentences
 from nianbao.site.unit_charts import unit_charts, unit_sentences
-from nianbao.site.year_overview import sum_charts, unit_bars, year_sentences
+from nianbao.site.year_overview import sum_charts, unit_bars, unit_panels, year_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.model.report import Number
-    from nianbao.site.charts import Chart
+    from nianbao.site.charts import Chart, Multiples
     from nianbao.site.comparison import YearTable
     from nianbao.site.history import ChangeEntry, ChangeLog
-    from nianbao.site.model import Site, SiteReport, SiteUnit, SiteYear
+    from nianbao.site.model import Site, SiteReport, SiteUnit, SiteYear, UnitLink
     from nianbao.site.open_data import DataYear
     from nianbao.workspace.settings import Settings
 
@@ -72,6 +72,7 @@ class YearRow(NamedTuple):
 
     `name`: the name of the unit. `unit_href`, `href`: the addresses of the pages of the unit and of
     the report. `date`: the date of publication in ISO 8601. `figures`: the numbers of FIGURES.
+    `is_counted`: False if the figures are not added up for the year.
     """
 
     name: str
@@ -79,14 +80,15 @@ class YearRow(NamedTuple):
     href: str
     date: str
     figures: tuple[Number | None, ...]
+    is_counted: bool
 
 
 class YearView(NamedTuple):
     """The list of the reports of a year, in the order of unit names.
 
     `labels`, `totals`: the label and the sum of each of FIGURES. `counted`: how many reports are
-    added up. `missing`: the names of units without a report. `late`: reports published after the
-    deadline. `sentences`, `chart`: what the reports contain.
+    added up. `missing`: the units without a report. `late`: reports published after the deadline.
+    `sentences`, `chart`: what the reports contain. `years`: all years with a report.
     """
 
     year: int
@@ -94,10 +96,11 @@ class YearView(NamedTuple):
     rows: tuple[YearRow, ...]
     totals: tuple[Number | None, ...]
     counted: int
-    missing: tuple[str, ...]
+    missing: tuple[UnitLink, ...]
     late: tuple[YearRow, ...]
     sentences: tuple[str, ...]
     chart: Chart | None
+    years: tuple[int, ...]
 
 
 class UnitRow(NamedTuple):
@@ -118,8 +121,9 @@ class HomeView(NamedTuple):
     `years`: the last years, each with the number of its reports. `totals`: the label of each main
     figure and its sum in each of these years. `all_years`: all years with a report, the newest
     first. `report_count`: the number of all reports. `sentences`: what happened in the last year.
-    `charts`: charts of the sums. `missing`, `late`: how many units have no report of the last year,
-    and how many published it after the deadline.
+    `charts`: charts of the sums and of the units. `missing`: the units without a report of the last
+    year. `late`: how many units published it after the deadline. `counted`: how many of its reports
+    are added up.
     """
 
     years: tuple[tuple[int, int], ...]
@@ -128,9 +132,10 @@ class HomeView(NamedTuple):
     all_years: tuple[int, ...]
     report_count: int
     sentences: tuple[str, ...]
-    charts: tuple[Chart, ...]
-    missing: int
+    charts: tuple[Chart | Multiples, ...]
+    missing: tuple[UnitLink, ...]
     late: int
+    counted: int
 
 
 class ReportLink(NamedTuple):
@@ -377,7 +382,7 @@ def _missing_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
     if not year.missing:
         return {}
 
-    def page(shown: Sequence[str], number: PageNumber) -> bytes:
+    def page(shown: Sequence[UnitLink], number: PageNumber) -> bytes:
         return _render(
             frame,
             "missing.html",
@@ -385,7 +390,7 @@ def _missing_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
             _numbered_title(f"{year.year}年度没有年报的单位", number),
             crumbs=[Crumb(f"{year.year}年度", f"years/{year.year}.html"), Crumb("没有年报的单位")],
             year=year,
-            names=shown,
+            units=shown,
             pages=_page_links(number, partial(addresses.year_page, year.year, "missing")),
         )
 
@@ -427,7 +432,7 @@ def other_files(
         addresses.DATA: ("data.html", "开放数据"),
         addresses.NOT_FOUND: ("404.html", "没有这一页"),
         SEARCH: ("search.html", "查找"),
-        COMPARISON: ("compare.html", "并列单位"),
+        COMPARISON: ("compare.html", "单位对比"),
     }
     found = {
         path: _render(
@@ -569,11 +574,18 @@ def _site_data(frame: Frame, home: HomeView) -> object:
 
 
 def _year_view(year: SiteYear, site: Site) -> YearView:
+    counted = {report.unit for report in year.counted}
+
     def rows(entries: Sequence[tuple[SiteUnit, SiteReport]]) -> tuple[YearRow, ...]:
         entries = sorted(entries, key=lambda entry: (by_name(entry[0].name), entry[0].id))
         return tuple(
             YearRow(
-                unit.name, unit.href, report.href, report.date, tuple(map(report.figure, FIGURES))
+                unit.name,
+                unit.href,
+                report.href,
+                report.date,
+                tuple(map(report.figure, FIGURES)),
+                unit.id in counted,
             )
             for unit, report in entries
         )
@@ -588,6 +600,7 @@ def _year_view(year: SiteYear, site: Site) -> YearView:
         rows(year.late),
         year_sentences(year, site.year(year.year - 1)),
         unit_bars(year) if len(year.counted) > 1 else None,
+        tuple(each.year for each in site.years),
     )
 
 
@@ -608,7 +621,8 @@ def _home_view(site: Site) -> HomeView:
         tuple(year.year for year in site.years),
         len(site.reports),
         year_sentences(latest, site.year(latest.year - 1)),
-        sum_charts(years),
-        len(latest.missing),
+        sum_charts(years) + ((panels,) if (panels := unit_panels(years)) else ()),
+        latest.missing,
         len(latest.late),
+        len(latest.counted),
     )

@@ -25,19 +25,66 @@ def describe_series(series: YearSeries) -> str:
     if not series.values:
         return f"没有{series.name}的数。"
     year = max(series.values)
-    return f"{year}年{_clause(series, year)}。{_extreme(series)}{_missing([series])}"
+    largest = _largest(series)
+    return f"{year}年{_clause(series, year)}。{largest and f'{largest}。'}{describe_gaps([series])}"
 
 
 def describe_many(series: Sequence[YearSeries]) -> str:
-    """Describe the latest year of several series, and name the years without a report.
+    """Describe the latest year of several series; "" if there is no report.
 
-    An example: 2022年新收7件，比上年多5件；行政复议1件，与上年相同。没有2019年的报告。
+    An example: 2022年新收7件，比上年多5件；行政复议1件，与上年相同。
     """
     years = years_of(series)
     if not years:
         return ""
     year = years[-1]
-    return f"{year}年{'；'.join(_clause(each, year) for each in series)}。{_missing(series)}"
+    return f"{year}年{'；'.join(_clause(each, year) for each in series)}。"
+
+
+def describe_gaps(series: Sequence[YearSeries]) -> str:
+    """Name the years between the first and the last that have no report; "" if there are none."""
+    known = years_of(series)
+    last = known[-1]
+    missing = {*range(known[0], last)} - {*known}
+    if any(each.number(last) is not None for each in series):
+        missing.discard(last - 1)  # is named where the last number is compared
+    return f"没有{years_text(missing)}的报告。" if missing else ""
+
+
+def describe_largest(series: Iterable[YearSeries]) -> str:
+    """Say in which years each series was largest; "" if no series has three numbers.
+
+    An example: 新收申请最多的是2020年，12件；行政复议2020年至2022年都是0件。
+    """
+    found = [f"{each.name}{text}" for each in series if (text := _largest(each))]
+    return f"{'；'.join(found)}。" if found else ""
+
+
+def describe_shares(name: str, shares: Iterable[tuple[str, Number, Number]]) -> str:
+    """Describe what share something had each time; "" if there are fewer than two shares.
+
+    `shares`: the time, the part and the sum. If the sum is 0, there is no share. An example:
+    予以公开和部分公开的占办结申请的比例：2021年12.5%，2022年30%。
+    """
+    found = [f"{time}{percent(part, total)}" for time, part, total in shares if total]
+    return f"{name}：{'，'.join(found)}。" if len(found) > 1 else ""
+
+
+def describe_most(subject: str, unit: str, parts: Iterable[tuple[str, Number]]) -> str:
+    """Name the largest parts of a sum; "" if the sum is 0.
+
+    `subject`: the first words of the sentence, which the sum follows. An example:
+    2022年不予公开20件，理由是：属于行政执法案卷9件、属于国家秘密5件、重复申请4件、其他理由2件。
+    """
+    largest = sorted((part for part in parts if part[1] > 0), key=lambda part: -part[1])
+    if not largest:
+        return ""
+    total = sum(number for _, number in largest)
+    named = largest[:_FEW] if len(largest) > _FEW + 1 else largest
+    rest = total - sum(number for _, number in named)
+    words = [_of(name, number, unit) for name, number in named]
+    words += [f"其他理由{number_text(rest)}{unit}"] if rest else []
+    return f"{subject}{number_text(total)}{unit}，理由是：{'、'.join(words)}。"
 
 
 def describe_parts(
@@ -100,16 +147,18 @@ def _clause(series: YearSeries, year: int) -> str:
     number = series.number(year)
     if number is not None:
         said = _of(series.name, number, series.unit)
-        return f"{said}，{_change(series, year, number)}"
+        change = _change(series, year, number)
+        return f"{said}，{change}" if change else said
     if _is_in_form(series, year):
         return f"{series.name}{_absence(series, year)}"
     return f"{series.name}：这一年的格式没有这一项"
 
 
 def _change(series: YearSeries, year: int, number: Number) -> str:
+    """Return the difference from the last number before a year, or "" in the first year."""
     earlier = [each for each in series.values if each < year]
     if not earlier:
-        return "没有更早的报告可以比较"
+        return ""
     known = {each: other for each in earlier if (other := series.number(each)) is not None}
     if not known:
         return f"上年{_absence(series, year - 1)}"
@@ -145,8 +194,8 @@ def _is_in_form(series: YearSeries, year: int) -> bool:
     return year not in series.values or series.values[year] is not None
 
 
-def _extreme(series: YearSeries) -> str:
-    """Return a sentence about the largest number, or "" if there are fewer than three numbers."""
+def _largest(series: YearSeries) -> str:
+    """Return a clause about the largest number, or "" if there are fewer than three numbers."""
     numbers: dict[int, Number] = {
         year: number
         for year in sorted(series.values)
@@ -157,16 +206,6 @@ def _extreme(series: YearSeries) -> str:
     most = max(numbers.values())
     text = f"{number_text(most)}{series.unit}"
     if most == min(numbers.values()):
-        return f"{years_text(numbers)}都是{text}。"
+        return f"{years_text(numbers)}都是{text}"
     years = [year for year, number in numbers.items() if number == most]
-    return f"最多的是{years_text(years)}，{'都是' if len(years) > 1 else ''}{text}。"
-
-
-def _missing(series: Sequence[YearSeries]) -> str:
-    """Return a sentence about years between the first and the last that have no report, or ""."""
-    known = years_of(series)
-    last = known[-1]
-    missing = {*range(known[0], last)} - {*known}
-    if any(each.number(last) is not None for each in series):
-        missing.discard(last - 1)  # is named where the last number is compared
-    return f"没有{years_text(missing)}的报告。" if missing else ""
+    return f"最多的是{years_text(years)}，{'都是' if len(years) > 1 else ''}{text}"

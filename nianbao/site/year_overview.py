@@ -5,22 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nianbao.model.report import Value, number_text
-from nianbao.site.charts import Bar, bar_chart, line_chart
+from nianbao.site.charts import Bar, UnitSeries, bar_chart, line_chart, small_multiples
 from nianbao.site.figures import FIGURES, add
-from nianbao.site.sentences import describe_many, describe_parts, describe_series
+from nianbao.site.sentences import describe_largest, describe_many, describe_parts
 from nianbao.site.series import YearSeries
-from nianbao.site.unit_charts import HANDLED, result_names, result_values, results_chart
+from nianbao.site.unit_charts import (
+    HANDLED,
+    describe_outcomes,
+    describe_refusals,
+    result_names,
+    result_values,
+    results_chart,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nianbao.site.charts import Chart
+    from nianbao.site.charts import Chart, Multiples
     from nianbao.site.figures import Figure
     from nianbao.site.model import SiteReport, SiteYear
 
 # By key: the main figures that are described in words.
 _DESCRIBED: Final = ("received", "reconsideration", "litigation")
 _MOST_BARS: Final = 25
+_MOST_PANELS: Final = 12
 _MOST_NAMES: Final = 3
 _BY_KEY: Final = {figure.key: figure for figure in FIGURES}
 
@@ -56,7 +64,12 @@ def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
     unit = FIGURES[0].unit(year.edition)
     values = result_values(year.counted, year.edition)
     parts = zip(result_names(year.edition), values, strict=True)
-    return (*found, describe_parts(f"{year.year}年", unit, parts, HANDLED))
+    found += [
+        describe_parts(f"{year.year}年", unit, parts, HANDLED),
+        describe_refusals(year.counted),
+        describe_outcomes(year.counted),
+    ]
+    return tuple(filter(None, found))
 
 
 def _compared_units(units: set[str], earlier: set[str]) -> str:
@@ -117,13 +130,39 @@ def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
     if not any(received.number(year) for year in received.values):
         return ()
     units = {frozenset(report.unit for report in year.counted) for year in years}
-    sentence = describe_series(received) if len(units) == 1 else _unlike(years)
+    sentence = describe_largest([received]) if len(units) == 1 else _unlike(years)
     lines = line_chart("chart-received", f"各年{received.name}", [received], sentence)
     bars = [
         Bar(year.year, f"{year.year}年", result_values(year.counted, edition)) for year in years
     ]
     results = results_chart(bars, edition)
     return (lines, results) if results else (lines,)
+
+
+def unit_panels(years: Sequence[SiteYear]) -> Multiples | None:
+    """Return a small chart of the new applications of each unit; `years`: the newest first.
+
+    Of many units those with the most in the newest year are drawn. None if it would be a chart of a
+    single year or unit.
+    """
+    received, latest = _BY_KEY["received"], years[0]
+    reports = [report for report in latest.counted if report.figure(received)]
+    reports.sort(key=lambda report: -(report.figure(received) or 0))
+    if len(years) == 1 or len(reports) == 1 or not reports:
+        return None
+    names = {unit.id: unit.name for unit, _ in latest.entries}
+    unit = received.unit(latest.edition)
+    values: dict[str, dict[int, Value | None]] = {
+        report.unit: {} for report in reports[:_MOST_PANELS]
+    }
+    for report in (report for year in reversed(years) for report in year.counted):
+        if report.unit in values:
+            values[report.unit][report.year] = Value(report.figure(received, latest.edition))
+    series = [UnitSeries(id_, YearSeries(names[id_], unit, found)) for id_, found in values.items()]
+    title = f"各单位各年{received.short_label(latest.edition)}"
+    more = len(reports) > _MOST_PANELS
+    sentence = f"只画了{latest.year}年最多的{_MOST_PANELS}个单位。" if more else ""
+    return small_multiples("chart-each", title, series, sentence)
 
 
 def _unlike(years: Sequence[SiteYear]) -> str:

@@ -50,18 +50,19 @@
   }
 
   function table({ title, cells }, first, columns) {
-    const several = new Set(cells.map(([, , column]) => column)).size > 1;
+    const shown = cells.map((each, number) => [...each, number]).filter(([, , , , isDetail]) => details.checked || !isDetail);
+    const several = new Set(shown.map(([, , column]) => column)).size > 1;
+    const measures = new Set(shown.map(([, , , measure]) => measure));
     const names = columns.map(([unit, report]) =>
       make("th", { scope: "col" }, make("a", { href: form.dataset.top + report[1] }, unit.name)));
     const body = make("tbody", {});
-    let hidden = 0;
-    cells.forEach(([path, row, column, measure, isDetail], number) => {
-      if (isDetail && !details.checked) { hidden++; return; }
+    for (const [path, row, column, measure, , number] of shown) {
       const label = several ? `${row}：${column}` : row;
-      const head = make("th", { scope: "row" }, measure ? `${label}（${measure}）` : label);
+      const head = make("th", { scope: "row" }, measure && measures.size > 1 ? `${label}（${measure}）` : label);
       body.append(make("tr", { "data-path": path }, head, ...columns.map(([, report]) => cell(report, first + number))));
-    });
-    const caption = make("caption", {}, hidden ? `${title}（只列总计）` : title);
+    }
+    const remarks = [...(measures.size === 1 ? measures : []), ...(shown.length < cells.length ? ["只列总计"] : [])].filter(Boolean);
+    const caption = make("caption", {}, remarks.length ? `${title}（${remarks.join("，")}）` : title);
     const head = make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "项目"), ...names));
     const inner = make("table", { class: "compared" }, caption, head, body);
     return make("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": title }, inner);

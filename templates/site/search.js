@@ -92,10 +92,14 @@
     }
     const forms = new Map(Object.entries(index.forms).map(([edition, headings]) =>
       [edition, headings.filter(([, title]) => fold(title).includes(wanted))]));
+    const seen = new Set(); // folders of units of which the headings of the form are listed
     for (const [unit, ofYear, edition, href, own] of index.reports) {
       if (year.value && year.value !== String(ofYear)) continue;
       const headings = own.filter(([, title]) => fold(title).includes(wanted));
-      for (const [anchor, title] of [...forms.get(String(edition)), ...headings]) {
+      const folder = href.slice(0, href.lastIndexOf("/") + 1);
+      const ofForm = year.value || !seen.has(folder) ? forms.get(String(edition)) : [];
+      seen.add(folder);
+      for (const [anchor, title] of [...ofForm, ...headings]) {
         found.push(() => [link(href, anchor, `${unit}${ofYear}年：`, ...marked(title, wanted))]);
       }
     }

@@ -55,10 +55,10 @@ def _clear(root: Path) -> dict[str, bytes]:
 def test_a_cluster_makes_the_same_files_messages_and_manifest(
     tmp_path: Path, cluster: DaskCluster
 ) -> None:
-    root = _repository(tmp_path, 20)
+    root = _repository(tmp_path, 8)
     here = run_cli(["build", "-q"], root)
     files = _clear(root)
-    assert len(files) == 18 * 3
+    assert len(files) == 6 * 3
     there = run_cli(["build", "-q", "--force", "--cluster", cluster.address], root)
     assert (there.stdout, there.stderr, there.returncode) == (here.stdout, "", 1)
     assert outputs(root) == files
@@ -80,6 +80,17 @@ def test_options_of_this_machine_do_not_go_with_a_cluster(tmp_path: Path) -> Non
         assert (done.returncode, done.stderr) == (2, f"--cluster 不能和 {option[0]} 一起写\n")
 
 
+def test_a_word_file_is_not_checked_on_a_cluster_but_says_what_to_do(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    (root / "甲.docx").write_bytes(b"PK")
+    done = run_cli(["check", "reports", "甲.docx", "--cluster", "local:2"], root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "--cluster 只检查报告文件（.yaml），不检查 甲.docx："
+        "不写 --cluster，或先用 import --cluster 导入\n"
+    )
+
+
 def test_local_workers_make_the_same_files(tmp_path: Path) -> None:
     root = _repository(tmp_path, 6)
     command = ["build", "--to", "html,md"]
@@ -91,7 +102,7 @@ def test_local_workers_make_the_same_files(tmp_path: Path) -> None:
 
 
 def test_killed_workers_cost_nothing_but_time(tmp_path: Path) -> None:
-    root = _repository(tmp_path, 20)
+    root = _repository(tmp_path, 12)
     run_cli(["build"], root)
     files = _clear(root)
     rng = random.Random(7)
@@ -174,7 +185,7 @@ def test_workers_of_other_versions_or_fonts_are_refused_by_name(tmp_path: Path) 
 
 
 def test_a_scheduler_that_goes_away_is_named_and_the_next_build_goes_on(tmp_path: Path) -> None:
-    root = _repository(tmp_path, 20)
+    root = _repository(tmp_path, 12)
     with DaskCluster(tmp_path, clean_environment()) as dask:
         dask.add_worker()
         command = [sys.executable, str(ROOT / "build.py"), "build", "-q", "--cluster", dask.address]
@@ -187,7 +198,7 @@ def test_a_scheduler_that_goes_away_is_named_and_the_next_build_goes_on(tmp_path
         assert len(stderr.splitlines()) == 1
     before = outputs(root)
     done = written(run_cli(["build"], root).stdout)
-    assert 0 < len(done) < 18 * 3
+    assert 0 < len(done) < 10 * 3
     assert not {name for name in done if name in before and name.endswith("pdf")}
 
 
@@ -206,6 +217,40 @@ nianbao.utils.files.os.fsync = full
     assert (there.returncode, there.stderr) == (1, here.stderr)
     assert "写不了 output/乙/2022.md" in there.stderr
     assert written(run_cli(command, root).stdout) == ["乙/2022.md", "甲/2022.md"]
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
+def test_an_encrypted_cluster_works_with_a_certificate_and_refuses_others(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    ours, others = (_encryption(tmp_path / name) for name in ("ours", "others"))
+    command = ["build", "-q", "--to", "md", "--cluster"]
+    with DaskCluster(tmp_path, clean_environment(**ours)) as dask:
+        dask.add_worker()
+        assert dask.address.startswith("tls://")
+        for variables in (others, {}):
+            done = run_cli([*command, dask.address], root, **variables)
+            assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+            assert done.stderr.startswith(f"连不上集群 {dask.address}（")
+            assert done.stderr.endswith("）。核对 Dask 配置里的证书\n")
+        done = run_cli([*command, dask.address], root, **ours)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert list(outputs(root)) == ["甲/2022.md"]
+
+
+def _encryption(folder: Path) -> dict[str, str]:
+    """Make a certificate that signs itself; return the variables for Dask to use it."""
+    folder.mkdir()
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    new = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=nianbao"]
+    subprocess.run([*new, *files], check=True, capture_output=True)
+    roles = {
+        f"DASK_DISTRIBUTED__COMM__TLS__{role}__{kind}": str(file)
+        for role in ("SCHEDULER", "WORKER", "CLIENT")
+        for kind, file in (("KEY", key), ("CERT", certificate))
+    }
+    authority = {"DASK_DISTRIBUTED__COMM__TLS__CA_FILE": str(certificate)}
+    return {"DASK_DISTRIBUTED__COMM__DEFAULT_SCHEME": "tls", **authority, **roles}
 
 
 def test_without_dask_the_message_says_what_to_install(tmp_path: Path) -> None:

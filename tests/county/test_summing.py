@@ -109,7 +109,7 @@ def long_table(file: Path) -> pandas.DataFrame:
             value = 0 if node == "/" else round(node * 100)
             rows.append({"path": "/".join(path), "column": path[-1], "value": value})
 
-    data = yaml.safe_load(file.read_text("utf-8"))
+    data = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
     walk({key: value for key, value in data.items() if isinstance(value, dict)}, ())
     frame = pandas.DataFrame(rows)
     return frame[~frame.path.str.contains("/总计/")]
@@ -130,7 +130,7 @@ def test_a_partial_sum_says_so_in_the_file_and_twice_gives_the_same_bytes(tmp_pa
     before = county.sum.read_bytes()
     assert "没有变化" in summed(county, "--partial")
     assert county.sum.read_bytes() == before
-    records = yaml.safe_load(before)["汇总"]
+    records = yaml.load(before, yaml.CSafeLoader)["汇总"]
     assert [each["单位"] for each in records] == list(county.units)
     without = {each["单位"]: each["没有计入"] for each in records if "没有计入" in each}
     expected = {"missing": "没有报告", "error": "有错误"}
@@ -295,6 +295,29 @@ def test_a_waiver_of_a_wrong_total_does_not_unbalance_the_sum(tmp_path: Path) ->
     assert run_cli(["check", "--rule", "A", str(county.sum)], county.root).returncode == 0
 
 
+def test_cells_without_which_the_sum_does_not_balance_are_named_first(tmp_path: Path) -> None:
+    county = make_county(tmp_path, 3)
+    unit = county.units[1]
+    data = make_report(random.Random(5), name_of(unit), edition=2019, with_totals=False)
+    table = data["收到和处理政府信息公开申请情况"]
+    for row in (table["本年新收"], table["本年度办理结果"]["其他处理"]):
+        row["科研机构"] += 7
+    others = {key: n for key, n in table["本年度办理结果"]["其他处理"].items() if n}
+    county.file(unit).write_text(report_text(data), "utf-8")
+    named = "、".join(
+        f"三、本年度办理结果 › （六）其他处理 › {key} {n}" for key, n in others.items()
+    )
+    assert f"没有加的格：{named}" in summed(county)
+    finish(county.sum)
+    run_cli(["fmt", "--totals", str(county.sum)], county.root)
+    printed = run_cli(["check", "--rule", "A", str(county.sum)], county.root).stdout
+    helps = [text for text in re.findall("改法：(.*)", printed) if "请那个单位改用" in text]
+    assert len(helps) == printed.count("错误 A103") == len(others) + 1  # and the total
+    assert all(f"没有加{name_of(unit)}的“三、" in text for text in helps)
+    assert all(f"其他处理 › {key} {n}”" in helps[-1] for key, n in others.items())
+    assert all(text.count("其他处理") == 1 for text in helps[:-1])
+
+
 def test_without_a_roster_every_other_unit_is_summed_up(tmp_path: Path) -> None:
     county = make_county(tmp_path, 3, has_roster=False)
     assert "各表是 3 个单位之和" in summed(county)
@@ -329,6 +352,27 @@ def test_levels_are_summed_up_one_after_another(tmp_path: Path) -> None:
     below = [long_table(county.file(unit)).set_index("path").value for unit in (one, two, three)]
     above = long_table(county.sum).set_index("path").value
     assert (above == pandas.concat(below).groupby(level=0).sum().reindex(above.index)).all()
+
+
+def test_a_sum_of_sums_names_those_that_do_not_include_all_their_units(tmp_path: Path) -> None:
+    county = make_county(tmp_path, 3)
+    one, two, three = county.units
+    rows: list[dict[str, str | int | bool]] = [
+        {"编号": "南县", "名称": "南县人民政府"},
+        {"编号": one, "名称": name_of(one), "上级": "南县"},
+        {"编号": two, "名称": name_of(two), "上级": "南县"},
+        {"编号": three, "名称": name_of(three)},
+    ]
+    (county.root / "units.toml").write_text(format_units(rows), "utf-8")
+    content = county.file(two).read_bytes()
+    county.file(two).unlink()
+    summed(county, "南县", "--partial")
+    finish(county.file("南县"))
+    remark = "南县人民政府自己的汇总没有计入 1 个单位（reports/南县/2023.yaml）"
+    assert summed(county).splitlines()[-1] == remark
+    county.file(two).write_bytes(content)
+    summed(county, "南县")
+    assert "没有计入" not in summed(county)
 
 
 def test_an_outdated_sum_is_named_at_every_level_above_it_and_not_added(tmp_path: Path) -> None:
@@ -413,7 +457,7 @@ def test_a_new_sum_is_drafted_from_last_years(tmp_path: Path) -> None:
     assert "已起草 reports/2023.yaml" in summed(county)
     text = county.sum.read_text("utf-8")
     assert "【待定稿】凡有政府信息公开申请" in text
-    assert len(yaml.safe_load(text)["汇总"]) == 2
+    assert len(yaml.load(text, yaml.CSafeLoader)["汇总"]) == 2
 
 
 def test_a_cell_is_explained_by_its_units(tmp_path: Path) -> None:

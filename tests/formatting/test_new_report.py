@@ -52,7 +52,7 @@ def blanks(source: Source) -> list[Any]:
     return [finding.pointer for finding in check_structure(source)[1] if "空着" in finding.message]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(reports(), st.integers(2019, 2100))
 def test_whatever_last_year_said_every_cell_asks_to_be_filled_in(
     data: dict[str, Any], year: int
@@ -76,9 +76,9 @@ def test_whatever_last_year_said_every_cell_asks_to_be_filled_in(
         for cell, column in row.cells()
         if not column.total and cell not in carried
     }
-    # Nothing else is wrong with the structure of a draft.
-    assert [finding.pointer for finding in check_structure(source)[1]] == blanks(source)
-    assert set(blanks(source)) == {("成文日期",), *asked}
+    findings = check_structure(source)[1]
+    assert all("空着" in finding.message for finding in findings)
+    assert {finding.pointer for finding in findings} == {("成文日期",), *asked}
     assert print_tree(parse_tree(source), form) == text
 
 

@@ -57,7 +57,7 @@ def remarks(document: Tree) -> dict[Pointer, list[str]]:
     return {place: sorted(texts) for place, texts in places.items() if texts}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(reports(), st.integers(0, 2**32), st.sampled_from([0.0, 0.1, 0.4]))
 def test_however_a_report_is_written_its_data_and_comments_stay(
     data: dict[str, Any], seed: int, chance: float

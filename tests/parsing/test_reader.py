@@ -365,7 +365,7 @@ def test_what_yaml_writes_is_read_back(data: object) -> None:
         assert (source.data, source.findings) == (data, ())
 
 
-class _NoAliases(yaml.SafeDumper):
+class _NoAliases(yaml.CSafeDumper):
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class asks
         return True
 

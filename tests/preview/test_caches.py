@@ -22,6 +22,7 @@ FOR_GOOD = {
     "workspace/readers.py": "what a commit has, by its ID",
     "utils/text.py": "the width of a character",
     "build/cluster.py": "the versions of this machine's programs",
+    "model/validator.py": "which keywords restrict values, by their names",
     "parsing/constructor.py": "what YAML makes of a scalar",
     "build/job.py": "the threads that write",
     "rendering/table_grid.py": "derived from the tables of a form object",

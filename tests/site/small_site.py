@@ -65,7 +65,7 @@ def write_pages(
         of_year = [(r, search.sentences(data)) for r, data in texts if r.year == year]
         files |= dict(search.sentence_parts(year, of_year))
     years = sorted({report.year for report, _ in texts}, reverse=True)
-    for page, title in {search.PAGE: "查找", comparison_data.PAGE: "并列单位"}.items():
+    for page, title in {search.PAGE: "查找", comparison_data.PAGE: "单位对比"}.items():
         files[page] = render_page(page, title, years=years)
     files["site.css"] = render_page("_styles.html", "")
     for path, content in files.items():

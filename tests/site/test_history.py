@@ -278,7 +278,7 @@ def test_without_a_whole_history_the_log_says_so(
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(plain.parent))
     log = read_change_log(plain)
     assert (log.commit, log.reports) == ("", ())
-    assert "读不到 git 的历史" in log.problem
+    assert "读不到改动的记录" in log.problem
     assert "这里不是 git 仓库" in log.reason
 
     origin = repository(tmp_path, {"2023-02-01": GOOD, "2023-03-01": fines("7")})

@@ -178,6 +178,19 @@ def test_units_and_headings_are_found_while_one_types_without_the_sentences(
     ]
 
 
+def test_headings_of_the_form_are_listed_once_for_a_unit(top: str, browser: Browser) -> None:
+    open_page(browser, f"{top}search.html#q={quote('平台建设')}")
+    browser.until(f"/正文 [0-9]+ 处$/.test({STATUS})")
+    links = """return [...document.querySelectorAll('#search-places a')].map(
+        link => link.getAttribute('href').split('#')[0])"""
+    found = browser.run(links)
+    assert "both/2023.html" in found
+    assert "both/2022.html" not in found
+    open_page(browser, f"{top}search.html#q={quote('依申请公开')}&year=2022")
+    browser.until(f"/正文 [0-9]+ 处$/.test({STATUS})")
+    assert browser.run(links)
+
+
 def test_a_search_stands_in_the_address_and_the_back_button_returns_to_it(
     top: str, browser: Browser
 ) -> None:
@@ -270,6 +283,11 @@ def test_units_are_compared_cell_by_cell_as_in_their_reports(
     browser.driver.find_element("name", "d").click()
     browser.until("!location.hash.includes('d=1') && document.querySelector('caption').isConnected")
     browser.until(f"document.querySelectorAll('tr[data-path]').length < {len(fields)}")
+    # What all lines have in common stands in the caption.
+    heads = "return [...document.querySelectorAll('.compared tbody th')].map(e => e.textContent)"
+    assert not [head for head in browser.run(heads) if "总计（" in head or "申请人情况" in head]
+    captions = "return [...document.querySelectorAll('.compared caption')].map(e => e.textContent)"
+    assert "三、收到和处理政府信息公开申请情况（件，只列总计）" in browser.run(captions)
     fewer = table_cells(browser)
     assert fewer.items() < expected.items()
     assert complaints(browser) == []

@@ -123,7 +123,7 @@ def test_main_figures_and_charts_of_a_unit_are_those_of_its_reports(county: Publ
         (mark.get("data-series"), int(mark.get("data-year"))): mark.get("data-value")
         for mark in select(lines, "[data-value]")
     }
-    names = {"新收申请": 0, "结转下年度继续办理": 2}
+    names = {"新收申请": 0, "年底未办完": 2}
     assert marks == {
         (name, year): figures(county, "水利局", year)[index]
         for name, index in names.items()
@@ -152,7 +152,8 @@ def test_the_bars_of_the_results_are_sums_of_the_rows_of_each_kind(county: Publi
 
 
 def test_the_list_of_a_year_has_all_units_in_every_order(county: Published) -> None:
-    units = {"青山县人民政府": "", "青山县水利局": "水利局", "青山县民政局": "民政局"}
+    # The report of the government is marked, because it is not added up.
+    units = {"青山县人民政府 汇总": "", "青山县水利局": "水利局", "青山县民政局": "民政局"}
     keys = ("received", "handled", "carried", "documents", "licences", "reconsideration")
     for index, key in enumerate(["", *keys, "litigation"], -1):
         page = county.page(f"years/2022{key and '-'}{key}.html")
@@ -170,7 +171,7 @@ def test_the_list_of_a_year_has_all_units_in_every_order(county: Published) -> N
             (sorted_by,) = select(page, "th[aria-sort]")
             assert sorted_by.get("aria-sort") == "descending"
         else:
-            assert list(rows) == ["青山县民政局", "青山县人民政府", "青山县水利局"]
+            assert list(rows) == ["青山县民政局", "青山县人民政府 汇总", "青山县水利局"]
 
 
 def test_totals_do_not_count_a_government_and_its_units_twice(county: Published) -> None:
@@ -190,8 +191,32 @@ def test_units_without_a_report_are_listed_and_own_figures_of_a_parent_are_not(
 ) -> None:
     names = select(county.page("years/2022-missing.html"), "ul.units li")
     assert [words(name) for name in names] == ["青山县城管局", "青山县教育局"]
+    links = [link.get("href") for name in names for link in select(name, "a")]
+    assert links == ["../%E6%95%99%E8%82%B2%E5%B1%80/index.html"]  # 城管局 has no page
+    (lead,) = select(county.page("教育局/index.html"), "p.lead")
+    assert words(lead) == "本站没有这个单位2022年度的年报，最近的一份是2021年度的。"
+    assert not select(county.page("水利局/index.html"), "p.lead")
     assert not (county.folder / "years/2021-missing.html").exists()
     assert not (county.folder / "本级").exists()
+
+
+def test_a_year_leads_to_the_other_years(county: Published) -> None:
+    for path in ("years/2021.html", "years/2021-handled.html"):
+        links = [link.get("href") for link in select(county.page(path), "nav.pages a")]
+        assert links == ["../years/2022.html", "../years/2020.html"]
+
+
+def test_cells_that_only_an_older_edition_has_are_a_table_of_their_years(county: Published) -> None:
+    old: list[list[str]] = []
+    new: list[list[str]] = []
+    for table in select(county.page("水利局/index.html"), "table.by-year"):
+        caption = words(select(table, "caption")[0])
+        years = [words(th) for th in select(table, "thead th.year")]
+        if caption.startswith("第二十条"):
+            (old if "2019年的格式" in caption else new).append(years)
+    assert old == [["2020年"]] * 4
+    # 2021's edition has no table of the ninth item.
+    assert new == [["2022年", "2021年"]] * 4 + [["2020年"]]
 
 
 def test_the_page_of_a_report_is_that_of_build_with_links_to_the_site(county: Published) -> None:

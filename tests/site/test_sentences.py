@@ -13,9 +13,13 @@ from hypothesis import strategies as st
 from nianbao.model.draft import OpenValue
 from nianbao.model.report import Value
 from nianbao.site.sentences import (
+    describe_gaps,
+    describe_largest,
     describe_many,
+    describe_most,
     describe_parts,
     describe_series,
+    describe_shares,
     percent,
     years_text,
 )
@@ -43,7 +47,7 @@ def received(values: dict[int, int | Value | None]) -> YearSeries:
         ({2021: 2, 2022: 7}, "2022年新收7件，比上年多5件。"),
         ({2021: 7, 2022: 2}, "2022年新收2件，比上年少5件。"),
         ({2021: 7, 2022: 7}, "2022年新收7件，与上年相同。"),
-        ({2022: 7}, "2022年新收7件，没有更早的报告可以比较。"),
+        ({2022: 7}, "2022年新收7件。"),
         ({2020: 2, 2022: 7}, "2022年新收7件，上年没有报告，比2020年多5件。"),
         ({2021: SLASH, 2022: 7}, "2022年新收7件，上年填的是“/”（不适用）。"),
         ({2021: BLANK, 2022: 7}, "2022年新收7件，上年没有填。"),
@@ -85,8 +89,8 @@ def test_several_series_are_described_in_the_year_of_the_latest_report() -> None
         describe_many([received({2021: 2, 2022: 7}), cases])
         == "2022年新收7件，比上年多5件；行政复议没有报告。"
     )
-    assert describe_many([received({2018: 2, 2021: 1, 2022: 7}), cases]).endswith(
-        "。没有2019年、2020年的报告。"
+    assert describe_gaps([received({2018: 2, 2021: 1, 2022: 7}), cases]) == (
+        "没有2019年、2020年的报告。"
     )
     assert describe_many([]) == describe_many([received({})]) == ""
 
@@ -127,6 +131,32 @@ def test_parts_without_numbers_are_never_divided(
         for name, value in zip("甲乙", values, strict=False)
     ]
     assert describe_parts("2022年", "件", parts) == sentence
+
+
+def test_the_largest_of_several_series_is_named_if_there_are_three_numbers() -> None:
+    cases = YearSeries("行政复议", "件", {2021: Value(1), 2022: Value(3)})
+    assert describe_largest([received({2020: 2, 2021: 7, 2022: 0}), cases]) == (
+        "新收最多的是2021年，7件。"
+    )
+    assert describe_largest([cases]) == ""
+
+
+def test_the_largest_reasons_are_named_and_the_rest_is_added_up() -> None:
+    parts = [("甲", 1), ("乙", 9), ("丙", 0), ("丁", 4), ("戊", 2), ("己", 1)]
+    assert describe_most("2022年不予公开", "件", parts) == (
+        "2022年不予公开17件，理由是：乙9件、丁4件、戊2件、其他理由2件。"
+    )
+    assert describe_most("2022年不予公开", "件", parts[:5]) == (
+        "2022年不予公开16件，理由是：乙9件、丁4件、戊2件、甲1件。"
+    )
+    assert describe_most("2022年不予公开", "件", [("甲", 0)]) == ""
+
+
+def test_shares_are_compared_only_if_there_are_two() -> None:
+    assert describe_shares("公开的", [("2021年", 1, 8), ("2022年", 0, 0), ("2023年", 3, 10)]) == (
+        "公开的：2021年12.5%，2023年30%。"
+    )
+    assert describe_shares("公开的", [("2021年", 1, 8), ("2022年", 0, 0)]) == ""
 
 
 @pytest.mark.parametrize(

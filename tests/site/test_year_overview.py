@@ -77,13 +77,80 @@ def test_the_results_in_the_sentence_are_those_of_the_reports(path: str, county:
 
 def test_a_unit_says_first_what_its_last_report_says(county: Published) -> None:
     now, before = (figures(county, "水利局", year) for year in (2022, 2021))
-    first, _, last = said(county, "水利局/index.html")
-    assert first.startswith(f"2022年新收申请{now[0]}件，{change(int(now[0]), int(before[0]))}。")
-    clauses = (
-        f"{name}{now[index]}件，{change(int(now[index]), int(before[index]))}"
-        for name, index in list(DESCRIBED.items())[1:]
-    )
-    assert last == f"2022年{'；'.join(clauses)}。"
+    sentences = said(county, "水利局/index.html")
+    for names in (("新收申请", "年底未办完"), ("行政复议", "行政诉讼")):
+        clauses = (
+            f"{name}{now[index]}件，{change(int(now[index]), int(before[index]))}"
+            for name in names
+            for index in [DESCRIBED.get(name, 2)]
+        )
+        assert f"2022年{'；'.join(clauses)}。" in sentences
+
+
+def added(site: Published, units: tuple[str, ...], pattern: str) -> dict[str, int]:
+    """The sums of the cells of 2022 whose key matches, by what the pattern captures."""
+    found: dict[str, int] = {}
+    for unit in units:
+        for key, value in site.values(unit, 2022).items():
+            if match := re.fullmatch(pattern, key):
+                found[match[1]] = found.get(match[1], 0) + int(value.amount)
+    return {key: number for key, number in found.items() if number}
+
+
+@pytest.mark.parametrize("path", ["index.html", "years/2022.html", "水利局/index.html"])
+def test_reasons_and_outcomes_are_those_of_the_reports(path: str, county: Published) -> None:
+    units = ("水利局",) if path.startswith("水利局") else ("水利局", "民政局")
+    sentences = said(county, path)
+    reasons = added(county, units, rf"{REQUESTS}\.本年度办理结果\.不予公开\.([^.]+)\.总计")
+    (sentence,) = (each for each in sentences if each.startswith("2022年不予公开"))
+    head, _, rest = sentence.removesuffix("。").partition("件，理由是：")
+    assert head == f"2022年不予公开{sum(reasons.values())}"
+    numbers = [int(each) for each in re.findall(r"(\d+)件", rest)]
+    assert sum(numbers) == sum(reasons.values())
+    assert numbers[:3] == sorted(reasons.values(), reverse=True)[:3]
+    outcomes = added(county, units, r"行政复议行政诉讼情况\..*\.([^.]+)")
+    del outcomes["总计"]
+    (sentence,) = (each for each in sentences if each.startswith("2022年行政复议、行政诉讼"))
+    printed = re.findall(r"(\D{4})(\d+)件，占", sentence.partition("其中")[2])
+    assert {name: int(number) for name, number in printed} == outcomes
+
+
+def test_the_words_of_the_sentences_are_explained(county: Published) -> None:
+    for path in ("index.html", "水利局/index.html"):
+        text = "".join(said(county, path))
+        page = county.page(path)
+        explained = {words(term): words(term.getnext()) for term in select(page, "dl.terms dt")}
+        assert all(explained.values())
+        (reasons,) = re.findall("理由是：(.+?)。", text)
+        names = {re.sub(r"\d+件$", "", each) for each in reasons.split("、")} - {"其他理由"}
+        outcomes = {"结果维持", "结果纠正", "尚未审结"}
+        assert {"办结", *KINDS, "行政复议", "行政诉讼", *names, *outcomes} <= explained.keys()
+        (link,) = (a for a in select(page, "p.note a") if a.get("href") == "#words")
+        assert words(link) == "下面"
+
+
+def test_the_fees_of_a_unit_are_compared(tmp_path: Path) -> None:
+    write_reports(tmp_path, {"水利局": NAMES["水利局"]})
+    for year, fees in ((2021, "12.5"), (2022, "20")):
+        file = tmp_path / "reports" / "水利局" / f"{year}.yaml"
+        text, count = re.subn(
+            "本年收费金额: [^}]+", f"本年收费金额: {fees}", file.read_text("utf-8")
+        )
+        assert count == 1
+        file.write_text(text, "utf-8")
+    site = Published(tmp_path, tmp_path / "site")
+    assert site.publish().returncode == 0
+    page = "水利局/index.html"
+    assert said(site, page)[-1] == "2022年行政事业性收费20万元，比上年多7.5万元。"
+
+
+def test_no_sentence_stands_twice_on_a_page(county: Published) -> None:
+    for path in ("index.html", "years/2022.html", "水利局/index.html", "unit.html"):
+        page = county.page(path)
+        texts = said(county, path) + [words(each) for each in select(page, "figcaption span")]
+        sentences = [each for text in texts for each in re.findall("[^。]+。", text)]
+        assert len(sentences) == len(set(sentences)) > 5
+        assert len(re.findall("没有20[0-9年、至]+的报告", "".join(texts))) <= 1
 
 
 def test_the_bars_of_the_units_are_their_results_the_largest_first(county: Published) -> None:
@@ -100,6 +167,19 @@ def test_the_bars_of_the_units_are_their_results_the_largest_first(county: Publi
     order = sorted(tops, key=tops.__getitem__)
     sums = [total(county, (unit,), 2021, 1) for unit in order]
     assert sums == sorted(sums, reverse=True)
+
+
+def test_the_small_charts_of_the_units_are_their_applications(county: Published) -> None:
+    panels = select(county.page("index.html"), "#chart-each svg")
+    marks = {
+        (panel.get("data-unit"), int(mark.get("data-year"))): mark.get("data-value")
+        for panel in panels
+        for mark in select(panel, "[data-value]")
+    }
+    ids = ("水利局", "民政局")  # those with a report of 2022, without the sum over them
+    assert marks == {(id_, y): figures(county, id_, y)[0] for id_ in ids for y in YEARS}
+    latest = [int(figures(county, panel.get("data-unit"), 2022)[0]) for panel in panels]
+    assert latest == sorted(latest, reverse=True)
 
 
 def test_the_sums_of_the_chart_are_those_of_the_table(county: Published) -> None:
@@ -133,7 +213,9 @@ def test_who_is_missing_and_who_was_late_is_named(tmp_path: Path) -> None:
         "没有年报的：青山县城管局。",
         "发布得晚于期限的：青山县水利局（2023-02-01）。",
     ]
-    assert said(site, "index.html")[-1] == ("1个单位没有2022年度的年报。1个单位发布得晚于期限。")
+    assert said(site, "index.html")[-1] == (
+        "1个单位没有2022年度的年报：青山县城管局。1个单位发布得晚于期限。"
+    )
     assert not select(site.page("years/2021.html"), "#late")
 
 

@@ -27,11 +27,11 @@ _SENTENCES = (
 )
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """YAML dumper that writes text of several lines as a | block."""
 
 
-def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+def _represent(dumper: yaml.CSafeDumper, text: str) -> yaml.Node:
     style = "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 

@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+# What a web page says of the files of the same report: a line of links, and JSON-LD.
+_LINKS: Final = re.compile(
+    rb'<p class="files">.*?</p>|<script type="application/ld\+json">.*?</script>'
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The state of a repository and of the user's cache.
 
-    `files`: the digest of each file, by its path below the repository, without .git. `cached`: the
+    `files`: the digest of each file, by its path below the repository, without .git. `unlinked`:
+    the same for each web page, without its links to the other files of its report. `cached`: the
     paths of the files in the cache; they have no digests, because a manifest lists reports in the
     order in which they were done, so its bytes vary.
     """
 
     files: Mapping[str, str]
+    unlinked: Mapping[str, str]
     cached: frozenset[str]
 
 
 def take_snapshot(root: Path, cache: Path) -> Snapshot:
     """Return the present state of the repository `root` and of the user's cache."""
-    files = {
-        name: sha256(path.read_bytes()).hexdigest()
-        for name, path in _files(root)
-        if not name.startswith(".git/")
+    contents = {
+        name: path.read_bytes() for name, path in _files(root) if not name.startswith(".git/")
     }
-    return Snapshot(files, frozenset(name for name, _ in _files(cache)))
+    files = {name: _digest(content) for name, content in contents.items()}
+    unlinked = {
+        name: _digest(_LINKS.sub(b"", content))
+        for name, content in contents.items()
+        if name.endswith(".html")
+    }
+    return Snapshot(files, unlinked, frozenset(name for name, _ in _files(cache)))
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -45,6 +61,8 @@ def find_damage(
 ) -> list[str]:
     """Return a line in Chinese for each file that is neither as before nor as after a command.
 
+    A web page may lack links to files that could not be written.
+
     `before`, `after`: the states around an undisturbed run. `now`: the state to check.
     `leftovers`: True to allow hidden files that neither state has. `missing`: True to allow that
     files are gone.
@@ -52,7 +70,8 @@ def find_damage(
     problems = []
     for name, digest in now.files.items():
         known = {before.files.get(name), after.files.get(name)}
-        if digest in known:
+        pages = {before.unlinked.get(name), after.unlinked.get(name)} - {None}
+        if digest in known or now.unlinked.get(name) in pages:
             continue
         if known != {None}:
             problems.append(f"{name} 既不是旧的，也不是新的")

@@ -214,7 +214,8 @@ def let_vanish(trial: Trial) -> Outcome:
     """
     moment = trial.rng.uniform(0, 1) * trial.prepared.seconds
     root, written = trial.space.root, trial.prepared.case.folder
-    units = sorted(trial.space.root.glob("reports/*"))
+    # sum keeps a report of the parent right below reports/.
+    units = sorted(path for path in root.glob("reports/*") if path.is_dir())
     # Without reports/, `new` drafts the first report of a new unit.
     inputs = [trial.rng.choice(units), *([root / "reports"] if written != "reports" else [])]
     if trial.prepared.case.is_joint:

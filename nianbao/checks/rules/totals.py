@@ -9,6 +9,7 @@ from nianbao.checks.rules.equations import Equation, equations
 from nianbao.checks.rules.rule import Context, Violation
 from nianbao.model.form import label
 from nianbao.model.report import sum_of
+from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +56,8 @@ def _violations(context: Context, kind: str) -> Iterator[Violation]:
             make = _unbalanced if kind == "balance" else _wrong_total
             violation = make(report, equation, numbers)
             cell = _wrong_cell(report, equation, broken)
-            yield replace(violation, help=_help(report, equation, cell)) if cell else violation
+            help_ = _help(report, equation, cell) if cell else violation.help
+            yield replace(violation, help=_other_edition_help(context, equation) or help_)
 
 
 def _unbalanced(report: Report, equation: Equation, numbers: tuple[Number, Number]) -> Violation:
@@ -89,6 +91,30 @@ def _help(report: Report, equation: Equation, cell: Pointer) -> str:
     value = report.values[cell]
     right = value.amount + _shift(report, equation, cell)
     return f"只把“{_cell_label(report, cell)}”由 {value.text} 改成 {right}，行列就都平了"
+
+
+def _other_edition_help(context: Context, equation: Equation) -> str:
+    """Return a help for the sum of several units that does not balance without some cells, or "".
+
+    It names the units and cells that are not added, because this edition has no such row.
+    """
+    summation = context.units.summation if context.units else None
+    if summation is None or equation.kind != "balance":
+        return ""
+    section, *_, key = equation.pointer
+    is_total = next(c.total for c in _row(context.report, equation.pointer).columns if c.key == key)
+    left_out = [
+        f"{unit.name}的“{each.text}”"
+        for unit in summation.units
+        if unit.id in summation.counted
+        for each in unit.left_out
+        if each.cell[0] == section and (is_total or each.cell[-1] == key)
+    ]
+    if not left_out:
+        return ""
+    edition = context.report.form.edition
+    named = join_first(left_out, 5)
+    return f"没有加{named}，{edition} 年格式没有这一行：请那个单位改用，再用 sum 汇总"
 
 
 def _parts(report: Report, equation: Equation) -> str:

@@ -210,10 +210,8 @@ def check_unusable_units(context: Context) -> Iterator[Violation]:
             message = f"{unit.name}的报告{unit.problem}（{unit.path}）"
             yield Violation(where, message, f"改好那一份；{_AGAIN}", quote=unit.name)
         elif unit.has_figures and unit.edition != context.report.form.edition:
-            left = f"，没有加的格：{join_first(unit.left_out, 5)}" if unit.left_out else ""
-            message = f"{unit.name}用的是 {unit.edition} 年格式，只加了意思相同的格{left}"
             help_ = "请那个单位改用这一年的格式；确实如此的，核实后豁免"
-            yield Violation(where, message, help_, quote=unit.name)
+            yield Violation(where, unit.describe_edition(), help_, quote=unit.name)
 
 
 def check_listed(context: Context) -> Iterator[Violation]:

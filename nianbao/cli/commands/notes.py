@@ -59,13 +59,14 @@ def make_notes(
 
     `root`: the folder of the repository. `files`: the findings of each file. `counts`: returns True
     for the findings to list. Files that are no reports have no note. `everything`: True if all
-    reports were checked; then units of the roster that have no report on the latest year get a note
-    too.
+    reports were checked; then there are notes about reports on the latest year only, because the
+    older ones were published long ago, and units of the roster that have none get a note too.
     """
     index, (settings, _) = UnitIndex(root), read_settings(root)
+    latest = max(index.years, default=0) if everything else 0
     units: dict[str, list[NotedReport]] = {}
     for file in files:
-        if file.year:
+        if file.year and not (file.year.isdigit() and int(file.year) < latest):
             form = load_form(file.edition) if file.edition else None
             found = list(filter(counts, file.findings))
             # Without a year in its name, the field has the name of the file.
@@ -77,8 +78,7 @@ def make_notes(
     for unit, reports in units.items():
         name = _file_name(unit)
         notes.append(Note(name, make_note(names.get(unit, name), reports, settings.style)))
-    if everything and index.roster and index.years:
-        latest = max(index.years)
+    if latest and index.roster:
         for job in status_jobs(index, latest):
             due = job.report.unit
             if job.report.file is None and due.id != TOP and not due.is_own:

@@ -215,15 +215,22 @@ def _named(units: Sequence[SummedUnit]) -> Iterator[str]:
 
 
 def _remarks(target: _SumTarget, summation: Summation) -> Iterator[str]:
-    """Yield lines that name the units not in the sum, and those only partly in the sum."""
+    """Yield lines that name the units not in the sum, and those only partly in the sum.
+
+    Partly in the sum are units of another edition, and those that are sums without all their units.
+    """
     without = [unit for unit in summation.units if unit.id not in summation.counted]
     if without:
         yield f"没有计入 {len(without)} 个单位，写在 {target.shown} 的“汇总”里："
         yield from (f"  {sanitize(line)}" for line in _named(without))
     for unit in summation.units:
-        if unit.id in summation.counted and unit.edition != target.form.edition:
-            left = f"；没有加的格：{join_first(unit.left_out, 5)}" if unit.left_out else ""
-            yield sanitize(f"{unit.name}用的是 {unit.edition} 年格式，只加了意思相同的格{left}")
+        if unit.id not in summation.counted:
+            continue
+        if unit.edition != target.form.edition:
+            yield sanitize(unit.describe_edition())
+        if unit.not_counted:
+            text = f"{unit.name}自己的汇总没有计入 {unit.not_counted} 个单位（{unit.path}）"
+            yield sanitize(text)
 
 
 def _explain(

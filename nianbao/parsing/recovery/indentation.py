@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _ENTRY = re.compile(
-    r"(?P<lead> *)(?P<quote>['\"]?)(?P<key>[^\s:#'\"{}\[\],，。]{1,40})(?P=quote) *:"
+    r"(?P<lead> *)(?P<quote>['\"]?)(?P<key>[^\s:#'\"{}\[\],，。]{1,40}+)(?P=quote) *+:"
     r"(?: +(?P<value>\S.*))?\s*\Z"
 )
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
@@ -110,7 +110,10 @@ def _group_indent(above: int, indents: Sequence[int]) -> int:
     """
     if above < 0:
         return 0
-    counts = Counter(indent for indent in indents if indent > above)
+    deeper = [indent for indent in indents if indent > above]
+    if len(set(deeper)) == 1:  # as in nearly every group
+        return deeper[0]
+    counts = Counter(deeper)
     # Of equally common indentations, prefer the default.
     return max(counts, key=lambda each: (counts[each], each == above + STEP), default=above + STEP)
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 _GOOD = re.compile(
     r" *[^\s:：,，{}#]+: +\{(?:[^\s:：,，{}#]+: (?:[0-9]+|/)(?:, |(?=\})))+\}(?: +#.*)?\Z"
 )
-# Matches nearly every other correct line: a comment; or a key followed by nothing, by `|`, or by a
+# Matches nearly every other correct line: a comment; or a key followed by nothing, by `|-`, or by a
 # text without the punctuation of a row.
 _PLAIN = re.compile(
     rf" *#| *(?:- )?(?!-){KEY}:"
-    r"(?: +(?:\||[^\s:：{}｛｝【〔「\[（(|｜丨︱∣>#][^:：{}｛｝】〕」\]）)|｜丨︱∣#]*))?"
+    r"(?: +(?:\|[-+0-9]*|[^\s:：{}｛｝【〔「\[（(|｜丨︱∣>#][^:：{}｛｝】〕」\]）)|｜丨︱∣#]*))?"
     r"(?: +#.*)?\Z"
 )
 _BLOCK = re.compile(r"(?P<lead> *+(?:- +)*+)(?P<key>[^\s#].*[:：] *)?[|>][-+0-9]*\s*(?:#.*)?\Z")

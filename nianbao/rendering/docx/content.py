@@ -169,12 +169,22 @@ def _label(
     is_narrow = table.label_columns == 0 and cell.scope == "col"
     is_left = cell.kind == "corner" or (cell.scope == "row" and table.label_columns > 1)
     side = _NARROW_MARGIN if is_narrow else _LEFT_MARGIN if is_left else None
-    number, mark, rest = cell.text.partition("）")
-    # A narrow label of a group breaks after its number: （三） above 不予公开.
-    text = f"{number}{mark}\n{rest}" if cell.scope == "rowgroup" and rest else cell.text
+    text = _group_label(cell.text) if cell.scope == "rowgroup" else cell.text
     paragraph = DocxParagraph(look.style, (Run(text),), is_kept=is_kept, is_left=is_left)
     merge = "restart" if cell.rowspan > 1 else ""
     return cell.rowspan, DocxCell(paragraph, cell.colspan, merge, cell.kind != "corner", side)
+
+
+def _group_label(text: str) -> str:
+    """Return the label of a group of rows with the line breaks that its narrow column needs.
+
+    （三）不予公开 breaks after its number; 三、本年度办理结果 stands upright, a character a line.
+    """
+    number, mark, name = text.partition("）")
+    if mark:
+        return f"{number}{mark}\n{name}"
+    number, mark, name = text.rpartition("、")
+    return "\n".join((f"{number}{mark}", *name)).lstrip("\n")
 
 
 def _number(cell: tables.DataCell, look: _TableLook, size: int, is_kept: bool) -> DocxCell:

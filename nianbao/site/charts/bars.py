@@ -76,7 +76,7 @@ def bar_chart(
     sums = [total for total, _ in totals if total is not None]
     scale = make_scale([*sums, *(value.amount for value in values if value)], left, right)
     legend = list(_legend(parts, LINE * 2 if unit else LINE))
-    top = float(legend[-1][0].y) + _SWATCH + 2
+    top = float(legend[-1][0].y) + _SWATCH + 8
     pitch = above + _PITCH
     rows = [top + above + 4 + number * pitch for number in range(len(bars))]
     bottom = top + len(bars) * pitch

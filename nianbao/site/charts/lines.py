@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from nianbao.model.report import Number
 
 MAX_LINES: Final = 6  # of a chart; the style sheet has as many markers and dashes
-_TOP: Final = 36  # the highest tick of a line chart, below the unit and the number of a point
+_TOP: Final = 40  # the highest tick of a line chart, below the unit and the number of a point
 _BASE: Final = 176  # 0 of a line chart
 _MOST_LABEL: Final = 112  # the width of a label at the end of a line
-_PANEL: Final = (160, 74)  # of small multiples
+_PANEL: Final = (160, 77)  # of small multiples
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def small_multiples(
     unit = _common_unit(series, len(series))
     years = years_of(series)
     width, height = _PANEL
-    base, top = height - LINE - 6, 8
+    base, top = height - LINE - 9, 8  # the texts below touch no mark
     scale = make_scale(_numbers(series), base, top)
     place = _positions(years, 8, width - 8)
     first, last = (years[0], years[-1]) if years else (0, 0)

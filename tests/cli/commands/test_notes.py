@@ -46,13 +46,15 @@ def test_units_of_the_roster_without_a_report_are_asked_for_it(tmp_path: Path) -
     (root / "units.toml").write_text(roster, "utf-8")
     command = ["check", "--notes-to", "md", "--notes"]
     done = run_cli([*command, "意见"], root)
-    assert done.stdout.endswith("给 3 个单位的修改意见、1 个单位的催报通知写在 意见\n")
+    assert done.stdout.endswith("给 2 个单位的修改意见、1 个单位的催报通知写在 意见\n")
     notes = {path.stem: path.read_text("utf-8") for path in (root / "意见").iterdir()}
-    assert set(notes) == {"本单位", "文旅局", "水利局", "水利局催报"}
+    assert set(notes) == {"本单位", "文旅局", "水利局催报"}  # nothing about the year before
     assert "没有收到你单位2022年度的" in notes["水利局催报"]
     assert "2023年1月31日以前" in notes["水利局催报"]
     done = run_cli([*command, "一份", "reports/文旅局"], root)
     assert done.stdout.endswith("给 1 个单位的修改意见写在 一份\n")
+    done = run_cli([*command, "去年", "reports/水利局"], root)
+    assert done.stdout.endswith("给 1 个单位的修改意见写在 去年\n")
 
 
 def test_a_report_that_cannot_be_read_has_a_note_with_the_name_of_its_unit(tmp_path: Path) -> None:

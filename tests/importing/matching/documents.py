@@ -174,7 +174,7 @@ def cells_of(imported: ImportedReport) -> dict[tuple[str | int, ...], str]:
     """Return the cells of a report file as text, blank ones as ""."""
     import yaml
 
-    data = yaml.safe_load(imported.text)
+    data = yaml.load(imported.text, yaml.CSafeLoader)
     found = {}
     for row in imported.form.rows:
         for pointer, _ in row.cells():

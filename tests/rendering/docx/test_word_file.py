@@ -333,6 +333,12 @@ def test_a_table_its_heading_and_its_first_note_stay_together() -> None:
     assert {style_of(each) for each in blocks[start + 2 : start + 4]} == {"TableNote"}
 
 
+def test_the_label_of_all_results_stands_upright_and_those_of_groups_below_their_numbers() -> None:
+    body = body_of(printed(compiled(changed(2021, {}))))
+    labels = {text_of(each) for table in body.iter(f"{W}tbl") for each in table.iter(f"{W}p")}
+    assert {"三、\n本\n年\n度\n办\n理\n结\n果", "（三）\n不予公开"} <= labels
+
+
 def test_the_signature_does_not_stand_alone_on_a_page() -> None:
     paragraphs = list(body_of(printed(compiled(changed(2021, {})))).iterchildren(f"{W}p"))
     styles = [style_of(each) for each in paragraphs]

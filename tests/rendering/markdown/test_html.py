@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -178,7 +179,7 @@ def test_an_image_is_printed_as_the_characters_that_it_is(prose: str) -> None:
     assert "a.png" in markdown_to_html(prose) or "passwd" in markdown_to_html(prose)
 
 
-# A quadratic algorithm takes minutes for these.
+# A quadratic algorithm takes many seconds for these, a linear one a tenth of a second.
 @pytest.mark.parametrize(
     "unit",
     [
@@ -187,8 +188,10 @@ def test_an_image_is_printed_as_the_characters_that_it_is(prose: str) -> None:
         *("| a |\n", "|-|\n", "*a**b***", "`a``b```", "<a ", "https://", "&#", "a_", "一。", "　"),
     ],
 )
-def test_two_hundred_thousand_characters_of_signs_are_rendered(unit: str) -> None:
-    paragraphs_to_markdown(unit * (200_000 // len(unit)))
+def test_fifty_thousand_characters_of_signs_are_rendered_soon(unit: str) -> None:
+    start = time.process_time()
+    paragraphs_to_markdown(unit * (50_000 // len(unit)))
+    assert time.process_time() - start < 2  # seconds
 
 
 @pytest.mark.parametrize(

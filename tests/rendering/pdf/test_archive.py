@@ -59,7 +59,7 @@ def test_the_json_inside_has_every_cell_and_keeps_to_the_schema(name: str) -> No
 def test_references_are_put_in_and_left_out_totals_are_there(tmp_path: Path) -> None:
     section = "收到和处理政府信息公开申请情况"
     text = changed(2021, {("引言",): f"新收{{{{ {section}.本年新收.总计 }}}}件。\n"})
-    data = yaml.safe_load(text)
+    data = yaml.load(text, yaml.CSafeLoader)
     total = data[section]["本年新收"].pop("总计")
     del data[section]["本年度办理结果"]["总计"]
     root = write_repo(tmp_path, report=write_yaml(data))
