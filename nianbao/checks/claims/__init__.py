@@ -15,13 +15,15 @@ from nianbao.checks.claims.grammar import Claim, Unread, parse_claims
 from nianbao.checks.claims.grammar.context import Facts
 from nianbao.checks.claims.interpretations import (
     Interpretation,
+    answers_to_all,
     case_texts,
     find_interpretations,
+    includes_last_year,
     request_texts,
     row_names,
 )
 from nianbao.checks.claims.lexer import sentences
-from nianbao.checks.claims.tokens import DECISIONS, WHOLES, Reason
+from nianbao.checks.claims.tokens import CASES, CONCLUSIONS, DECISIONS, WHOLES, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,14 +69,23 @@ def evaluate_claims(
     results = []
     # A report often gives the same figure in several places.
     known: dict[tuple[Names, str], list[Interpretation]] = {}
+    # Sentences in which a number of requests includes those of last year.
+    with_last_year: set[tuple[Pointer, int]] = set()
     for passage, claim in claims:
         what = claim.names, claim.scope
         if what not in known:
             known[what] = find_interpretations(report, *what)
-        plain = claim.number is None or (passage.prose.pointer, claim.start) in exclusive
-        result = _compare(known[what], passage, claim, confirmed, plain=plain)
+        pointer = passage.prose.pointer
+        plain = claim.number is None or (pointer, claim.start) in exclusive
+        sentence = pointer, claim.sentence_end
+        found = known[what]
+        if CONCLUSIONS.issuperset(claim.names) and sentence in with_last_year:
+            found = answers_to_all(found)
+        result = _compare(found, passage, claim, confirmed, plain=plain)
+        if result.fitting is not None and includes_last_year(report, result.fitting):
+            with_last_year.add(sentence)
         if result.expected is None and claim.number is not None:
-            confirmed.setdefault((passage.prose.pointer, *what), claim.number.value)
+            confirmed.setdefault((pointer, *what), claim.number.value)
         results.append(result)
     return _weigh_neighbours(results)
 
@@ -101,6 +112,8 @@ def _compare(
     if _is_part(claim, confirmed.get((passage.prose.pointer, claim.names, claim.scope))):
         return ClaimResult(passage, claim, None, None, Reason.PART)
     several = len({each.value for each in found}) > 1 and not plain
+    if claim.at_most and claim.number is not None and claim.number.value < found[0].value:
+        return ClaimResult(passage, claim, None, None, Reason.PART)
     return ClaimResult(passage, claim, None, found[0], open=several)
 
 
@@ -131,7 +144,10 @@ def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
         if each.expected is not None and each.claim.unclear and not certain:
             judged.append(each._replace(expected=None, open=False, reason=Reason.UNKNOWN_WORDS))
         else:
-            judged.append(each._replace(open=False) if each.open and proved else each)
+            # 行政复议 13 件，行政诉讼 8 件: the cases can have any cause, even if 13 agrees.
+            any_cause = bool(each.claim.unclear) and not CASES.isdisjoint(names)
+            is_open = each.expected is not None and (any_cause or (each.open and not proved))
+            judged.append(each._replace(open=is_open) if each.open != is_open else each)
     return judged
 
 

@@ -8,11 +8,12 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
+from nianbao.checks.claims.tokens import CONCLUSIONS
 from nianbao.model.form import label
 from nianbao.model.report import sum_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.checks.claims.tokens import Names
     from nianbao.diagnostics.finding import Pointer
@@ -27,6 +28,11 @@ _ROLES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "handled": ((_NEW, _OLD), (_NEW,), (_DONE,)),
     "requests": ((_NEW,), (_NEW, _OLD), (_DONE,)),
     "concluded": (
+        (_DONE,),
+        (_NEW,),
+        (_NEW, _OLD),
+    ),
+    "answered": (
         (_DONE,),
         (_NEW,),
         (_NEW, _OLD),
@@ -134,7 +140,7 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
         cells = (cell for likeliest, *_ in by_name for cell in likeliest)
         choices = (tuple(dict.fromkeys(cells)), *by_name[-1])
     found = [Interpretation(sum_of(report.values, cells), cells) for cells in choices]
-    if names == ("concluded",) and _total(report, _NEXT):
+    if CONCLUSIONS.issuperset(names) and _total(report, _NEXT):
         # If requests are carried over, not all requests received have been answered.
         came_in = {_total(report, _NEW), _total(report, _NEW, _OLD)}
         found = [found[0], *(each for each in found[1:] if each.value not in came_in)]
@@ -143,6 +149,17 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
             of_new = _total(report, _DONE) - _total(report, _OLD)
             found.append(Interpretation(of_new, found[0].cells))
     return found
+
+
+def includes_last_year(report: Report, interpretation: Interpretation) -> bool:
+    """Return True if an interpretation adds last year's open requests to those of this year."""
+    together = _cells(report.form, "handled", "all")[0]
+    return interpretation.cells == together and bool(_total(report, _OLD))
+
+
+def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:
+    """Return the interpretations of 办结 without the answers to this year's requests alone."""
+    return [each for each in found if each is found[0] or each.cells != found[0].cells]
 
 
 def _total(report: Report, *roles: str) -> Number:

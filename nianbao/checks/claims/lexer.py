@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from nianbao.checks.claims.numerals import Numeral, find_numerals
 from nianbao.checks.claims.tokens import ASIDES, NAMING, NEGATIONS, Token, TokenKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
 # 其中 goes on with the sentence before it.
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+(?:。(?=其中)[^。！？!?\n]+)*")
@@ -39,7 +40,8 @@ class _Lexicon:
 
     `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: by
     two characters, the lengths of all words that begin with them, the longest first. `naming`: the
-    words that name something in the tables, by their first character. `denying`: the words that
+    words that name something in the tables, by their first character, without those that begin with
+    another one. `denying`: the words that
     deny but have none of the usual characters of denial (_NEGATING). (A single pattern of all words
     would take longer to compile than a report takes to check.)
     """
@@ -80,8 +82,12 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
     data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
     for name, entries in data.items():
         kind: TokenKind = name  # type: ignore[assignment]
-        values = {word: word for word in entries["words"]} if "words" in entries else entries
-        words |= {word: Token(kind, value, 0, 0) for word, value in values.items()}
+        if "words" in entries:
+            listed = (word for entry in entries["words"] for word in _alternatives(entry))
+            words |= {word: Token(kind, word, 0, 0) for word in listed}
+        else:
+            for entry, value in entries.items():
+                words |= {word: Token(kind, value, 0, 0) for word in _alternatives(entry)}
     # Other words for rows, by the row's key; dropped if the form has no such row.
     roles = {role.rsplit("/", 1)[-1]: role for _, role in row_names}
     for word, key in data["row"].items():
@@ -92,12 +98,28 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
         words.setdefault(word, Token("head", role, 0, 0))
     by_start = _by_start((word for word in words if len(word) > 1), 2)
     lengths = {start: tuple(dict.fromkeys(map(len, found))) for start, found in by_start.items()}
-    named = (word for word in words if words[word].kind in NAMING | {"scope"})
-    naming = _by_start(named, 1)
+    naming_kinds = NAMING | {"scope"}
+    named = {word for word in words if words[word].kind in naming_kinds}
+    naming = _by_start((word for word in named if not _begins_with_other(word, named)), 1)
     denying = (word for word in words if words[word].kind in NEGATIONS)
     others = tuple(word for word in denying if _NEGATING.isdisjoint(word))
     firsts = frozenset(word[0] for word in words)
     return _Lexicon(words, firsts, lengths, naming, others)
+
+
+def _begins_with_other(word: str, words: Set[str]) -> bool:
+    """Return True if a word begins with a shorter one of `words`, which is then enough to find."""
+    return any(word[:length] in words for length in range(1, len(word)))
+
+
+def _alternatives(entry: str) -> Iterator[str]:
+    """Yield the words of an entry: 转(至|到|)下年 is 转至下年, 转到下年 and 转下年."""
+    if "(" not in entry:
+        yield entry
+        return
+    parts = re.split(r"[()]", entry)
+    choices = (part.split("|") if index % 2 else (part,) for index, part in enumerate(parts))
+    yield from map("".join, itertools.product(*choices))
 
 
 @cache

@@ -19,6 +19,11 @@ _BODY: Final = re.compile(
     r"(?:局|委|厅|署|海关|乡镇|乡|镇|街道|部门|机关|政府办|府办|政府|办公室|法院|管委会|"
     r"(?:馆|站|所|中心|学校|公司|队|科|股)\Z)|政府\Z"
 )
+# What a body can call itself.
+_GENERIC: Final = frozenset(
+    {"街道", "学校", "学院", "医院", "农场", "林场", "景区", "园区", "集团", "公司", "中心", "大队"}
+)
+_TOWNSHIPS: Final = ("镇", "乡", "街道")
 _GOVERNMENT: Final = lazy_pattern(r"[省市县区州旗盟]?(?:人民)?政府")
 _GOVERNMENT_OFFICE: Final = lazy_pattern(rf"{_GOVERNMENT.pattern}(?:办公室|办)?")
 # Measure words of requests and decisions; schools and households have others.
@@ -67,19 +72,27 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
 
 
 def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
-    """Return the tokens, with the kind `own` for short forms of the body's name (县卫健局).
+    """Return the tokens, with the kind `own` for other names of the body (县卫健局, 街道, 学校).
 
     `body`: the full name of the report's body.
     """
     return [
         token._replace(kind="own")
-        if token.kind == "unknown"
-        and _BODY.fullmatch(token.value)
-        and not is_government(token.value)
-        and is_abbreviation(token.value, body)
+        if token.kind == "unknown" and _means_itself(token.value, body)
         else token
         for token in tokens
     ]
+
+
+def _means_itself(name: str, body: str) -> bool:
+    generic = name.removesuffix("办")  # 街道办
+    if generic in _GENERIC:
+        return generic in body or (name == "学校" and body.endswith(("大学", "学院")))
+    if not _BODY.fullmatch(name) or is_government(name):
+        return False
+    # The penalties of a township are those of its 镇综合执法队.
+    enforces = "执法" in name and any(each in body for each in _TOWNSHIPS if name.startswith(each))
+    return enforces or is_abbreviation(name, body)
 
 
 def is_abbreviation(name: str, body: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.checks.claims.consistency import alternatives, is_exact
 from nianbao.checks.claims.interpretations import columns_of, find_interpretations
 from nianbao.checks.claims.numerals import find_numerals
-from nianbao.checks.claims.tokens import WHOLES
+from nianbao.checks.claims.tokens import CONCLUSIONS, WHOLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -79,7 +79,7 @@ def _wholes(sentence: Iterable[ClaimResult], report: Report) -> Iterator[tuple[C
     exact = [claim for claim in claims if claim.number and not claim.number.above]
     wholes = [claim for claim in exact if set(claim.names) <= WHOLES and claim.scope == "all"]
     results = [claim for claim in exact if set(claim.names) <= _RESULTS and claim.scope == "all"]
-    concluded = [claim for claim in wholes if claim.names == ("concluded",)]
+    concluded = [claim for claim in wholes if CONCLUSIONS.issuperset(claim.names)]
     if concluded and len(results) > 1 and _complete(results, report):
         yield concluded[-1], results
     applicants = [claim for claim in exact if claim.is_part and claim.scope in _APPLICANTS]

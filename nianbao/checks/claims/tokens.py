@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from nianbao.checks.claims.numerals import Numeral
 
 _Verb = Literal["receive", "handle", "conclude"]
-_Noun = Literal["request", "head", "document", "flow", "outcome"]
-_Modifier = Literal["scope", "disclose", "delayed", "revision", "own", "others", "everyone"]
+_Noun = Literal["request", "head", "short", "document", "flow", "outcome"]
+_Modifier = Literal[
+    "scope", "disclose", "delayed", "revision", "campaign", "own", "others", "everyone"
+]
 _Connective = Literal["negation", "none", "neutral", "conjunction", "part"]
 _Distractor = Literal[
     "aside",
@@ -82,7 +84,7 @@ ASIDES: Final = frozenset({"aside", "publish", "rate", "channel"})
 # Kinds of words that deny.
 NEGATIONS: Final = frozenset({"negation", "none"})
 # Kinds that the grammar does not understand: too many such words separate a number from a name.
-_NOT_UNDERSTOOD: Final = frozenset({"unknown", "plain", "number", "disclose"})
+_NOT_UNDERSTOOD: Final = frozenset({"unknown", "plain", "number", "disclose", "campaign"})
 
 # Names of the grammar, by what they count.
 DECISIONS: Final = frozenset({"licences", "penalties", "coercion"})
@@ -90,7 +92,9 @@ CASES: Final = frozenset(
     {"reconsideration", "litigation", "litigation.direct", "litigation.reconsidered"}
 )
 CARRIES: Final = frozenset({"carry", "received.carried", "carried.next"})
-WHOLES: Final = frozenset({"received", "handled", "concluded", "requests"})
+# 办结 and 答复: some do not count requests that were not processed as answered.
+CONCLUSIONS: Final = frozenset({"concluded", "answered"})
+WHOLES: Final = frozenset({"received", "handled", "requests", *CONCLUSIONS})
 
 # Words that the grammar knows one by one.
 SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
@@ -119,10 +123,12 @@ def unknown_length(tokens: Iterable[Token]) -> int:
 
 
 def verb_name(token: Token) -> str:
-    """Return the name of the quantity that a verb states: `received`, `handled` or `concluded`.
+    """Return the name of the quantity that a verb states: `received`, `handled` and so on.
 
     `token`: must be of the kind receive, handle or conclude; otherwise raises KeyError.
     """
+    if token.kind == "conclude" and "复" in token.value:
+        return "answered"  # 答复, 回复
     return {"receive": "received", "handle": "handled", "conclude": "concluded"}[token.kind]
 
 

@@ -35,7 +35,7 @@ BODY_KINDS: Final = {kind.name: kind for kind in (_DEPARTMENT, _GOVERNMENT, _TOW
 _BY_ENDING: Final = {
     "镇人民政府": _TOWNSHIP,
     "乡人民政府": _TOWNSHIP,
-    "街道办事处": _TOWNSHIP,
+    **dict.fromkeys(("街道办事处", "街道办", "街道", "镇", "乡"), _TOWNSHIP),
     "人民政府": _GOVERNMENT,
     # A report that is named by its place alone is that of the whole government: 江门市.
     **dict.fromkeys("省市县区州盟旗", _GOVERNMENT),

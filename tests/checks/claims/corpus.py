@@ -132,8 +132,7 @@ def _case(name: str, entry: dict[str, Any]) -> Case:
         position = match.end()
     text += labelled[position:]
     data = empty_report(entry.get("格式", 2021))
-    if "机关类型" in entry:
-        data["机关类型"] = entry["机关类型"]
+    data |= {key: entry[key] for key in ("机关", "机关类型") if key in entry}
     for path, value in (entry.get("表") or {}).items():
         keys = path.split(".")
         put(data, (_section_of()[keys[0]], *keys), value)

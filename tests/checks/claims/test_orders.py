@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nianbao.checks.claims.grammar.context import clauses
 from nianbao.checks.claims.grammar.orders import in_usual_order
 from nianbao.checks.claims.lexer import sentences
 
@@ -51,3 +52,14 @@ def test_the_reason_between_a_number_and_what_became_of_it_is_dropped() -> None:
     assert rewritten("2件因未到期，结转下年度办理。") == "2件结转下年度办理"
     text = "2件因未到期，结转下年度3件"
     assert rewritten(f"{text}。") == text
+
+
+def test_the_parts_of_a_whole_are_set_apart_from_it() -> None:
+    assert clause_count("收到2件申请1件公开。") == 2
+    assert clause_count("收到2件申请并公开1件。") == 1
+
+
+def clause_count(text: str) -> int:
+    (tokens,) = sentences(text, ())
+    rewritten = in_usual_order(tokens, {token.kind for token in tokens})
+    return len(list(clauses(rewritten, "，")))

@@ -68,3 +68,8 @@ def test_a_new_rate_is_checked(add_word: Callable[[str, str], None]) -> None:
     assert findings(text) == ["比率是 120%，超过了 100%"]
     (message,) = findings("全年收到留言20件，办毕18件，办毕率100%。")
     assert message == "比率是 100%，按前面的数算是 90.0%"
+
+
+def test_an_entry_with_alternatives_stands_for_several_words() -> None:
+    assert {"转至下年", "转下年度"} <= lexer.words_of(frozenset({"head"}))
+    assert list(lexer._alternatives("转(至|)下年")) == ["转至下年", "转下年"]

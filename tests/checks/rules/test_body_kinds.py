@@ -37,8 +37,10 @@ def test_configured_deadline_overrides_that_of_the_kind(
         ("示例市", "县级以上政府"),
         ("示例县人民政府", "县级以上政府"),
         ("示例镇人民政府", "乡镇街道"),
+        ("示例县示例镇", "乡镇街道"),
+        ("示例区示例街道", "乡镇街道"),
         ("示例市财政局", "县级以上部门"),
     ],
 )
-def test_a_place_alone_is_a_government(body: str, kind: str) -> None:
+def test_a_place_alone_is_a_government_or_a_township(body: str, kind: str) -> None:
     assert body_kind_of(body).name == kind

@@ -23,6 +23,7 @@ from nianbao.checks.claims.tokens import (
     DECISIONS,
     NEGATIONS,
     SUMS,
+    VERBS,
     Reason,
     of_requests,
 )
@@ -51,6 +52,9 @@ _DECIDING: Final = {
     Reason.COMPARED: frozenset({"compare"}),
     Reason.NOTHING_DENIED: frozenset({"unknown"}),
 }
+_SHORT: Final = {"licences": "许可", "penalties": "处罚", "coercion": "强制"}
+# What is missing where a clause does not say what the cases are about.
+_ANY_CAUSE: Final = ("因政府信息公开",)
 _ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
 
 
@@ -58,12 +62,14 @@ class Claim(NamedTuple):
     """A number that a sentence gives for something in the tables, or a denial (未收到申请).
 
     `names`: what is counted; the cells of several names are added up. A name is a role of the form,
-    the claim role of a row (see `row_names`), or one of received, handled, concluded, requests,
-    carry. `scope`: the role of the group of applicants whose requests are counted, or `all`.
-    `number`: None for a denial. `start`, `end`: offsets of the number or the denied word.
+    the claim role of a row (see `row_names`), or one of received, handled, concluded, answered,
+    requests, carry. `scope`: the role of the group of applicants whose requests are counted, or
+    `all`. `number`: None for a denial. `start`, `end`: offsets of the number or the denied word.
     `quote_start`, `quote_end`: offsets of the words to quote. `sentence_end`: the offset after the
-    sentence. `is_part`: True if the number comes after 其中. `unclear`: words that leave open what
-    is counted; if there are any, the claim is judged only if its neighbours agree with the tables.
+    sentence. `is_part`: True if the number comes after 其中. `at_most`: True if the number may be
+    only a part of what the table counts (检查 152 家，作出行政处罚 5 件). `unclear`: words that
+    leave open what is counted; if there are any, the claim is judged only if its neighbours agree
+    with the tables.
     """
 
     names: Names
@@ -75,6 +81,7 @@ class Claim(NamedTuple):
     quote_end: int
     sentence_end: int
     is_part: bool = False
+    at_most: bool = False
     unclear: tuple[str, ...] = ()
 
 
@@ -174,17 +181,18 @@ def _counted(
             yield Unread(token.start, token.end, reason, clause)
             continue
         binding = bind_number(context, left, right)
-        if binding is None or not _plausible(context, clause, binding.names, token.start, number):
+        certain = binding and _plausible(context, clause, binding.names, token.start, number)
+        if binding is None or not (certain or _of_any_cause(context, clause, binding.names)):
             yield Unread(token.start, token.end, Reason.NOT_BOUND, left)
             continue
         published = reason is Reason.PUBLISHED
         if published and not _may_be_decisions(binding.names, number, right):
             yield Unread(token.start, token.end, Reason.PUBLISHED, clause)
             continue
-        unproved = published or binding.guessed
-        bound = bound or not unproved
+        guessed = published or binding.guessed
+        bound = bound or (bool(certain) and not guessed)
         yield Claim(
-            binding.names if unproved else context.add_claim(binding.names),
+            binding.names if guessed else context.add_claim(binding.names),
             binding.scope,
             number,
             number.start,
@@ -193,7 +201,10 @@ def _counted(
             _quote_end(token, right),
             sentence_end,
             context.parts.active,
-            _unclear(binding, left, number, published=published) + context.governing,
+            _may_be_campaign(context, binding.names, token.start),
+            _unclear(context, binding, left, number, published=published)
+            + (() if certain else _ANY_CAUSE)
+            + context.governing,
         )
     context.end_clause(clause, usable=excluded is None, bound=bound)
 
@@ -236,8 +247,30 @@ def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> 
     return DECISIONS.issuperset(names) and number.measure in _PUBLISHED_MEASURES and not followed
 
 
+def _may_be_campaign(context: SentenceContext, names: Names, start: int) -> bool:
+    """Return True if a number of decisions comes after the words for a campaign: 专项检查."""
+    campaign = context.facts.campaign_start
+    return campaign is not None and campaign < start and DECISIONS.issuperset(names)
+
+
+def _of_any_cause(context: SentenceContext, clause: Sequence[Token], names: Names) -> bool:
+    """Return True if a clause counts cases and does not say what they are about: 行政复议 5 件."""
+    return (
+        CASES.issuperset(name.partition(":")[0] for name in names)
+        and not context.facts.about_disclosure
+        and not context.exclusions.other_cases
+        and not (context.parts.active and not context.antecedents.claims)
+        and all(token.kind not in VERBS for token in clause)
+    )
+
+
 def _unclear(
-    binding: Binding, left: Sequence[Token], number: Numeral, *, published: bool
+    context: SentenceContext,
+    binding: Binding,
+    left: Sequence[Token],
+    number: Numeral,
+    *,
+    published: bool,
 ) -> tuple[str, ...]:
     """Return words that leave open what a number counts.
 
@@ -247,24 +280,33 @@ def _unclear(
     kind = "publish" if published else "disclose"
     if published or binding.guessed:
         return tuple(token.value for token in left if token.kind == kind) or (kind,)
-    unclear = tuple(word for word in _not_understood(left) if not is_government(word))
+    body = context.facts.body
+    unclear = tuple(word for word in _not_understood(left, body) if not is_government(word))
+    unclear += tuple(_SHORT[token.value] for token in left if token.kind == "short")
     if DECISIONS.intersection(binding.names) and number.measure not in _DECISION_MEASURES:
         unclear += (number.measure,)
     return unclear
 
 
-def _not_understood(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """Return those words that are in no class of vocabulary.toml and are not function words."""
-    followed = itertools.zip_longest(tokens, tokens[1:], fillvalue=None)
+def _not_understood(tokens: Sequence[Token], body: str = "") -> tuple[str, ...]:
+    """Return those words that are in no class of vocabulary.toml and are not function words.
+
+    Words of the name of the body are understood: 林业行政处罚 of a 林业局 are its 行政处罚.
+    """
     return tuple(
         token.value
-        for token, after in followed
-        if token
-        and token.kind == "unknown"
+        for index, token in enumerate(tokens)
+        if token.kind == "unknown"
         and not _FUNCTION_CHARACTERS.issuperset(token.value)
-        # 公办幼儿园保教费等行政事业性收费: an example of what the row counts.
-        and not (after and after.value == "等")
+        and not (token.length > 1 and token.value in body)
+        and not _is_example(tokens[index + 1 :])
     )
+
+
+def _is_example(after: Sequence[Token]) -> bool:
+    """Return True if 等 comes next: 保教费等行政事业性收费, 社会组织登记等行政许可."""
+    neutral = itertools.takewhile(lambda token: token.kind == "neutral", after)
+    return any(token.value == "等" for token in neutral)
 
 
 def _quote_end(number: Token, right: Sequence[Token]) -> int:

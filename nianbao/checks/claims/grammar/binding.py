@@ -16,6 +16,7 @@ from nianbao.checks.claims.tokens import (
     BARE,
     CARRIES,
     CASES,
+    CONCLUSIONS,
     DECISIONS,
     NAMING,
     NARROW,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _CASE_NOUNS: Final = frozenset({"案件", "案"})
 _REST: Final = frozenset({"其他", "其它"})
+_ALREADY: Final = frozenset({"已", "均", "均已", "全部"})
 _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 
 
@@ -65,6 +67,9 @@ def bind_number(
     scope = scope_of(left, right) if "scope" in context.kinds else "all"
     if scope is None:
         return None
+    if scope == "public":
+        # 收到群众申请 26 件; but 其中群众 25 件，企业 1 件.
+        scope = "natural" if context.parts.active else "all"
     if "disclose" in context.kinds and _only_disclosed(left):
         about_requests = context.facts.about_requests
         guessed = not _answers(context)
@@ -81,6 +86,8 @@ def _names(
         nearest, after = left[positions[-1]], left[positions[-1] + 1 :]
         if nearest.kind == "conclude" and left[-1].kind == "disclose":
             return ("results.granted",) if context.facts.about_requests else None  # 答复中公开 5 件
+        if nearest.kind == "short" and unknown_length(after):
+            return None  # 许可证 5 件
         if nearest.kind in VERBS and any(t.kind == "plain" or t.value == "类" for t in after):
             return None  # 收到申请书 4 份; 信访答复类 6 件
         if any(token.kind == "conjunction" for token in after):
@@ -151,7 +158,7 @@ def _answers(context: SentenceContext) -> bool:
     """Return True if 公开 means an answer, as in 办结 5 件，其中公开 3 件, and not publishing."""
     counted = context.antecedents.counted if context.facts.about_requests else ()
     return context.antecedents.answered or any(
-        name == "concluded" or name.startswith("results.") for name in counted[:1]
+        name in CONCLUSIONS or name.startswith("results.") for name in counted[:1]
     )
 
 
@@ -227,11 +234,20 @@ def _named_after(
         names = ("concluded",)  # 14 件申请全部办结
     elif token.kind == "request" and index == 0 and (carry := _carried(after)) is not None:
         names = (carry_name(context, left, right) if carry == "carry" else carry,)
+    elif token.kind == "request" and index == 0 and _is_whole(context, left, after):
+        names = ("requests",)  # 14 件申请中，……
     elif token.kind == "request" and index == 0 and token.value not in BARE:
         has = any(t.value in ("有", "共") for t in left)
         names = ("requests",) if has and not unknown_length(left) else None
+    elif token.kind == "receive" and index == 0 and after and after[0].kind == "request":
+        names = None if _beyond_dates(left) else ("received",)  # 14 件新收申请
     elif token.kind == "conclude" and index == 0 and token.value.endswith("件"):
         names = ("concluded",) if about_requests else None  # 22 件办结件中
+    elif token.kind == "conclude" and not after and context.antecedents.adjacent:
+        # 收到 14 件，12 件已办结; but not 12 件按时办结, or 3 件涉及土地，3 件已办结.
+        plain = about_requests and not unknown_length(left)
+        already = _ALREADY.issuperset(t.value for t in right[:index])
+        names = ("concluded",) if plain and already else None
     elif token.value in CASES | DECISIONS:
         names = _decisions_after(right)
     elif token.kind == "head":
@@ -269,10 +285,24 @@ def _carried(after: Sequence[Token]) -> str | None:
     return following.value if following is not None and following.value in CARRIES else None
 
 
+def _is_whole(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Return True if a clause only names all requests, which are divided next: 14 件申请中，……."""
+    return (
+        context.facts.about_requests
+        and not _beyond_dates(left)
+        and not context.parts.active
+        and [token.value for token in after] == ["中"]
+    )
+
+
+def _beyond_dates(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens that say more than when something was, and that it was this body's."""
+    return [t for t in tokens if t.kind not in ("neutral", "year", "this_year", "own", "everyone")]
+
+
 def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:
     """Return True if a clause only says that all requests were answered: 14 件申请全部办结."""
-    known = [t for t in left if t.kind not in ("neutral", "year", "this_year", "own")]
-    if known or context.parts.active or not context.facts.about_requests:
+    if _beyond_dates(left) or context.parts.active or not context.facts.about_requests:
         return False
     until = list(itertools.takewhile(lambda t: t.kind == "neutral", after))
     every = any(t.value in ("全部", "均", "均已") for t in until)
@@ -280,7 +310,7 @@ def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequen
 
 
 def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
-    """Return the scope of a number: `all`, or the role of one group of applicants.
+    """Return the scope of a number: `all`, `public` (群众), or the role of one group of applicants.
 
     `left`, `right`: the tokens before and after the number. Return None if they name several
     groups.
@@ -290,5 +320,7 @@ def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
     if following and following.kind == "scope":
         scopes.add(following.value)
     if not scopes or "all" in scopes or ("natural" in scopes and scopes & {"legal", "legal_any"}):
+        return "all"
+    if "public" in scopes and len(scopes) > 1:
         return "all"
     return scopes.pop() if len(scopes) == 1 else None

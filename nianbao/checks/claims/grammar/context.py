@@ -26,6 +26,7 @@ from nianbao.checks.claims.tokens import (
     DECISIONS,
     NAMING,
     NEGATIONS,
+    TOPICS,
     VERBS,
     WHOLES,
     Reason,
@@ -62,7 +63,8 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     `disclosure_start`: an offset in the text; even then, numbers of cases before this offset are
     not about disclosure. `names_subordinates`: True if the body covers subordinates and the
     sentence names other bodies. `has_revision`, `has_delays`: True if the sentence has words of the
-    class `revision` or `delayed` (see vocabulary.toml).
+    class `revision` or `delayed` (see vocabulary.toml). `campaign_start`: the offset of its first
+    word of the class `campaign`, or None.
     """
 
     year: int
@@ -74,6 +76,7 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     names_subordinates: bool = False
     has_revision: bool = False
     has_delays: bool = False
+    campaign_start: int | None = None
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
         """Return the same facts for one sentence of the text.
@@ -97,6 +100,9 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
             self.covers_subordinates and names_others(tokens, self.body),
             "revision" in kinds,
             "delayed" in kinds,
+            next((token.start for token in tokens if token.kind == "campaign"), None)
+            if "campaign" in kinds
+            else None,
         )
 
 
@@ -325,7 +331,8 @@ class Antecedents:
     `flow`, `document`: the column (制发 …) and the row (规章 …) of 二 that were named last. `case`:
     the case (行政复议, 行政诉讼) that was named last. `cases`: all cases since the last 其中.
     `counted`: the names that were counted last. `whole`: the names of the last claim about a whole
-    (收到, 办结). `claims`: the number of claims so far. `answered`: True if a clause without a
+    (收到, 办结). `adjacent`: True if all numbers since then were claims. `claims`: the number of
+    claims so far. `answered`: True if a clause without a
     number says that requests were answered.
     """
 
@@ -335,6 +342,7 @@ class Antecedents:
     cases: set[str] = field(default_factory=set)
     counted: Names = ()
     whole: Names = ()
+    adjacent: bool = False
     claims: int = 0
     answered: bool = False
 
@@ -462,6 +470,7 @@ class SentenceContext:
         self.antecedents.claims += 1
         if set(names) <= WHOLES:
             self.antecedents.whole = names
+            self.antecedents.adjacent = True
         return names
 
     def end_clause(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
@@ -476,6 +485,8 @@ class SentenceContext:
             self.exclusions.note_review(kinds, {token.value for token in clause})
         if "number" in kinds and not kinds.isdisjoint(_GOVERNING):
             self.governing = self.governing or tuple(_governing_words(clause))
+        if "number" in kinds and not bound:
+            self.antecedents.adjacent = False
         self._note_rows(clause, kinds, usable=usable, bound=bound)
         if not bound and not kinds.isdisjoint(VERBS):
             self._note_verbs(clause, kinds)
@@ -588,7 +599,7 @@ def _of_another_cause(clause: Sequence[Token]) -> bool:
     if any(token.value in ABOUT_DISCLOSURE for token in clause) or any(request_tokens(clause)):
         return False
     return any(
-        (before.value in ("因", "由") and token.length > 1 and _is_other_cause(token))
+        (before.value in ("因", "由", *TOPICS) and token.length > 1 and _is_other_cause(token))
         or (token.value == "类" and _is_other_cause(before))  # 举报类行政诉讼
         for before, token in itertools.pairwise(clause)
     )

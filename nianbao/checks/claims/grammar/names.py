@@ -41,6 +41,9 @@ def name_before(
     nearest, before = left[-1], left[:-1]
     if nearest.kind == "head":
         return _row(context, left, right)
+    if nearest.kind == "short":
+        known = not unknown_length(before) and not context.parts.active
+        return (nearest.value,) if known else None  # not 采伐许可, 其中处罚
     if nearest.kind == "outcome":
         case = next((token.value for token in reversed(before) if token.value in CASES), "")
         cases = (case,) if case else context.antecedents.cases_counted()

@@ -54,8 +54,20 @@ def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator
 
     `segment`: the tokens of clauses joined by 、.
     """
+    if any(token.number is not None for token in segment):
+        return
+    begin = 0
+    for index, token in enumerate(segment):
+        # 无申请、无复议: a stop before the second denial leaves a gap.
+        if token.kind == "none" and index and segment[index - 1].end < token.start:
+            yield from _negated_once(context, segment[begin:index])
+            begin = index
+    yield from _negated_once(context, segment[begin:])
+
+
+def _negated_once(context: SentenceContext, segment: Sequence[Token]) -> Iterator[Negated]:
     start = next((i for i, token in enumerate(segment) if token.kind in NEGATIONS), -1)
-    if start < 0 or any(token.number is not None for token in segment):
+    if start < 0:
         return
     negation, body = segment[start], segment[start + 1 :]
     positions = [index for index, token in enumerate(body) if token.kind in NAMING]
@@ -74,8 +86,8 @@ def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator
         before, token, after = body[:position], body[position], body[position + 1 :]
         name = _name(context, token, before, after, direct=direct)
         if name:
-            has_scope = name == "received" or name.startswith("results.")
-            yield Negated(name, scope if has_scope else "all", token, negation)
+            divided = scope != "public" and (name == "received" or name.startswith("results."))
+            yield Negated(name, scope if divided else "all", token, negation)
 
 
 def _denies_another_act(body: Sequence[Token]) -> bool:
@@ -111,7 +123,7 @@ def _name(
     the negation needs no verb (无, 没有).
     """
     if token.kind == "request":
-        return _request(before, after, direct=direct)
+        return _request(token, before, after, direct=direct)
     if token.kind == "document":
         # 未制发规范性文件, or 无规范性文件制发
         flows = [t.value for t in (*after, *before) if t.kind == "flow"]
@@ -148,7 +160,7 @@ def _of_any_cause(before: Sequence[Token]) -> bool:
     return not has_cause and not unknown_length(before)
 
 
-def _request(before: Sequence[Token], after: Sequence[Token], *, direct: bool) -> str:
+def _request(token: Token, before: Sequence[Token], after: Sequence[Token], *, direct: bool) -> str:
     kinds = {token.kind for token in before}
     between = list(itertools.takewhile(lambda token: token.kind not in NAMING, reversed(before)))
     if unknown_length(between) > 1 or any(token.value in TOPICS for token in between):
@@ -156,6 +168,8 @@ def _request(before: Sequence[Token], after: Sequence[Token], *, direct: bool) -
     into_case = any(token.value in CASES for token in (*before, *after))
     if into_case or kinds & {"conclude", "head", "request"}:
         return ""
-    # 未收到申请 and 无申请 deny requests; 未公开的申请 does not.
-    received = "receive" in kinds or any(token.value == "受理" for token in before)
+    # 未收到申请, 未向我局申请公开 and 无申请 deny requests; 未公开的申请 does not.
+    values = {token.value for token in before}
+    applied = "向" in values and token.value.startswith("申请")
+    received = "receive" in kinds or "受理" in values or applied
     return "received" if received or (direct and not kinds & VERBS) else ""

@@ -166,10 +166,22 @@ def _has_number(tokens: Sequence[Token], position: int) -> bool:
     return any(token.number is not None for token in until)
 
 
+def _parts_after_whole(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Put a comma between a whole and its parts: 收到 2 件申请，1 件公开、1 件部分公开."""
+    rewritten: list[Token] = []
+    for index, token in enumerate(tokens):
+        rewritten.append(token)
+        around = tokens[index - 1 : index + 2]
+        if token.kind == "request" and [each.kind for each in around[::2]] == ["number"] * 2:
+            rewritten.append(token._replace(kind="stop", value="，", start=token.end))
+    return rewritten
+
+
 # The rewriting functions, each with the kind of token without which it changes nothing.
 _ORDERS: Final[Mapping[str, Callable[[Sequence[Token]], Sequence[Token]]]] = {
     "aside": _numbers_behind_list,
     "none": _denials_behind_name,
     "channel": _without_channels,
     "head": _carried_behind_reason,
+    "request": _parts_after_whole,
 }
