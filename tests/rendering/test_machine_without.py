@@ -147,16 +147,17 @@ def test_without_fonts_one_message_says_how_to_get_them(root: Path, tmp_path: Pa
     assert "请运行" in line
 
 
+# libyaml would write 🎉 as an escape; it takes the place of 某 in the file.
 PLACES: dict[str, tuple[Any, Any]] = {
-    "in prose": (("总体情况", "概述"), "第一行。\n第二行有🎉这个字🎉。\n"),
-    "in the title of a block": (("总体情况", "补充"), [{"标题": "有🎉", "正文": "文字"}]),
-    "in a note under a table": (("主动公开政府信息情况", "注"), ["有🎉"]),
+    "in prose": (("总体情况", "概述"), "第一行。\n第二行有某这个字某。\n"),
+    "in the title of a block": (("总体情况", "补充"), [{"标题": "有某", "正文": "文字"}]),
+    "in a note under a table": (("主动公开政府信息情况", "注"), ["有某"]),
     "in a note in a cell": (
         ("收到和处理政府信息公开申请情况", "本年新收", "其他"),
-        {"数值": 32, "注": "有🎉"},
+        {"数值": 32, "注": "有某"},
     ),
-    "in the name of the body": (("机关",), "示例市🎉局"),
-    "in the number": (("文号",), "示例🎉〔2026〕1号"),
+    "in the name of the body": (("机关",), "示例市某局"),
+    "in the number": (("文号",), "示例某〔2026〕1号"),
 }
 
 
@@ -165,7 +166,7 @@ def test_a_character_that_no_face_has_is_an_error_for_the_pdf_alone(
     tmp_path: Path, place: str
 ) -> None:
     pointer, value = PLACES[place]
-    text = changed(2021, {pointer: value})
+    text = changed(2021, {pointer: value}).replace("某", "🎉")
     root = write_repo(tmp_path, report=text)
     (root / "output").mkdir()
     (root / "output/report.pdf").write_bytes(b"earlier")
