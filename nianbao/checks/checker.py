@@ -14,7 +14,7 @@ from nianbao.checks.structure.blank_rows import merge_blank_rows
 from nianbao.diagnostics.finding import MAX_FINDINGS, MAX_FIXES, Finding, Severity, limit_findings
 from nianbao.errors import UserError
 from nianbao.model.report import Report, compile_report, find_excessive_prose
-from nianbao.model.schema import SUM_KEY
+from nianbao.model.schema import DIGEST_KEY, SUM_KEY
 from nianbao.model.source import Source
 from nianbao.utils.text import join_first
 from nianbao.workspace.previous_year import find_previous_year
@@ -216,7 +216,7 @@ def _unit_context(report: Report, place: UnitPlace, reader: Reader) -> UnitConte
     listed = report.data.get(SUM_KEY)
     if listed is None and not place.is_parent:
         return UnitContext(place)
-    records = {each["单位"]: "摘要" in each for each in listed or ()}
+    records = {each["单位"]: DIGEST_KEY in each for each in listed or ()}
     left_out = [unit.unit.id for unit in place.below if not records.get(unit.unit.id, not records)]
     figures = read_figures(place.below, report.form, report.year, reader)
     return UnitContext(place, add_up(figures, left_out))
@@ -252,7 +252,7 @@ def read_figures(
             problem = f"{'' if is_own else '下级的'}汇总过时了，先重新汇总{names}"
         cells, left_out = contribution(report, form)
         records = report.data.get(SUM_KEY) or ()
-        not_counted = sum("摘要" not in record for record in records)
+        not_counted = sum(DIGEST_KEY not in record for record in records)
         figures = (digest_of_figures(report), report.form.edition)
         more = (*figures, problem, left_out, outdated, not_counted)
         yield UnitFigures(SummedUnit(id_, name, shown, *more), cells)
@@ -271,7 +271,7 @@ def _outdated_sums(each: UnitReport, report: Report, reader: Reader) -> tuple[st
     if below := tuple(name for unit in units.values() for name in unit.outdated):
         return below
     records = report.data.get(SUM_KEY) or ()
-    summed = {record["单位"]: record["摘要"] for record in records if "摘要" in record}
+    summed = {record["单位"]: record[DIGEST_KEY] for record in records if DIGEST_KEY in record}
     changed = any(
         unit.digest != summed[id_] if id_ in summed else unit.has_figures and not unit.problem
         for id_, unit in units.items()

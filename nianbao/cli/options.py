@@ -343,11 +343,12 @@ def site_command(output: str | None, **options: Any) -> int:
 @click.option("--site", "is_site", is_flag=True, help="预览网站（写到 output/site，随改随做）")
 def serve_command(reports: tuple[str, ...], port: str, browse: bool, is_site: bool) -> int:
     """在浏览器里预览：边改边看，检查结果在旁边。"""
-    from nianbao.cli.commands.serve import serve, serve_site
-
     console = open_console()
     if not is_site:
+        from nianbao.cli.commands.serve import serve
+
         return serve(_root(reports), reports, port=port, browse=browse, console=console)
+    from nianbao.cli.commands.serve_site import serve_site
     from nianbao.cli.commands.site import SiteOptions
 
     if reports:

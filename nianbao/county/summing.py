@@ -25,7 +25,7 @@ from nianbao.formatting.tree import (
 from nianbao.model.draft import DRAFT_MARK
 from nianbao.model.form import load_form
 from nianbao.model.report import number_text
-from nianbao.model.schema import SUM_KEY
+from nianbao.model.schema import DIGEST_KEY, SUM_KEY
 from nianbao.parsing.encoding import encode_like, line_end
 from nianbao.parsing.reader import parse_source
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from nianbao.workspace.units import UnitReport
 
 _BATCH: Final = 25  # reports whose sum one process returns at once
-_UNITS, _DIGEST, _EDITION, _LEFT_OUT = "单位", "摘要", "格式", "没有计入"
+_UNITS, _EDITION, _LEFT_OUT = "单位", "格式", "没有计入"
 # For the text about requests of a new report: {row column} by their roles.
 _SENTENCE: Final = (
     "全年收到政府信息公开申请{received.new total}件，上年结转{received.carried total}件；"
@@ -156,7 +156,7 @@ def _records(root: Collection, form: Form, summation: Summation) -> Collection:
     for unit in summation.units:
         values: list[tuple[str, Scalar]] = [(_UNITS, scalar_of(unit.id))]
         if unit.id in summation.counted:
-            values.append((_DIGEST, Scalar(unit.digest)))
+            values.append((DIGEST_KEY, Scalar(unit.digest)))
             if unit.edition != form.edition:
                 values.append((_EDITION, Scalar(str(unit.edition))))
         else:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 # The key of a report that says which units' figures its tables are the sum of.
 SUM_KEY: Final = "汇总"
+DIGEST_KEY: Final = "摘要"  # of the figures of a unit that the sum includes
 
 
 @cache

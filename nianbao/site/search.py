@@ -79,7 +79,7 @@ def own_headings(data: Mapping[str, Any]) -> tuple[SearchPassage, ...]:
 
 
 def sentences(data: Mapping[str, Any]) -> tuple[SearchPassage, ...]:
-    """Return the sentences of a report: one Passage for each section, with one sentence a line.
+    """Return the sentences of a report: one passage for each section, with one sentence a line.
 
     `data`: the content of the report's JSON (`build --to json`).
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.checks.rules.rule import Context, Violation
 from nianbao.model.form import label
 from nianbao.model.report import summands
-from nianbao.model.schema import SUM_KEY
+from nianbao.model.schema import DIGEST_KEY, SUM_KEY
 from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def _changed(context: Context) -> list[SummedUnit]:
     return [
         unit
         for unit in _units(context)
-        if unit.digest and records.get(unit.id, (0, {}))[1].get("摘要", unit.digest) != unit.digest
+        if unit.digest
+        and records.get(unit.id, (0, {}))[1].get(DIGEST_KEY, unit.digest) != unit.digest
     ]
 
 
@@ -51,7 +52,7 @@ def _is_comparable(context: Context) -> bool:
     if summation is None:
         return False
     records = _records(context)
-    wanted = {id_ for id_, (_, each) in records.items() if "摘要" in each}
+    wanted = {id_ for id_, (_, each) in records.items() if DIGEST_KEY in each}
     return (wanted or {unit.id for unit in summation.units}) == summation.counted
 
 
@@ -150,7 +151,7 @@ def check_outdated_sum(context: Context) -> Iterator[Violation]:
             message = f"{id_} 不在要汇总的单位里了"
             yield Violation((SUM_KEY, number, "单位"), message, _AGAIN)
     for unit in units.values():
-        counted = "摘要" in records.get(unit.id, (0, {}))[1]
+        counted = DIGEST_KEY in records.get(unit.id, (0, {}))[1]
         if counted and unit.outdated:
             message = f"{unit.name}：{unit.problem}（{unit.path}）"
             yield Violation(_where(context, unit), message, "从下往上，逐级用 sum 重新汇总")
@@ -205,7 +206,7 @@ def check_unusable_units(context: Context) -> Iterator[Violation]:
     """
     for unit in _units(context):
         where = _where(context, unit)
-        is_counted = "摘要" in _records(context).get(unit.id, (0, {}))[1]
+        is_counted = DIGEST_KEY in _records(context).get(unit.id, (0, {}))[1]
         if unit.path and unit.problem and not (is_counted and unit.has_figures):
             message = f"{unit.name}的报告{unit.problem}（{unit.path}）"
             yield Violation(where, message, f"改好那一份；{_AGAIN}", quote=unit.name)

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from nianbao.importing.matching.blocks import Block
     from nianbao.model.form import Form, Section
-
-Block = SourceParagraph | SourceTable
 
 _LONGEST_HEADING: Final = 40
 _MOST_FURNITURE: Final = 40  # lines after the signature

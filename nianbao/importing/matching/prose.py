@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.importing.document import SourceCell
+    from nianbao.importing.matching.blocks import Block
     from nianbao.importing.matching.figures import Figures
     from nianbao.importing.matching.labels import FormLabels
-    from nianbao.importing.matching.outline import Block
     from nianbao.model.form import Form, Section, TextField
 
 _LONGEST_HEADING: Final = 30
