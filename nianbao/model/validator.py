@@ -124,7 +124,10 @@ def make_validator(edition: int | None) -> ReportValidator:
 
 
 def validate(data: Any, edition: int | None) -> list[ValidationError]:
-    """Return the errors in a report's data. `edition`: None if the edition is unknown."""
+    """Return the errors in a report's data, which should have the form of `edition`.
+
+    `edition`: None if the edition is unknown; the data must then be valid for schema.json.
+    """
     return make_validator(edition).errors(data)
 
 

@@ -26,7 +26,7 @@ _COUNT_WITH_UNIT = lazy_pattern(rf"\s*([0-9]{{1,15}})\s*(?:[{MEASURES}]|万?元)
 
 
 class AddFinding(Protocol):
-    """The callback by which a parser reports a finding."""
+    """The callback by which a parser reports a finding. `rule`: the ID, such as S104."""
 
     def __call__(
         self,
@@ -117,7 +117,10 @@ def explain_non_number(value: str) -> Problem | None:
 
 
 def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | None:
-    """Explain a text that should be a number, one of `numbers`; return None for other texts."""
+    """Explain a text that should be written as a number: in quotes, or in full-width digits.
+
+    `numbers`: the numbers that are allowed. Return None if the text is none of these.
+    """
     narrow = half_width(value).strip()
     if narrow not in map(str, numbers):
         return None

@@ -33,7 +33,8 @@ def render_tracked(old: Document, new: Document, templates: Path) -> bytes:
     folder can't be used, UserError if python-docx, which reads the letterhead, is not installed.
     """
     look = find_look(templates)
-    versions = [list(document_blocks(document, look.line)) for document in (old, new)]
+    line = look.characters_per_line
+    versions = [list(document_blocks(document, line)) for document in (old, new)]
     return write_package(tracked_blocks(*versions), look, properties_of(new))
 
 

@@ -18,20 +18,22 @@ if TYPE_CHECKING:
 
 # Excel reads UTF-8 as GBK without this mark.
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-# A text that begins with one of these can be taken for a formula, after blanks too; a text that
-# begins with the quote itself gets another one, so that `unescape_text` gives back every text.
+# A text that begins with one of these can be taken for a formula, after blanks too.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _QUOTE: Final = "'"
 
 
 def escape_text(text: str) -> str:
-    """Return a text with `'` before it if a spreadsheet program could take it for a formula."""
+    """Return a text with `'` before it if a spreadsheet program could take it for a formula.
+
+    A text that begins with `'` also gets one, so that `unescape_text` can remove it again.
+    """
     starts = text.lstrip().startswith(_FORMULA_STARTS) or text[:1] in ("\t", "\r", _QUOTE)
     return _QUOTE + text if starts else text
 
 
 def unescape_text(text: str) -> str:
-    """Undo `escape_text`: remove the `'` before a text."""
+    """Return the original of a text that `escape_text` returned."""
     return text.removeprefix(_QUOTE)
 
 

@@ -46,7 +46,7 @@ _BELOW_TABLE: Final = round(3 * _MM)
 
 
 def document_blocks(document: Document, line: float) -> Iterator[Block]:
-    """Yield the content of a document. `line`: how many characters fit on a line."""
+    """Yield the content of a document. `line`: how many full-width characters fit on a line."""
     content = list(_content(document))
     if document.signed and isinstance(content[-1], DocxParagraph):
         # The signature must not stand alone on a page (GB/T 9704-2012 7.3.5.5).
@@ -91,7 +91,7 @@ def _section(section: SectionView) -> Iterator[Block]:
 def _signature(document: Document, line: float) -> Iterator[Block]:
     """Yield the name of the body and the date (GB/T 9704-2012 7.3.5.2, see `line_breaking`).
 
-    `line`: how many characters fit on a line.
+    `line`: how many full-width characters fit on a line.
     """
     width = max(map(text_width, document.signature), default=0)
     if document.date_is_longer:
@@ -170,7 +170,7 @@ def _label(
     is_left = cell.kind == "corner" or (cell.scope == "row" and table.label_columns > 1)
     side = _NARROW_MARGIN if is_narrow else _LEFT_MARGIN if is_left else None
     text = _group_label(cell.text) if cell.scope == "rowgroup" else cell.text
-    paragraph = DocxParagraph(look.style, (Run(text),), is_kept=is_kept, is_left=is_left)
+    paragraph = DocxParagraph(look.style, (Run(text),), is_kept=is_kept, is_left_aligned=is_left)
     merge = "restart" if cell.rowspan > 1 else ""
     return cell.rowspan, DocxCell(paragraph, cell.colspan, merge, cell.kind != "corner", side)
 

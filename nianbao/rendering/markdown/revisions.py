@@ -55,10 +55,10 @@ def revisions_to_html(text: str, top: int = 3) -> str:
 
 
 def preserves_both_sides(marked: str, old: str, new: str) -> bool:
-    """Return True if `marked`, Markdown with revision marks, renders like both versions.
+    """Return True if revision marks in Markdown leave the HTML of both versions as it is.
 
-    Without its insertions it must render like `old`, without its deletions like `new`. The result
-    is False if a revision mark changes the meaning of Markdown syntax near the mark.
+    `marked`: the text with revision marks. Without the insertions it must render like `old`,
+    without the deletions like `new`. A mark can prevent this if it stands next to Markdown syntax.
     """
     tree = parse_fragment(markdown_to_html(marked))
     return _shape(tree, without=frozenset(_TAGS) - _GONE) == _shape(

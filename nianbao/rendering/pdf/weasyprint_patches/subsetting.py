@@ -51,7 +51,6 @@ def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
     """Replacement for weasyprint.pdf.fonts.Font.subset: keeps only the glyphs that the PDF uses.
 
     `to_unicode`: the text of each used glyph, by glyph ID. `hinting`: True to keep the hinting.
-    HarfBuzz gets the same flags as in WeasyPrint's Font._harfbuzz_subset.
     """
     content = self.file_content
     if not to_unicode:
@@ -59,7 +58,7 @@ def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
         return
     import uharfbuzz
 
-    flags = uharfbuzz.SubsetFlags
+    flags = uharfbuzz.SubsetFlags  # the same flags as in WeasyPrint's Font._harfbuzz_subset
     used = uharfbuzz.SubsetInput()
     used.glyph_set.update(to_unicode)
     used.flags = flags.RETAIN_GIDS | flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE
