@@ -29,9 +29,9 @@ _KEYWORDS: dict[type, tuple[str, frozenset[str]]] = {
 
 
 class ReportValidator:
-    """Validates reports with jsonschema, but accepts plain values itself, for speed.
+    """Validates reports with jsonschema, except for values that a faster check of its own accepts.
 
-    jsonschema is not even loaded for a report that has only plain values.
+    If this check accepts a whole report, jsonschema is not even loaded.
     """
 
     def __init__(self, schema: Schema) -> None:

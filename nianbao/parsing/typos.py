@@ -117,9 +117,10 @@ def explain_non_number(value: str) -> Problem | None:
 
 
 def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | None:
-    """Explain a text that should be written as a number: in quotes, or in full-width digits.
+    """Explain that a number is written as a text: with quotes, or with full-width digits.
 
-    `numbers`: the numbers that are allowed. Return None if the text is none of these.
+    `value`: the text. `numbers`: the numbers that are allowed. Return None if the text is not one
+    of these numbers.
     """
     narrow = half_width(value).strip()
     if narrow not in map(str, numbers):
@@ -132,6 +133,6 @@ def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | 
 
 
 def explain_decimal(value: Decimal) -> Problem:
-    """Explain a decimal in a cell that must hold a count (an integer)."""
+    """Explain the error of a decimal in a cell that must hold a count (an integer)."""
     whole = int(value)
     return Problem(f"{value} 不是整数", f"写成 {whole}" if value == whole else "填整数")

@@ -49,10 +49,10 @@ _GAP_HTML: Final = '<span class="blank gap" role="img" aria-label="文件里没�
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The mark of a finding: the sign ▲1 in the text, which links to the finding.
+    """The mark of a finding: a sign in the text (▲1) that links to the list of findings.
 
-    `key`: the fingerprint of the finding; the HTML id of its entry in the list contains it.
-    `number`: the position of the finding in the list of findings, counted from 1.
+    `key`: the fingerprint of the finding, which is part of the HTML id of its entry in the list.
+    `number`: the position of the finding in the list, counted from 1.
     """
 
     key: str
@@ -202,7 +202,9 @@ def build_draft(
 
 
 def insert_marks(page: str, marks: Sequence[Mark]) -> str:
-    """Replace the private-use characters of `build_draft` in a rendered page by HTML.
+    """Return a page with HTML for each private-use character that `build_draft` has put into it.
+
+    `page`: the HTML that a template made from the document. `marks`: those given to `build_draft`.
 
     A mark inside the start tag of a link is moved before this tag. A mark inside another tag, a
     <title> or a <style> is removed.

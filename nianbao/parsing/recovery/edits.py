@@ -46,8 +46,9 @@ def comment_start(line: str, *, outside_quotes: bool = False) -> int:
 
 
 def is_within_value(line: str, offset: int) -> bool:
-    """Return True if a position in a line is inside the value, and the value has no colon.
+    """Return True if a position in a line is certainly inside the value.
 
+    If the value has a colon, the result is False, because the text before the colon may be a key.
     `offset`: the position, counted from 0.
     """
     # A blank inside such a value must stay, because it may separate words or pasted numbers.
@@ -59,7 +60,8 @@ def is_within_value(line: str, offset: int) -> bool:
 class LineEdits:
     """Collects the edits of one line; edits of the same kind are reported as one problem.
 
-    `start`, `end` and `at` are offsets in the line, counted from 0; `end` is exclusive.
+    In all methods, `start`, `end` and `at` are offsets in the line, counted from 0. `end` is
+    exclusive.
     """
 
     def __init__(self, line: str) -> None:

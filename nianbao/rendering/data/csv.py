@@ -48,7 +48,7 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> bytes:
 
 
 def render_csv(report: Report) -> bytes:
-    """Return the long table of a report: one line for each cell, totals included."""
+    """Return the long table of a report as CSV: one line for each cell, totals included."""
     head = (escape_text(report.body), report.year, report.form.edition)
     values = (report.values[field.pointer] for field in cell_fields(report.form))
     heads = [column.name for column in CELLS_OF_REPORT]
@@ -59,9 +59,9 @@ def cell_lines(head: Sequence[object], form: Form, values: Iterable[Value]) -> b
     """Return the lines of a report in the long table, in UTF-8.
 
     `head`: the columns about the report. `values`: the values of all cells, in the order of
-    `cell_fields`. What is the same in many lines is formatted only once, which is much faster.
+    `cell_fields`.
     """
-    start = _line(head)
+    start = _line(head)  # formatted only once, as the labels are, which is much faster
     return "".join(
         f"{start},{label},{number_text(value)},{status_of(value)},{_note(value)}\r\n"
         for label, value in zip(_labels(form), values, strict=True)

@@ -166,9 +166,9 @@ def make_record(
 
 
 def dictionary_rows() -> Iterator[tuple[object, ...]]:
-    """Yield the rows of the dictionary: for each cell of each edition, its values for DICTIONARY.
+    """Yield the rows of the dictionary, which describes each cell of each edition in a row.
 
-    DICTIONARY lists the columns: the labels, the type, the unit and so on of a cell.
+    A row has a value for each column in DICTIONARY: labels, type, unit and so on.
     """
     for edition in editions():
         for table in data_tables(load_form(edition)):

@@ -1,8 +1,7 @@
 """Look up which characters a font contains, in data written at installation.
 
-``coverage.json`` maps a font family to the runs of its code points, as one flat list of numbers:
-first, length, first, length … To keep the file small, each *first* is counted from the end of the
-previous run.
+``coverage.json`` maps a font family to its code points, as one flat list of small numbers: the
+lengths of the gaps and of the runs of code points, in turn.
 """
 
 import json

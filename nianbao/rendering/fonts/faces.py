@@ -113,9 +113,9 @@ def face_for(key: str) -> Face:
 def stack(purpose: str, system_first: bool = False, scripts: Sequence[Face] = ()) -> list[str]:
     """Return the font stack for a purpose: CSS families, preferred families first.
 
-    ``purpose``: the key of a font. ``system_first``: True to put the official fonts of the system
-    before the installed font. Every stack ends with 宋体 and 黑体 as fallbacks for rare characters,
-    then the fonts in ``scripts``.
+    ``purpose``: the key of a font in FACES. ``system_first``: True to put the official fonts of the
+    system before the installed font. Every stack ends with 宋体 and 黑体 as fallbacks for rare
+    characters, then the fonts in ``scripts``.
     """
     wanted = face_for(purpose)
     families = list(wanted.official) if system_first else []

@@ -61,7 +61,10 @@ def how_to_install() -> str:
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a font folder, or None if it cannot be read."""
+    """Return the content of manifest.json of a font folder, or None if it cannot be read.
+
+    The manifest lists the installed font files with size and SHA-256.
+    """
     try:
         data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

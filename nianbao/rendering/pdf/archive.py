@@ -71,8 +71,9 @@ def complete_pdf_a(
 ) -> None:
     """Complete a PDF/A-3a made by WeasyPrint: set its XMP packet, language and attachment types.
 
-    `pdf`: WeasyPrint's pydyf.PDF, which is changed. `attached`: the files that it contains already.
-    `producer`: the name of this program for the XMP packet.
+    `pdf`: WeasyPrint's pydyf.PDF, which is changed. `document`: gives title, body and date for the
+    XMP packet. `attached`: the files that `pdf` contains already. `producer`: the name of this
+    program for the XMP packet.
     """
     # A user's template may lack the language that PDF/UA-1 requires.
     pdf.catalog.setdefault("Lang", f"({LANGUAGE})")
