@@ -202,9 +202,10 @@ def build_draft(
 
 
 def insert_marks(page: str, marks: Sequence[Mark]) -> str:
-    """Return a page with HTML for each private-use character that `build_draft` has put into it.
+    """Return a page with the HTML of each mark in place of the private-use character of the mark.
 
-    `page`: the HTML that a template made from the document. `marks`: those given to `build_draft`.
+    `page`: the HTML that a template made from the document of `build_draft`. `marks`: those given
+    to `build_draft`.
 
     A mark inside the start tag of a link is moved before this tag. A mark inside another tag, a
     <title> or a <style> is removed.

@@ -112,14 +112,19 @@ class LineEdits:
         self.add(at, at + 1, new, "wide", message, f"改成半角“{half}”{space}")
 
     def fix_blanks(self, start: int, end: int, where: str) -> None:
-        """Replace odd blanks by spaces. `where`: describes their position, in Chinese."""
+        """Replace each blank or invisible character by a space, and report it.
+
+        `where`: describes the position of the characters in Chinese.
+        """
         for at in range(start, end):
             if re.match(f"[{ODD_BLANKS}]", self.line[at]):
                 message = f"{where}是{blank_name(self.line[at])}"
                 self.add(at, at + 1, " ", "blank", message, "改成普通空格")
 
     def fix_indent(self, end: int, key: str) -> None:
-        """Replace odd blanks in the indentation: an ideographic space by two spaces, others by one.
+        """Replace other blanks than spaces in the indentation, and report them.
+
+        An ideographic space becomes two spaces, another blank becomes one space.
 
         `end`: the offset at which the indentation ends. `key`: the key after the indentation.
         """
@@ -221,8 +226,8 @@ class LineEdits:
     def apply(self) -> tuple[str, tuple[int, ...]]:
         """Return the fixed line and its column map.
 
-        The column map has a number for each character of the fixed line, and one more for the end
-        of the line: the column in the original line, counted from 1.
+        The column map has, for each character of the fixed line and for its end, the column in the
+        original line, counted from 1.
         """
         text, position = "", 0
         columns: list[int] = []

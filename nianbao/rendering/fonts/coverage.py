@@ -44,8 +44,8 @@ def encode(code_points: Iterable[int]) -> list[int]:
 def boundaries(flat: Sequence[int]) -> list[int]:
     """Return the first code point and the exclusive end of every run, in ascending order.
 
-    `flat`: the lengths of gaps and runs, as `encode` returns them. A code point is in a run if its
-    `bisect_right` in the result is odd.
+    `flat`: the lengths of gaps and runs, as `encode` returns them. A code point is in a run if
+    `bisect_right(result, code_point)` is odd.
     """
     return list(accumulate(flat))
 

@@ -44,7 +44,10 @@ _SOURCES: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = 
 
 @cache
 def recipe() -> str:
-    """Return a digest of everything that determines the installed fonts, except the downloads."""
+    """Return a digest of everything that determines the installed fonts, except the downloads.
+
+    Fonts that were installed with another digest are out of date.
+    """
     import fontTools
     import uharfbuzz
 

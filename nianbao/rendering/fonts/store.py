@@ -116,7 +116,7 @@ def damaged_faces() -> list[InstalledFace]:
 
 
 def font_face_css(scripts: Collection[Face] = ()) -> str:
-    """Return the @font-face rules, with file URLs, of the five fonts and the fonts in ``scripts``.
+    """Return the @font-face rules, with file URLs, of all fonts in FACES and in ``scripts``.
 
     Raises FontsMissingError if a file is missing or has another size.
     """

@@ -28,7 +28,7 @@ _DIRECTORY_SIZE: Final = 512
 
 
 def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.pdf.fonts.get_hb_object_data, which returns the data of a font.
+    """Return a wrapper of weasyprint.pdf.fonts.get_hb_object_data, which returns a font's data.
 
     For an installed font, the wrapper returns the path of the font file instead.
     """
