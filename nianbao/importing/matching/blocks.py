@@ -33,7 +33,11 @@ _TITLES: Final = ("标题", "题目", "报告标题", "报告名称")  # beside 
 
 
 def arranged(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks of a document as a report has them."""
+    """Yield the blocks of a document in the shape in which a report has them.
+
+    Each line is a paragraph, a number is joined with the heading that follows it, and texts and
+    notes in tables become paragraphs.
+    """
     number: SourceParagraph | None = None
     for block in _lines(_opened(map(_visible, blocks))):
         text = block.text.strip() if isinstance(block, SourceParagraph) else ""

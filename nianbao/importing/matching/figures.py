@@ -49,8 +49,8 @@ _ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a 
 class Setting(NamedTuple):
     """The position of a table.
 
-    `section`: the key of the section. `captions`: the paragraphs before the table, up to the table
-    before it, the nearest first.
+    `section`: the key of the section. `captions`: the paragraphs between the previous table and
+    this one, the nearest first.
     """
 
     section: str

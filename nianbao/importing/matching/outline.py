@@ -107,7 +107,8 @@ class Outline:
     document number (文号), or "". `contact`: 联系方式, or "". `signed`: 成文日期, or None. `dated`:
     the date under the title with its place, or None. `published`: 发布日期, or None. `places`:
     where the dates, the number and the contact stand in the document, by their keys in a report
-    file. `lead`, `tables`: the paragraphs and tables before the first section.
+    file. `lead`, `tables`: the paragraphs and tables before the first section. `parts`: the
+    sections with their content.
     """
 
     body: str = ""

@@ -83,7 +83,7 @@ def read_tables(
     `labels`: the labels of this edition. `other`: the labels of the other edition. In a row with
     the columns of the other edition, a cell is matched if this edition has a column of the same
     meaning. `captions`: the paragraphs before each table, the nearest first, by the `id()` of the
-    table; they may be labels of groups, such as 行政复议.
+    table. A paragraph may be the label of a group, such as 行政复议.
     """
     readings: list[TableReading] = []
     header: _Header = {}

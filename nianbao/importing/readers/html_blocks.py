@@ -111,7 +111,7 @@ class RawTable:
 
 @dataclass(slots=True)
 class RawRemark:
-    """A remark, at its position among the blocks.
+    """A remark about an element of a page, at its position among the blocks.
 
     `address`: the address of a file that may hold the report, or "". `furniture`: True if the
     remark is about navigation, a footer or the like. `picture`: True if the remark is about a
@@ -147,7 +147,8 @@ class Flow:
 
     `sheet`: by element, the display that a style sheet sets, such as none or block. `in_cell`: True
     within a cell of a table. `in_furniture`: how many of the open elements are navigation, a footer
-    or the like. `depth`: how many tables surround the elements. `picture`: True after a picture.
+    or the like. `depth`: how many tables surround the elements. `picture`: True as soon as there
+    was a picture.
     """
 
     sheet: Mapping[_Element, Display]

@@ -84,9 +84,10 @@ def take_aligned_tables(
 
 
 def has_columns(lines: Sequence[PdfLine]) -> bool:
-    """Return True if a line has several numbers with gaps in between, or if several lines have one.
+    """Return True if the numbers in some lines seem to stand in columns.
 
-    Such a number follows another text of its line, and nothing follows it.
+    This is so if one line has several numbers with gaps in between, or if several lines end with a
+    number that has a gap before it.
     """
     figures = [sum(bool(_FIGURE.fullmatch(p.text)) for p in line.pieces) for line in lines]
     ends = [len(line.pieces) > 1 and _FIGURE.fullmatch(line.pieces[-1].text) for line in lines]

@@ -39,9 +39,9 @@ class Glyph(NamedTuple):
     """A painted character.
 
     `text`: the character in Unicode. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom
-    edges. `size`: the font size, in points. `base`: the y coordinate of its baseline. `turn`: by
-    how many quarter turns it is turned clockwise (0–3). `string`: a number that is the same for all
-    characters that one operator of the PDF paints.
+    edges, in points. `size`: the font size, in points. `base`: the y coordinate of its baseline.
+    `font`: the name of the font. `turn`: by how many quarter turns it is turned clockwise (0–3).
+    `string`: a number that is the same for all characters that one operator of the PDF paints.
     """
 
     text: str
@@ -93,10 +93,10 @@ class Page:
     """The characters, ruled lines and pictures on a page.
 
     `number`: the number of the page, counted from 1. `rules`: ruled lines, as boxes without width
-    or height. `hidden`: text that can't be seen. `watermark`: text that is printed slantwise, or
-    large and pale. `mapped`: the characters (radicals, compatibility characters) that were replaced
-    by ordinary ones. `turn`: by how many quarter turns anticlockwise the content was turned to
-    stand upright.
+    or height. All lengths are in points. `hidden`: text that can't be seen. `watermark`: text that
+    is printed slantwise, or large and pale. `mapped`: the characters (radicals, compatibility
+    characters) that were replaced by ordinary ones. `turn`: by how many quarter turns anticlockwise
+    the content was turned to stand upright.
     """
 
     number: int
