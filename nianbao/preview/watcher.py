@@ -134,7 +134,10 @@ class RecordingReader(DiskReader):
         self.stamps: dict[Path, Stamp] = {}
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report from the disk; record the stamp of its path before the first read."""
+        """Read a report from the disk; record the stamp of its path before the first read.
+
+        `shown`: the path of the report as messages show it.
+        """
         self._record(path)
         return super().read(path, shown)
 
