@@ -81,14 +81,17 @@ def _table_labels() -> frozenset[str]:
 
 
 def is_table_label(text: str) -> bool:
-    """Return True if a text is a label of a table in any edition, or a listed variant of one."""
+    """Return True if a text is a label of a table in any edition.
+
+    The variants of labels that vocabulary.toml lists count, too.
+    """
     return words(text) in _table_labels()
 
 
 def begins_table_label(text: str) -> bool:
     """Return True if a text is the label of a table in any edition, or the beginning of one.
 
-    Listed variants of labels count, too.
+    The variants of labels that vocabulary.toml lists count, too.
     """
     bare = words(text)
     return bool(bare) and any(label.startswith(bare) for label in _table_labels())

@@ -29,8 +29,8 @@ class FileLister(Protocol):
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of the files in a folder.
 
-        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
-        the folder can't be listed.
+        Files whose names differ only in the year are a series. The keys are their names with `/` in
+        place of the year: "/.yaml" for 2020.yaml. Return {} if the folder can't be listed.
         """
 
 
@@ -51,8 +51,8 @@ class DiskFolders:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of the files in a folder.
 
-        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
-        the folder can't be listed.
+        Files whose names differ only in the year are a series. The keys are their names with `/` in
+        place of the year: "/.yaml" for 2020.yaml. Return {} if the folder can't be listed.
         """
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)

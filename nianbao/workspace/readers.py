@@ -99,7 +99,8 @@ class RevisionReader:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of the files in a folder of the commit.
 
-        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml.
+        Files whose names differ only in the year are a series. The keys are their names with `/` in
+        place of the year: "/.yaml" for 2020.yaml.
         """
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})

@@ -58,7 +58,7 @@ class Setting(NamedTuple):
 
 
 class CellText(NamedTuple):
-    """The content of a cell, in the form that a report file has.
+    """The content of a cell, as it is written in a report file.
 
     `number`: digits, "/", or "" for none. `note`: the remark in the cell, or "". `problem`: a
     Chinese text that says why there is no number, or what a person must check; "" if all is clear.

@@ -176,7 +176,10 @@ class FormLabels:
         return None if is_other else close[0]
 
     def is_exact(self, text: str) -> bool:
-        """Return True if a text is a label in the form's own words or in a listed variant."""
+        """Return True if a text is a label in the form's own words.
+
+        A variant that vocabulary.toml lists counts, too.
+        """
         bare = words(text)
         listed = bare in self.known or bare in self._variants or bool(_CORNER.search(text))
         return listed or bool(self._compound(text) or self._path(text))
@@ -261,8 +264,8 @@ def _variants(kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
 def block_names(form: Form) -> Mapping[str, Pointer]:
     """Return the pointers of the text fields of 总体情况 by their headings.
 
-    The headings are without blanks, punctuation and numbering; listed variants are included. The
-    result is empty if the form has no blocks.
+    The headings are without blanks, punctuation and numbering; the variants that vocabulary.toml
+    lists are included. The result is empty if the form has no blocks.
     """
     texts = [
         text

@@ -58,7 +58,10 @@ def display_of(declarations: str) -> Display:
 
 
 def sheet_displays(root: _Element) -> dict[_Element, Display]:
-    """Return the `Display` of each element for which the style sheets of the page set one."""
+    """Return how style sheets show elements: the value is as for `display_of`.
+
+    Elements for which the style sheets of the page don't say it are left out.
+    """
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style")]
     css = "\n".join(sheet for sheet in sheets if len(sheet) < _MAX_SHEET and _USED.search(sheet))
     if not css:
