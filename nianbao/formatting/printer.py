@@ -37,7 +37,10 @@ _NEEDS_LINE = re.compile(r"[,\[\]{}?:]|^[-&*!|>%@`]")
 
 
 def print_tree(tree: Tree, form: Form) -> str:
-    """Return the text of a tree in the canonical layout, as `fmt` writes it."""
+    """Return the text of a tree in the canonical layout, as `fmt` writes it.
+
+    `form`: the form of the report, whose schema decides the layout.
+    """
     root = _block(tree.root, form.schema.root, "")
     lines: list[str] = list(tree.opening)
     tight = True

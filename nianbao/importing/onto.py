@@ -65,9 +65,9 @@ class _Round(Enum):
 class Difference(NamedTuple):
     """A place where a report still differs from the edited file after `merge_edits`.
 
-    `subject`: the part of the report in the form's words. `report`, `file`: what the report and the
-    edited file print; "" for nothing. `place`: the place in the edited file. `reason`: why the edit
-    was not written into the report, in Chinese, or "".
+    `pointer`: the part of the report. `subject`: this part in the form's words. `report`, `file`:
+    what the report and the edited file print; "" for nothing. `place`: the place in the edited
+    file. `reason`: why the edit was not written into the report, in Chinese, or "".
     """
 
     pointer: Pointer

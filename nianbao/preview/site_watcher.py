@@ -1,4 +1,4 @@
-"""Watch all that the site is made from."""
+"""Watch the files that the site is made from."""
 
 from __future__ import annotations
 

@@ -55,7 +55,8 @@ class GitError(UsageError):
 class TreeEntry:
     """An entry of a git tree: a file, a link, or something else.
 
-    `size`: the size in bytes, or None if the entry is neither a file nor a link.
+    `object_id`: the ID of its content. `size`: the size in bytes, or None if the entry is neither a
+    file nor a link.
     """
 
     object_id: str
@@ -67,9 +68,9 @@ class TreeEntry:
 class CommitChanges:
     """The files that a commit of the main line changed.
 
-    `committed`: the time of the commit in ISO 8601, in the time zone of the commit; "" if it is out
-    of range. `entries`: the changed files by path, as they are in the commit; None for a file that
-    the commit deleted.
+    `commit`: the ID of the commit. `committed`: the time of the commit in ISO 8601, in the time
+    zone of the commit; "" if it is out of range. `entries`: the changed files by path, as they are
+    in the commit; None for a file that the commit deleted.
     """
 
     commit: str

@@ -60,13 +60,13 @@ def _is_similar(name: str, known: str) -> bool:
     if _ORDINAL.search(one + other) or len(short) < 2:
         return False
     if len(one) == len(other) == 1:
-        return _is_slip(short, start) or _sound_alike(one, other)
+        return _is_likely_typo(short, start) or _sound_alike(one, other)
     if len(one) == len(other):
         return one == other[::-1] and len(one) == 2
     return (not one and len(other) == 1) or _is_short_form(short, long)
 
 
-def _is_slip(name: str, at: int) -> bool:
+def _is_likely_typo(name: str, at: int) -> bool:
     """Return True if a wrong character in a name is probably a typing error.
 
     It is not if another character there would make the name of another county or body. `at`: the
