@@ -111,7 +111,7 @@ def merge_edits(
 ) -> MergedReport:
     """Write the edits that a person made in a printed copy of a report into the report file.
 
-    Return the changed report file; nothing is written on the disk. `imported`: the edited copy, as
+    Return the changed report file; nothing is written on the disk. `imported`: the edited copy as
     it was read. `settings`: the settings with which the report was printed. `waived`: the findings
     that the report waives; their notes are printed too. Raises UserError if the copy has another
     body, year or edition of the form.

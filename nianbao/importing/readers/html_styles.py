@@ -58,9 +58,9 @@ def display_of(declarations: str) -> Display:
 
 
 def sheet_displays(root: _Element) -> dict[_Element, Display]:
-    """Return how style sheets show elements: the value is as for `display_of`.
+    """Return how the style sheets of a page show its elements ("none", "block" …), by element.
 
-    Elements for which the style sheets of the page don't say it are left out.
+    Elements for which no style sheet says it are left out.
     """
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style")]
     css = "\n".join(sheet for sheet in sheets if len(sheet) < _MAX_SHEET and _USED.search(sheet))
