@@ -17,7 +17,7 @@ _COUNTY: Final = re.compile(r".*[省市县縣区區旗州盟]")
 _ENDING: Final = re.compile(r"(?:管理局|局|委员会|委|办公室|办|中心|街道|镇|乡)$")
 # In a shorter name one other character makes another body: 教育局, 体育局.
 _LONG: Final = 4
-# What tells bodies of one kind apart: 第一中学, 东城街道.
+# The part that distinguishes bodies of one kind: 第一中学, 东城街道.
 _ORDINAL: Final = re.compile("[0-9一二三四五六七八九十东西南北]")
 # GB 2312 orders its common characters by pronunciation: this far apart they often sound alike.
 _SAME_SOUND: Final = 12
