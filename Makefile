@@ -20,7 +20,7 @@ test: ## 检查代码并运行测试（缺浏览器、语言服务器、axe 的�
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
 	$(VENV)/mypy
-	$(VENV)/python -m pytest -n 2
+	$(VENV)/python -m pytest -n 3
 
 docs: setup ## 由规则的文档字符串生成 docs/rules.md
 	@$(VENV)/python build.py rules --markdown --output docs/rules.md

@@ -380,7 +380,7 @@ class _CaseCheck:
             self._diff(file, other)
 
     def _version(self, name: str, content: bytes) -> ReportFile:
-        """Write a version of the report to a folder of its own, beside last year's report."""
+        """Write a version of the report to a folder of its own, next to last year's report."""
         folder = self.folder / VERSIONS / name
         folder.mkdir(parents=True, exist_ok=True)
         if LAST_YEAR in self.case.files:

@@ -39,7 +39,10 @@ def render_tracked(old: Document, new: Document, templates: Path) -> bytes:
 
 
 def tracked_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Block]:
-    """Return the content of both versions, with the revision of each run, paragraph and row."""
+    """Return the content of both versions, with the insertions and deletions marked.
+
+    The marks are on runs, paragraphs and rows.
+    """
     budget = Budget()
     out: list[Block] = []
     for left, right in _aligned([*map(_text, old)], [*map(_text, new)], budget):
