@@ -10,11 +10,11 @@ class Face:
     """A font that nianbao installs.
 
     ``key``: its name in the program. ``family``: its CSS font family. ``purpose_zh``: what the font
-    prints, for messages. ``weight``: its CSS font weight. ``official``: the names of the system
-    font that can stand for this font: the one that GB/T 9704-2012 requires, as Windows and WPS name
-    it, or for a font of another script than Chinese, the one that Word uses. ``blocks``: for a font
-    of another script, the first and the last code point of each block that it prints. ``language``:
-    the language tag of a text in the font's script.
+    prints, for messages. ``weight``: its CSS font weight. ``official``: the names of the font of
+    the system that can be used in its place. For a Chinese font, this is the font that GB/T
+    9704-2012 requires, as Windows and WPS name it; for a font of another script, the font that Word
+    uses. ``blocks``: for a font of another script, the first and the last code point of each block
+    that it prints. ``language``: the language tag of a text in the font's script.
     """
 
     key: str
