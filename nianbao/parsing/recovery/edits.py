@@ -112,7 +112,7 @@ class LineEdits:
         self.add(at, at + 1, new, "wide", message, f"改成半角“{half}”{space}")
 
     def fix_blanks(self, start: int, end: int, where: str) -> None:
-        """Replace each blank or invisible character by a space, and report it.
+        """Replace each blank or invisible character, except spaces, by a space, and report it.
 
         `where`: describes the position of the characters in Chinese.
         """

@@ -55,10 +55,11 @@ def revisions_to_html(text: str, top: int = 3) -> str:
 
 
 def preserves_both_sides(marked: str, old: str, new: str) -> bool:
-    """Return True if revision marks in Markdown leave the HTML of both versions as it is.
+    """Return True if Markdown with revision marks renders correctly.
 
-    `marked`: the text with revision marks. Without the insertions it must render like `old`,
-    without the deletions like `new`. A mark can prevent this if it stands next to Markdown syntax.
+    `marked`: the text with revision marks. `old`, `new`: the two versions of the text. Without the
+    insertions, `marked` must render like `old`; without the deletions, like `new`. A mark next to
+    Markdown syntax can prevent this.
     """
     tree = parse_fragment(markdown_to_html(marked))
     return _shape(tree, without=frozenset(_TAGS) - _GONE) == _shape(
