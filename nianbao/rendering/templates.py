@@ -179,12 +179,11 @@ def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEn
 def render(
     user_folder: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
 ) -> str:
-    """Render the template `name`. Raises TemplateError if a user's template has an error.
+    """Render the template `name`. Raises TemplateError if a template in `user_folder` has an error.
 
-    `user_folder`: the repository's templates folder, which need not exist. In a checkout of this
-    project, the same folder holds the program's own templates, so an error in these templates is
-    reported the same way. `syntax`: the language of the output. `document`: what the template
-    prints, or None if `extra` has everything. `extra`: further variables for the template.
+    `user_folder`: the repository's templates folder, which need not exist. `syntax`: the language
+    of the output. `document`: what the template prints, or None if `extra` has everything. `extra`:
+    further variables for the template.
     """
     environment = jinja_environment(user_folder, syntax)
     try:
@@ -201,6 +200,7 @@ def render(
         raise TemplateError(f"templates/{name}", 1, "模板互相套用，没有尽头") from error
     except Exception as error:
         # An error in a user's template is reported to its author; in our own template it is a bug.
+        # In a checkout of this project both are in the same folder, and both are reported.
         position = _template_line(error, user_folder) or _overriding(error, user_folder, name)
         if position is None:
             raise

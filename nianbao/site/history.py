@@ -47,7 +47,7 @@ _SHALLOW: Final = "生成本站时只取了最近几次提交，公布以后的�
 _UNSHALLOW: Final = "只取了最近的几次提交；先运行 git fetch --unshallow"
 _REMOVED: Final = "报告删去了"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# What tells reports apart and when they are published, without parsing them, in any layout.
+# The keys that identify a report, and its dates, found without parsing, in any layout.
 _FACT: Final = re.compile(
     r"(机关|年度|成文日期|发布日期)[\"']?[ \t]*[:：][ \t]*[\"']?([^\"'\r\n,，}#]*)"
 )

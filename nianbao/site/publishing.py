@@ -168,7 +168,7 @@ def publish(
 def _write_site(
     job: SiteJob, published: Mapping[str, SiteReport], result: SiteResult, worker: Executor
 ) -> None:
-    """Write all files of the site besides those of the reports, as far as they have changed.
+    """Write all files of the site except those of the reports, as far as they have changed.
 
     `worker`: writes the open data, while this process makes pages.
     """
@@ -282,7 +282,7 @@ def _copy_files(job: SiteJob, result: SiteResult, published: Mapping[str, SiteRe
 def _data_written(
     job: SiteJob, site: Site, environment: str, result: SiteResult, worker: Executor
 ) -> Iterator[None]:
-    """Write the open data of the years that have changed, beside what the `with` block does.
+    """Write the open data of the years that have changed while the `with` block runs.
 
     `environment`: a digest of the program. Raises UserError if a file can't be written.
     """

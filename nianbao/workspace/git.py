@@ -61,7 +61,8 @@ class GitError(UsageError):
 class TreeEntry:
     """An entry of a git tree: a file, a link, or something else.
 
-    `size`: the size in bytes, or None if the entry is neither a file nor a link.
+    `object_id`: the ID of its content. `size`: the size in bytes, or None if the entry is neither a
+    file nor a link.
     """
 
     object_id: str
@@ -73,9 +74,9 @@ class TreeEntry:
 class CommitChanges:
     """The files that a commit of the main line changed.
 
-    `committed`: the time of the commit in ISO 8601, in the time zone of the commit; "" if it is out
-    of range. `entries`: the changed files by path, as they are in the commit; None for a file that
-    the commit deleted.
+    `commit`: the ID of the commit. `committed`: the time of the commit in ISO 8601, in the time
+    zone of the commit; "" if it is out of range. `entries`: the changed files by path, as they are
+    in the commit; None for a file that the commit deleted.
     """
 
     commit: str
@@ -113,14 +114,14 @@ class Repository:
         return commit
 
     def is_shallow(self) -> bool:
-        """Return True if this is a clone of only the last commits, as CI often makes it."""
+        """Return True if only the last commits were cloned, as is usual in CI."""
         done = _run(self.top, "rev-parse", "--is-shallow-repository")
         return done.stdout.strip() == b"true"
 
     def log_of_head(self) -> Path:
-        """Return the file that git writes whenever HEAD moves, as each commit makes it do.
+        """Return the path of the file that git changes whenever HEAD moves, as at each commit.
 
-        It need not exist. Raises GitError if git can't be run.
+        The file need not exist. Raises GitError if git can't be run.
         """
         done = _run(self.top, "rev-parse", "--git-path", "logs/HEAD")
         return self.top / os.fsdecode(done.stdout.rstrip(b"\r\n"))
@@ -246,8 +247,8 @@ class Repository:
 def find_repository(folder: Path) -> Repository:
     """Return the git repository that contains a folder.
 
-    Raises GitError if there is none, if it is unsafe to read (another owner, bare, core.worktree
-    elsewhere), or if git can't be run.
+    Raises GitError if there is none, if it is unsafe to read (it belongs to another user, is bare,
+    or its core.worktree is another folder), or if git can't be run.
     """
     done = _run(folder, "rev-parse", "--show-toplevel")
     top = os.fsdecode(done.stdout).rstrip("\n")

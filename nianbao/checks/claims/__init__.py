@@ -139,7 +139,7 @@ def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
     for each in results:
         place, names = _neighbourhood(each), each.claim.names
         proved = bool(agreeing.get(place, set()) - {names})
-        # A verb with unknown words can count something else, whatever stands beside it.
+        # A verb with unknown words can count something else, whatever stands next to it.
         certain = proved and unproved[place] == 1 and WHOLES.isdisjoint(names)
         if each.expected is not None and each.claim.unclear and not certain:
             judged.append(each._replace(expected=None, open=False, reason=Reason.UNKNOWN_WORDS))

@@ -117,7 +117,7 @@ class DataRecord:
 
     @property
     def row(self) -> tuple[object, ...]:
-        """The line of the report in the list of reports: a value for each column in REPORTS."""
+        """The row of the report in the list of reports: a value for each column in REPORTS."""
         return (
             *(self.report, self.unit, self.body, self.year, self.edition),
             *(self.signed, self.published, self.number, self.errors),
@@ -166,7 +166,10 @@ def make_record(
 
 
 def dictionary_rows() -> Iterator[tuple[object, ...]]:
-    """Yield the lines of the dictionary (see DICTIONARY): one for each cell of each edition."""
+    """Yield the rows of the dictionary, which describes each cell of each edition in a row.
+
+    A row has a value for each column in DICTIONARY: labels, type, unit and so on.
+    """
     for edition in editions():
         for table in data_tables(load_form(edition)):
             for field in table.fields:
