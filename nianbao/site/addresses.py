@@ -1,4 +1,4 @@
-"""Find the address of each page of the site. Addresses do not change while units and years stay.
+"""Find the address of each page of the site. An address stays while its unit or year exists.
 
 A page's path is relative to the folder of the site, and has slashes. The page of a report is at the
 path of the report's output (`unit/2022.html`); the page of its unit is in the same folder.
@@ -54,7 +54,10 @@ def home_page(number: int = 1) -> str:
 
 
 def numbered(path: str, number: int) -> str:
-    """Return the path of the page `number`, from 1, of a list whose first page is at `path`."""
+    """Return the path of a later page of a list whose first page is at `path`.
+
+    `number`: the number of the page, counted from 1; the first page stays at `path`.
+    """
     return path if number == 1 else f"{path.removesuffix('.html')}-{number}.html"
 
 

@@ -1,7 +1,7 @@
-"""Lay out the reports of a unit year by year: a line for each cell of the form, a column a year.
+"""Lay out the reports of a unit: a line for each cell of the form, and a column for each year.
 
-Editions of the form are merged: a line stands for the cells with the same keys. If the edition of a
-year has no such cell, the line shows ABSENT in that year.
+Editions of the form are merged: one line shows the cells that have the same keys in all editions.
+If the edition of a year has no such cell, the line shows ABSENT in the column of that year.
 """
 
 from __future__ import annotations
@@ -68,8 +68,10 @@ class YearTable:
 
 
 class _Place(NamedTuple):
-    """A cell of the form: the newest edition that has it, its section title, table, row and column,
-    and the pointer to its value.
+    """A cell of the form.
+
+    `edition`: the newest edition that has the cell. `section`: the title of its section. `grid`:
+    its table. `pointer`: leads to its value in a report.
     """
 
     edition: int
@@ -83,7 +85,7 @@ class _Place(NamedTuple):
 def year_tables(reports: Sequence[SiteReport]) -> list[YearTable]:
     """Return the tables of a unit, with a column for each report in the order of `reports`.
 
-    A report without any cell of a table, because of its edition, has no column there.
+    A table has no column for a report whose edition of the form has none of the table's cells.
     """
     editions = tuple(sorted({report.record.edition for report in reports}, reverse=True))
     cells = {report.year: _cells_of(report) for report in reports}
@@ -126,9 +128,9 @@ def _layout(
     """Yield title and line groups of each printed table that is made from one table of the form.
 
     `places`: the cells of the table of the form. A group is a label and its lines; a line is a
-    label and its cell. A table with more rows than columns is split into one table for each column;
-    the columns of totals come first. Of another table, the cells that only an older edition has are
-    a table of their own.
+    label and its cell. A table with more rows than columns is split into one table for each column,
+    those of totals first. In any other table, the cells that only an older edition has are split
+    off as a table of their own.
     """
     columns = {place.column.key: place.column for place in places}
     rows = {place.row.pointer for place in places}
@@ -196,8 +198,8 @@ def _places(editions: tuple[int, ...]) -> tuple[_Place, ...]:
 def _merged(newer: Sequence[_Place], older: Iterable[_Place]) -> list[_Place]:
     """Return the cells of a table in two editions, each cell once.
 
-    A cell that only the older edition has follows the cell that it follows there; if there is none,
-    it comes at the end.
+    A cell that only the older edition has comes after the same cell as in the older edition. If it
+    is the first one there, it comes at the end.
     """
     merged, known = list(newer), {place.pointer for place in newer}
     position = 0

@@ -1,8 +1,8 @@
 """Make the data of the page that compares units: the figures of each unit, and the forms.
 
-The data is in scripts, for the reason given in search.py. The page loads the index first, and then
-the files of the units that a reader has chosen. The name of a unit's file is a digest of the unit's
-id, so that it never changes.
+The data is in scripts, because a page that is opened from a disk can't fetch data. The page loads
+the index first, and then the files of the units that a reader has chosen. The name of a unit's file
+is a digest of the unit's id, so that the name never changes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _SHORT: Final = 5
 
 
 def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
-    """Return the scripts, by path, with the list of units and the form of each edition in use."""
+    """Return, by path, the script with the list of units, and one with the form of each edition.
+
+    Only the editions of the units' reports are included.
+    """
     listed = list(units)
     entries = [[unit.id, unit.name, part_name(unit.id)] for unit in listed]
     editions = {report.record.edition for unit in listed for report in unit.reports}
@@ -41,7 +44,7 @@ def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
 
 
 def comparison_unit(unit: SiteUnit) -> dict[str, bytes]:
-    """Return the script with the figures of a unit in all its years, by path."""
+    """Return, by its path, the script with the figures of a unit in all its years."""
     name = part_name(unit.id)
     years: dict[str, Any] = {}
     for report in unit.reports:

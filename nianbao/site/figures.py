@@ -1,4 +1,4 @@
-"""Define the main figures of a report: those by which units are listed, sorted and added up.
+"""Define the main figures of a report, which lists of units show, sort by and add up.
 
 They are chosen by the roles of rows and columns, so that a figure is the same in every edition of
 the form. Their labels come from the form.
@@ -155,15 +155,15 @@ def terms() -> tuple[Term, ...]:
 
 @cache
 def field_positions(edition: int) -> Mapping[Pointer, int]:
-    """Return, by its pointer, the index of each cell in the values of a record."""
+    """Return the index of each cell in the values of a record, by the pointer of the cell."""
     return {each.pointer: index for index, each in enumerate(cell_fields(load_form(edition)))}
 
 
 @cache
 def positions(edition: int, rows: tuple[str, ...], column: str) -> tuple[int, ...]:
-    """Return the indexes, in the values of a record, of cells by the roles of row and column.
+    """Return the indexes of some cells in the values of a record; () if the edition has none.
 
-    The indexes are () if the edition does not have the cells.
+    The cells are in all rows with one of the roles `rows`, and in columns with the role `column`.
     """
     position = field_positions(edition)
     return tuple(

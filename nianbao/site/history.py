@@ -240,7 +240,7 @@ class ChangeLog(NamedTuple):
 
 
 def read_change_log(root: Path) -> ChangeLog:
-    """Return the changes of all published reports. The result depends only on the commit HEAD."""
+    """Return the changes of all published reports; they depend only on the commit HEAD."""
     histories = read_histories(root)
     try:
         found = find_changes(root, histories.reports)
@@ -251,7 +251,11 @@ def read_change_log(root: Path) -> ChangeLog:
 
 
 def find_commit(root: Path) -> tuple[str, str]:
-    """Return the commit whose history is read, and why it can't be read, or ""; see Histories."""
+    """Return the id of the commit HEAD, and the reason why its history can't be read.
+
+    The id is "" if git can't be read. The reason is in Chinese; it is "" if the history can be
+    read.
+    """
     try:
         repository = find_repository(root)
         reason = _UNSHALLOW if repository.is_shallow() else ""
@@ -261,7 +265,7 @@ def find_commit(root: Path) -> tuple[str, str]:
 
 
 def read_histories(root: Path) -> Histories:
-    """Return the versions of all reports up to HEAD, without reading the reports."""
+    """Return the versions of all reports up to HEAD. The content of the reports is not read."""
     commit = ""
     try:
         repository = find_repository(root)

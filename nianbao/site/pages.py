@@ -72,7 +72,7 @@ class YearRow(NamedTuple):
     """A report in the list of a year.
 
     `name`: the name of the unit. `unit_href`, `href`: the addresses of the pages of the unit and of
-    the report. `date`: the date of publication in ISO 8601. `figures`: the numbers of FIGURES.
+    the report. `date`: the date of publication in ISO 8601. `figures`: the number of each of FIGURES.
     `is_counted`: False if the figures are not added up for the year.
     """
 
@@ -89,7 +89,7 @@ class YearView(NamedTuple):
 
     `labels`, `totals`: the label and the sum of each of FIGURES. `counted`: how many reports are
     added up. `missing`: the units without a report. `late`: reports published after the deadline.
-    `sentences`, `chart`: what the reports contain. `years`: all years with a report.
+    `sentences`, `chart`: what the numbers of the year say. `years`: all years with a report.
     """
 
     year: int

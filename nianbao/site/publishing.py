@@ -196,7 +196,7 @@ def _page(file: ReportFile, job: SiteJob, copied: tuple[Format, ...]) -> SitePag
 
 
 def _copies(job: SiteJob, files: Sequence[ReportFile]) -> dict[ReportFile, tuple[Format, ...]]:
-    """Return, by report, which of PDF and DOCX are up to date in the output folder, if any are."""
+    """Return which of PDF and DOCX are up to date, for each report that `build` has made one of."""
     built = [
         file for file in files if any(output_path(file, to, job.output).is_file() for to in COPIED)
     ]

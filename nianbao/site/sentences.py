@@ -61,9 +61,10 @@ def describe_largest(series: Iterable[YearSeries]) -> str:
 
 
 def describe_shares(name: str, shares: Iterable[tuple[str, Number, Number]]) -> str:
-    """Describe what share something had each time; "" if there are fewer than two shares.
+    """Say what share of a sum something had in each year; "" if there are fewer than two shares.
 
-    `shares`: the time, the part and the sum. If the sum is 0, there is no share. An example:
+    `name`: what the share is. `shares`: for each year, its name (2021年), the part and the sum. A
+    year whose sum is 0 is left out. An example:
     予以公开和部分公开的占办结申请的比例：2021年12.5%，2022年30%。
     """
     found = [f"{time}{percent(part, total)}" for time, part, total in shares if total]
@@ -73,7 +74,8 @@ def describe_shares(name: str, shares: Iterable[tuple[str, Number, Number]]) -> 
 def describe_most(subject: str, unit: str, parts: Iterable[tuple[str, Number]]) -> str:
     """Name the largest parts of a sum; "" if the sum is 0.
 
-    `subject`: the first words of the sentence, which the sum follows. An example:
+    `subject`: the first words of the sentence, which the sum follows. `unit`: the unit of measure.
+    `parts`: name and number of each part. An example:
     2022年不予公开20件，理由是：属于行政执法案卷9件、属于国家秘密5件、重复申请4件、其他理由2件。
     """
     largest = sorted((part for part in parts if part[1] > 0), key=lambda part: -part[1])

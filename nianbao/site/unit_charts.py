@@ -169,7 +169,7 @@ def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | 
 def results_chart(bars: Sequence[Bar], edition: int) -> Chart | None:
     """Return a chart of the results of applications, or None if there were none.
 
-    `bars`: one for each year, the newest first, with the `result_values` of an edition.
+    `bars`: one for each year, the newest first, with the `result_values` for the edition `edition`.
     """
     if not any(value and value.number for bar in bars for value in bar.values):
         return None

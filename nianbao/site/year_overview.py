@@ -34,9 +34,10 @@ _BY_KEY: Final = {figure.key: figure for figure in FIGURES}
 
 
 def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
-    """Return sentences about the sums of a year; `before`: the year before, if it has reports.
+    """Return sentences about the sums of a year.
 
-    Two years are compared over the units that are in the sums of both.
+    `before`: the year before, or None if it has no reports. The two years are compared over the
+    units that are in the sums of both.
     """
     units = {report.unit for report in year.counted}
     earlier = {report.unit for report in before.counted} if before else set()
@@ -95,9 +96,10 @@ def _most(year: SiteYear, figure: Figure, name: str) -> str:
 
 
 def unit_bars(year: SiteYear) -> Chart | None:
-    """Return a bar for each unit with the results of its applications, the largest first.
+    """Return a chart with a bar for each unit: the results of its applications, the largest first.
 
-    Units without any are left out, and of many units the smallest; None if no unit is left.
+    Units without a result are left out. If there are many units, only the largest ones are drawn.
+    Return None if no unit is left.
     """
     names = {unit.id: unit.name for unit, _ in year.entries}
     handled = _BY_KEY["handled"]
@@ -120,7 +122,7 @@ def unit_bars(year: SiteYear) -> Chart | None:
 def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
     """Return charts of the sums over all units; `years`: the newest first.
 
-    A chart of a single year or of zeros is left out: the table says as much.
+    A chart of a single year or of zeros is left out, because it shows no more than the table.
     """
     if len(years) == 1:
         return ()
@@ -142,8 +144,8 @@ def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
 def unit_panels(years: Sequence[SiteYear]) -> Multiples | None:
     """Return a small chart of the new applications of each unit; `years`: the newest first.
 
-    Of many units those with the most in the newest year are drawn. None if it would be a chart of a
-    single year or unit.
+    If there are many units, only those with the most in the newest year are drawn. Return None if
+    there is only one year, or at most one unit with applications.
     """
     received, latest = _BY_KEY["received"], years[0]
     reports = [report for report in latest.counted if report.figure(received)]
@@ -171,7 +173,11 @@ def _unlike(years: Sequence[SiteYear]) -> str:
 
 
 def _sums(figure: Figure, by_year: Mapping[int, Sequence[SiteReport]], edition: int) -> YearSeries:
-    """Return the sums of a main figure by year, without years in which it means something else."""
+    """Return the sums of a main figure over years.
+
+    `by_year`: the reports to add up, by year. Reports are left out if the figure has another
+    meaning in them than in the edition `edition`.
+    """
     values = {
         year: None
         if (sum_ := add(r.figure(figure, edition) for r in reports)) is None

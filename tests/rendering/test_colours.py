@@ -61,3 +61,13 @@ def test_every_colour_of_text_can_be_read_on_every_ground(scheme: str) -> None:
     pairs = both | set(product(inks, grounds | body))
     assert len(pairs) > 12
     assert [pair for pair in pairs if contrast(*map(_full, pair)) < MIN_CONTRAST] == []
+
+
+@pytest.mark.parametrize("name", ["site/site.css", "preview/colours.css"])
+def test_a_colour_is_the_same_in_all_style_sheets(name: str) -> None:
+    colour = re.compile(r"--([a-z-]+): (#[0-9a-f]+);")
+    ours = set(colour.findall(CSS))
+    others = set(colour.findall((ROOT / "templates" / name).read_text("utf-8")))
+    shared = {key for key, _ in others} & {key for key, _ in ours}
+    assert len(shared) >= 8
+    assert {each for each in others if each[0] in shared} == {e for e in ours if e[0] in shared}

@@ -82,7 +82,7 @@ class Multiples:
 
 
 class UnitSeries(NamedTuple):
-    """The numbers of a unit over years. `key`: the unit's id. `series`: has the unit's name."""
+    """The numbers of a unit over years. `key`: the unit's id. `series.name`: the unit's name."""
 
     key: str
     series: YearSeries
@@ -305,9 +305,9 @@ def _year_texts(place: Mapping[int, float]) -> list[Text]:
 
 
 def _missing_texts(series: Sequence[YearSeries], place: Mapping[int, float]) -> list[Text]:
-    """Return a sign for each year that has no number in any series.
+    """Return a text for each year that has no number in any series.
 
-    The sign is `/` if all cells of the year contain it, else 缺.
+    The text is `/` if all cells of the year contain `/`, else 缺.
     """
     years = list(place)
     if len(years) > 1 and place[years[1]] - place[years[0]] < EM:

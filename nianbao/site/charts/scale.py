@@ -39,7 +39,7 @@ class Scale:
 
 
 def make_scale(numbers: Iterable[Number], start: float, end: float) -> Scale:
-    """Return a scale that has room for all numbers, in at most _MOST_TICKS steps.
+    """Return a scale that has room for all numbers, with few steps (at most _MOST_TICKS).
 
     A step is 1, 2 or 5 times a power of ten; it is an integer if all numbers are. Raises ValueError
     if a number is negative.
