@@ -32,7 +32,7 @@ class YearCell(NamedTuple):
 
 
 class YearLine(NamedTuple):
-    """A line of a table: its label, one cell for each year, and whether it is a line of totals."""
+    """A line of a table. `cells`: one for each year. `total`: True if it is a line of totals."""
 
     label: str
     cells: tuple[YearCell, ...]

@@ -1,8 +1,8 @@
 """Record which files in the folder of the site belong to it, and from what they were made.
 
-The manifest has the same format as that of `build`. It records groups of files; the files of a
-group have the same inputs. A list in the same folder names all files of the site, so that outdated
-files can be removed, and no files of others.
+A manifest, in the format of the manifest of `build`, records groups of files; all files of a group
+are made from the same inputs. A list in the folder of the site names all its files, so that only
+files of the site are removed when they are outdated.
 """
 
 from __future__ import annotations

@@ -126,8 +126,8 @@ class SiteYear:
     """The reports of one year.
 
     `entries`: each unit with a report of the year, and that report. `missing`: the units that
-    should have a report of the year but have none, by name. `late`: those of `entries` that were
-    published after the deadline.
+    should have a report of the year but have none, sorted by name. `late`: those of `entries` whose
+    report was published after the deadline.
     """
 
     year: int

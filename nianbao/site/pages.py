@@ -72,8 +72,8 @@ class YearRow(NamedTuple):
     """A report in the list of a year.
 
     `name`: the name of the unit. `unit_href`, `href`: the addresses of the pages of the unit and of
-    the report. `date`: the date of publication in ISO 8601. `figures`: the number of each of FIGURES.
-    `is_counted`: False if the figures are not added up for the year.
+    the report. `date`: the date of publication in ISO 8601. `figures`: the number of each of
+    FIGURES. `is_counted`: False if the figures are not added up for the year.
     """
 
     name: str

@@ -151,7 +151,7 @@ def result_names(edition: int) -> list[str]:
 
 
 def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | None, ...]:
-    """Return how many applications had each kind of result of an edition, over all reports.
+    """Return, for each kind of result in an edition, how many applications of the reports had it.
 
     None stands for a kind that the editions of the reports do not have.
     """
@@ -194,7 +194,10 @@ def _unit_results(reports: Sequence[SiteReport]) -> Chart | None:
 
 @cache
 def _reasons(edition: int) -> tuple[tuple[str, int], ...]:
-    """Return name and index of the cell with the total of each reason to refuse an application."""
+    """Return the name of each reason to refuse an application, and the index of its total.
+
+    The index is that of a cell in the values of a record.
+    """
     position = field_positions(edition)
     return tuple(
         (bare(row.path[-1].title), position[pointer])
@@ -207,7 +210,10 @@ def _reasons(edition: int) -> tuple[tuple[str, int], ...]:
 
 @cache
 def _results(edition: int) -> Mapping[str, tuple[str, tuple[int, ...]]]:
-    """Return, by role, the name of each kind of result and the indexes of its cells."""
+    """Return the name of each kind of result and the indexes of its cells, by the role of the kind.
+
+    The indexes are those of cells in the values of a record.
+    """
     position = field_positions(edition)
     found: dict[str, tuple[str, tuple[int, ...]]] = {}
     for row in load_form(edition).rows:
