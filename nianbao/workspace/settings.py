@@ -187,7 +187,10 @@ def explain_address(key: str, value: object) -> Problem | None:
         return None
     nested = isinstance(value, (dict, list))
     shown = "一组" if nested else shorten(str(value), _LONGEST)
-    help_ = '写成 "https://www.example.gov.cn/nianbao/" 这样；路径里的汉字写成 %E5 这样的编码，域名里的写成 xn-- 开头的编码'
+    help_ = (
+        '写成 "https://www.example.gov.cn/nianbao/" 这样；'
+        "汉字在路径里的写成 %E5 这样的编码，在域名里的写成 xn-- 开头的编码"
+    )
     return Problem(f"“{key}”写的是 {shown}", help_)
 
 

@@ -11,6 +11,7 @@ from tests.build.built_repository import (
     MD,
     TEXT,
     outputs,
+    run_with_fault,
     written,
 )
 from tests.support import (
@@ -92,3 +93,28 @@ def test_only_a_new_format_is_written(root: Path) -> None:
         "甲/2022.html",
     ]
     assert written(run_cli(["build", "--to", "html,md"], root).stdout) == []
+
+
+IN_TWO_PROCESSES = """
+import os, signal
+from nianbao.build import plan
+plan._MANY, main_process, find_due = 2, os.getpid(), plan._due_in_chunk
+"""
+DYING = """
+def die_elsewhere(*arguments, **more):
+    if os.getpid() != main_process:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return find_due(*arguments, **more)
+plan._due_in_chunk = die_elsewhere
+"""
+
+
+@pytest.mark.parametrize("fault", [IN_TWO_PROCESSES, IN_TWO_PROCESSES + DYING])
+def test_two_processes_plan_the_same_as_one_even_if_one_dies(root: Path, fault: str) -> None:
+    assert written(run_with_fault(fault, root, *MD).stdout) == []
+    edit_keeping_date(root / "reports/甲/2022.yaml", TEXT.replace("古县", "新县"))
+    (root / "output/乙/2022.md").unlink()
+    done = run_with_fault(fault, root, *MD, "-v")
+    assert written(done.stdout) == ["乙/2022.md", "甲/2022.md"]
+    assert "已生成 output/乙/2022.md（原来的文件不在了，或被改过）" in done.stdout
+    assert "已生成 output/甲/2022.md（内容有变化）" in done.stdout

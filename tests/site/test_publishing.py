@@ -167,8 +167,9 @@ def test_without_a_whole_history_the_command_says_why(
 ) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(site.root.parent))
     for _ in range(2):  # also if the page is up to date
-        assert "没有列出公布后的改动：这里不是 git 仓库" in site.publish().stdout
+        assert "没有列出公布后的改动：这里不是 git 仓库\n" in site.publish().stdout
     git(site.root, "init", "--quiet")
+    assert "没有列出公布后的改动：git 里还没有提交\n" in site.publish().stdout
     for number in range(2):
         (site.root / "x").write_text(str(number), "utf-8")
         commit(site.root, "2023-02-01T12:00:00+08:00")
