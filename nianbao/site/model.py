@@ -136,6 +136,12 @@ class SiteYear:
     late: tuple[tuple[SiteUnit, SiteReport], ...] = ()
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """Values that change when a page of the site must change because of this year."""
+        entries = [(unit.id, unit.name, report.key) for unit, report in self.entries]
+        return self.year, entries, self.missing, [report.href for _, report in self.late]
+
+    @property
     def edition(self) -> int:
         """The newest edition of the form among the reports of the year."""
         return max(report.record.edition for _, report in self.entries)

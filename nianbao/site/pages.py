@@ -6,7 +6,7 @@ A group is small and picklable, because groups are sent to other processes.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -158,14 +158,19 @@ class PageGroup:
     """Pages that depend on the same inputs.
 
     `name`: identifies the group. `digest`: a digest of all inputs. `make`: returns the content of
-    each file by its path. `here`: True if `make` must run in the main process, because it starts
-    processes itself.
+    each file by its path. `view`: returns the argument of `make`, or None if `make` has none.
+    `here`: True if `make` must run in the main process, because it starts processes itself.
     """
 
     name: str
     digest: str
-    make: Callable[[], Mapping[str, bytes]]
+    make: Callable[..., Mapping[str, bytes]]
+    view: Callable[[], object] | None = None
     here: bool = False
+
+    def with_view(self) -> PageGroup:
+        """Return a group that contains the argument of `make` instead of `view`."""
+        return replace(self, make=partial(self.make, self.view()), view=None) if self.view else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +206,18 @@ def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[Pa
     `key`: the result of `frame_key`. `folder`: the folder of the site, which contains the JSON
     files of the reports.
     """
+    make: Callable[..., Mapping[str, bytes]]
     for unit in site.units:
-        inputs = (unit.id, unit.name, [report.key for report in unit.reports])
-        make: Callable[[], Mapping[str, bytes]] = partial(unit_pages, frame, unit)
-        yield PageGroup(f"unit/{unit.id}", add_to_digest(key, inputs), make)
+        make = partial(unit_pages, frame, unit)
+        reports = [report.key for report in unit.reports]
+        yield PageGroup(f"unit/{unit.id}", add_to_digest(key, unit.id, unit.name, reports), make)
+    years = tuple(year.year for year in site.years)
     for year in site.years:
-        view = _year_view(year, site)
-        yield PageGroup(
-            f"year/{year.year}", add_to_digest(key, view), partial(year_pages, frame, view)
-        )
+        before = site.year(year.year - 1)
+        inputs = (year.key, before and before.key, years)
+        view = partial(_year_view, year, before, years)
+        make = partial(year_pages, frame)
+        yield PageGroup(f"year/{year.year}", add_to_digest(key, *inputs), make, view)
         texts = [_search_report(unit, report) for unit, report in year.entries]
         digests = [report.digest for _, report in year.entries]
         yield PageGroup(
@@ -591,7 +599,7 @@ def _site_data(frame: Frame, home: HomeView) -> object:
     }
 
 
-def _year_view(year: SiteYear, site: Site) -> YearView:
+def _year_view(year: SiteYear, before: SiteYear | None, years: tuple[int, ...]) -> YearView:
     counted = {report.unit for report in year.counted}
 
     def rows(entries: Sequence[tuple[SiteUnit, SiteReport]]) -> tuple[YearRow, ...]:
@@ -616,9 +624,9 @@ def _year_view(year: SiteYear, site: Site) -> YearView:
         len(year.counted),
         year.missing,
         rows(year.late),
-        year_sentences(year, site.year(year.year - 1)),
+        year_sentences(year, before),
         unit_bars(year) if len(year.counted) > 1 else None,
-        tuple(each.year for each in site.years),
+        years,
     )
 
 

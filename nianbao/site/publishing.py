@@ -319,7 +319,7 @@ def _unfinished(name: str) -> UserError:
 
 def _write_groups(groups: Iterable[PageGroup], files: SiteFiles) -> None:
     """Render and write the groups of pages whose inputs have changed."""
-    due = [group for group in groups if not files.keep(group.name, group.digest)]
+    due = [group.with_view() for group in groups if not files.keep(group.name, group.digest)]
     here = [group for group in due if group.here]
     others = [group for group in due if not group.here]
     write = partial(write_groups, folder=files.folder)
