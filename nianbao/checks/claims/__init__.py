@@ -18,7 +18,7 @@ from nianbao.checks.claims.interpretations import (
     answers_to_all,
     case_texts,
     find_interpretations,
-    includes_last_year,
+    names_last_year,
     request_texts,
     row_names,
 )
@@ -69,7 +69,7 @@ def evaluate_claims(
     results = []
     # A report often gives the same figure in several places.
     known: dict[tuple[Names, str], list[Interpretation]] = {}
-    # Sentences in which a number of requests includes those of last year.
+    # Sentences in which a number counts the requests of last year, alone or with this year's.
     with_last_year: set[tuple[Pointer, int]] = set()
     for passage, claim in claims:
         what = claim.names, claim.scope
@@ -82,7 +82,7 @@ def evaluate_claims(
         if CONCLUSIONS.issuperset(claim.names) and sentence in with_last_year:
             found = answers_to_all(found)
         result = _compare(found, passage, claim, confirmed, plain=plain)
-        if result.fitting is not None and includes_last_year(report, result.fitting):
+        if result.fitting is not None and names_last_year(report, result.fitting):
             with_last_year.add(sentence)
         if result.expected is None and claim.number is not None:
             confirmed.setdefault((pointer, *what), claim.number.value)
@@ -187,6 +187,7 @@ def read_prose(
         pointer = passage.prose.pointer
         about_requests = _is_below(pointer, requests)
         facts = Facts(
+            passage.visible.text,
             report.year,
             report.body,
             covers_subordinates,

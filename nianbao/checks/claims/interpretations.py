@@ -56,6 +56,8 @@ _SCOPES: Final[dict[str, tuple[frozenset[str], ...]]] = {
     "legal_service": (frozenset({"legal"}),),
 }
 _FLOWS: Final = {"issued": ("issued", "published")}
+# The name of a row that is one of a group, or of the group: 信息不存在 under 无法提供.
+_ANY_ROW: Final = "row:results."
 _MAX_NAMED_CELLS: Final = 3
 
 # The caches are keyed by the form, which is compared by identity and is never changed. They are
@@ -151,10 +153,11 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
     return found
 
 
-def includes_last_year(report: Report, interpretation: Interpretation) -> bool:
-    """Return True if an interpretation adds last year's open requests to those of this year."""
+def names_last_year(report: Report, interpretation: Interpretation) -> bool:
+    """Return True if an interpretation counts last year's open requests, perhaps among others."""
+    alone = _cells_at(report.form, (_OLD,), _TOTAL)
     together = _cells(report.form, "handled", "all")[0]
-    return interpretation.cells == together and bool(_total(report, _OLD))
+    return interpretation.cells in (alone, together) and bool(_total(report, _OLD))
 
 
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:
@@ -182,6 +185,10 @@ def _cell_groups(form: Form, name: str, scope: str) -> Iterator[tuple[Pointer, .
         yield _cells_at(form, (name,), frozenset({"amount"}))
     elif name in ("licences", "penalties", "coercion"):
         yield _cells_at(form, (name,), frozenset({"decisions"}))
+    elif name.startswith(_ANY_ROW):
+        rows = [row for row in form.rows if row.group_role == outcome]
+        for some in (rows, *([row] for row in rows)):
+            yield _cells_at(form, tuple(map(_claim_role, some)), _SCOPES.get(scope, (_TOTAL,))[0])
     elif outcome and case != "row":
         yield _cells_at(form, (case,), frozenset({outcome}))
     else:

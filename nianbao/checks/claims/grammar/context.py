@@ -57,16 +57,18 @@ _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     """Facts about a text, or about one of its sentences, that hold in every clause.
 
-    `year`, `body`: 年度 and 机关 of the report. `covers_subordinates`: True if the body's figures
+    `text`: the whole text. `year`, `body`: 年度 and 机关 of the report. `covers_subordinates`: True if the body's figures
     include those of subordinate bodies. `about_requests`: True if numbers are about requests even
     if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼) are about disclosure.
     `disclosure_start`: an offset in the text; even then, numbers of cases before this offset are
     not about disclosure. `names_subordinates`: True if the body covers subordinates and the
     sentence names other bodies. `has_revision`, `has_delays`: True if the sentence has words of the
-    class `revision` or `delayed` (see vocabulary.toml). `campaign_start`: the offset of its first
-    word of the class `campaign`, or None.
+    class `revision` or `delayed` (see vocabulary.toml). `has_published`: True if it has words of
+    the class `publish`. `campaign_start`: the offset of its first word of the class `campaign`, or
+    None.
     """
 
+    text: str
     year: int
     body: str
     covers_subordinates: bool
@@ -76,6 +78,7 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     names_subordinates: bool = False
     has_revision: bool = False
     has_delays: bool = False
+    has_published: bool = False
     campaign_start: int | None = None
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
@@ -91,6 +94,7 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
         about_requests = named or (self.about_requests and not _of_another_kind(tokens, kinds))
         says_disclosure = not ABOUT_DISCLOSURE.isdisjoint([token.value for token in tokens])
         return Facts(
+            self.text,
             self.year,
             self.body,
             self.covers_subordinates,
@@ -100,6 +104,7 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
             self.covers_subordinates and names_others(tokens, self.body),
             "revision" in kinds,
             "delayed" in kinds,
+            "publish" in kinds,
             next((token.start for token in tokens if token.kind == "campaign"), None)
             if "campaign" in kinds
             else None,
@@ -128,13 +133,17 @@ def _disclosure_start(tokens: Sequence[Token], requests: Container[int]) -> int:
     件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure. `requests`: the offsets of
     the words for requests, which are also about disclosure.
     """
-    start = -1
+    start = begin = -1
     in_part = False
     for token in tokens:
         in_part = (in_part and token.kind != "stop") or token.kind == "part"
         about = token.start in requests or token.value in ABOUT_DISCLOSURE
         if about and (start < 0 or in_part):
-            start = token.start
+            start = token.start if begin < 0 else begin
+        if token.number is not None:
+            begin = token.start  # 3 件涉及政府信息公开的行政复议
+        elif token.kind != "neutral":
+            begin = -1
     return max(start, 0)
 
 

@@ -32,6 +32,7 @@ _FEE_VERBS: Final = frozenset({"收取", "征收", "收缴", "产生", "发生"}
 _CASE_VERBS: Final = frozenset(
     {"发生", "产生", "被", "引发", "引起", "收到", "提起", "接到", "有", "涉及", "因"}
 )
+_ARRIVING: Final = frozenset({"receive", "handle"})
 _RESULT_VERBS: Final = frozenset({"作出", "做出", "发生", "产生", "有"})
 
 
@@ -84,10 +85,26 @@ def _negated_once(context: SentenceContext, segment: Sequence[Token]) -> Iterato
         return
     for position in positions:
         before, token, after = body[:position], body[position], body[position + 1 :]
+        for name in _documents(token, before, after) if token.kind == "document" else ():
+            yield Negated(name, "all", token, negation)
         name = _name(context, token, before, after, direct=direct)
+        if not name and negation.value == "零" and not before and token.kind in _ARRIVING:
+            name = "received" if _only_requests(context, segment[:start], after) else ""
         if name:
             divided = scope != "public" and (name == "received" or name.startswith("results."))
             yield Negated(name, scope if divided else "all", token, negation)
+
+
+def _only_requests(
+    context: SentenceContext, before: Sequence[Token], after: Sequence[Token]
+) -> bool:
+    """Return True if nothing but requests can be denied by 零受理.
+
+    `before`: the tokens before the denial. `after`: the tokens after the verb.
+    """
+    named = {token.kind for token in before if token.kind in NAMING}
+    known = not unknown_length(before) and not unknown_length(after)
+    return context.facts.about_requests and named <= {"request"} and known
 
 
 def _denies_another_act(body: Sequence[Token]) -> bool:
@@ -124,10 +141,6 @@ def _name(
     """
     if token.kind == "request":
         return _request(token, before, after, direct=direct)
-    if token.kind == "document":
-        # 未制发规范性文件, or 无规范性文件制发
-        flows = [t.value for t in (*after, *before) if t.kind == "flow"]
-        return f"{token.value}.{flows[-1]}" if flows else ""
     if token.kind != "head":
         return ""
     name = token.value
@@ -150,13 +163,23 @@ def _name(
     return name if direct or not verbs.isdisjoint(used) else ""
 
 
+def _documents(token: Token, before: Sequence[Token], after: Sequence[Token]) -> Iterator[str]:
+    """Yield the names of the documents that are denied: 未制定、废止规范性文件, 无规范性文件制发.
+
+    `token`: the word for the documents. `before`, `after`: the words before and after it.
+    """
+    flows = [t.value for t in after if t.kind == "flow"][:1]
+    flows = flows or [t.value for t in before if t.kind == "flow"]
+    yield from (f"{token.value}.{flow}" for flow in dict.fromkeys(flows))
+
+
 def _of_any_cause(before: Sequence[Token]) -> bool:
     """Return True if all cases are denied, whatever their cause.
 
     This is so for 无行政复议, but not for 无因征地引发的行政复议. `before`: the words before the
     case.
     """
-    has_cause = any(t.kind in VERBS or t.value in ("因", "由", *TOPICS) for t in before)
+    has_cause = any(t.kind in ("handle", "conclude") or t.value in ("因", "由", *TOPICS) for t in before)
     return not has_cause and not unknown_length(before)
 
 
@@ -171,5 +194,7 @@ def _request(token: Token, before: Sequence[Token], after: Sequence[Token], *, d
     # 未收到申请, 未向我局申请公开 and 无申请 deny requests; 未公开的申请 does not.
     values = {token.value for token in before}
     applied = "向" in values and token.value.startswith("申请")
-    received = "receive" in kinds or "受理" in values or applied
+    # 未办理过申请, but not 未及时办理申请
+    handled = "受理" in values or ("办理" in values and unknown_length(before) <= 1)
+    received = "receive" in kinds or handled or applied
     return "received" if received or (direct and not kinds & VERBS) else ""

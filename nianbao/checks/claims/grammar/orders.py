@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.claims.tokens import CARRIES, VERBS
+from nianbao.checks.claims.tokens import CARRIES, SUMS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 # In the class aside of the vocabulary, since the numbers after them count what stands before.
 _RESPECTIVELY: Final = frozenset({"分别", "依次"})
-_LISTED: Final = frozenset({"head", "flow", "outcome", "scope", *VERBS})
+_LISTED: Final = frozenset({"head", "short", "flow", "outcome", "scope", *VERBS})
 # What can stand between the members of a list, and after its last name.
 _BETWEEN_NUMBERS: Final = frozenset({"neutral", "conjunction"})
 _BETWEEN_NAMES: Final = frozenset({"neutral", "conjunction", "document", "request"})
 # What all names of a list can have in common: 制发、废止规范性文件分别为…….
 _SHARED: Final = frozenset({"document", "request"})
-# After 等 at the end of a list of channels.
+# After a list of channels: 网络、信函等方式提交的申请.
 _WAYS: Final = frozenset({"方式", "形式", "渠道", "途径"})
+_AFTER_CHANNELS: Final = frozenset({"等", *_WAYS})
+_OF_CHANNELS: Final = frozenset({"channel", "conjunction"})
+_BETWEEN_VERB_AND_CHANNEL: Final = frozenset({"neutral", "scope", "year", "this_year", "own"})
 # What can stand between a name and the denial behind it: 行政复议、行政诉讼案件均无; 申请：无.
 _BEFORE_DENIAL: Final = frozenset({"neutral", "conjunction"})
 
@@ -115,25 +118,42 @@ def _denials_behind_name(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _without_channels(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Drop the channels of a number that came in by all of them: 通过信函、网络等方式收到 5 件.
+    """Drop a list of channels that leaves nothing out: 通过信函、网络等方式收到 5 件.
 
-    If a channel is named later, it has a number of its own, and nothing is dropped.
+    Other examples: 未收到书面或网上申请; 线上线下共收到 5 件. If another channel is named, it has a
+    number of its own, and nothing is dropped.
     """
-    last = max(index for index, token in enumerate(tokens) if token.kind == "channel")
-    end = last + (-1 if tokens[last].value in _WAYS else 1)
-    if end <= 0 or end >= len(tokens) or tokens[end].value != "等":
+    named = [index for index, token in enumerate(tokens) if token.kind == "channel"]
+    if len(named) > 1 and tokens[named[-1]].value in _WAYS:
+        named.pop()
+    start, end = named[0], named[-1] + 1
+    if len(named) == 1 or any(not _continues(each, _OF_CHANNELS, "、") for each in tokens[start:end]):
         return tokens
-    start = end
-    while start > 0 and (tokens[start - 1].kind == "channel" or tokens[start - 1].value == "、"):
-        start -= 1
-    by = tokens[start - 1] if start else None
-    several = any(token.value == "、" for token in tokens[start:end])
-    if by is None or not several or by.kind != "unknown" or not by.value.endswith("通过"):
+    stop = end
+    while stop < len(tokens) and tokens[stop].value in _AFTER_CHANNELS:
+        stop += 1
+    before, after = list(tokens[:start]), tokens[stop:]
+    by = before[-1] if before else None
+    if by is not None and by.kind == "unknown" and by.value.endswith("通过"):
+        if stop == end:
+            return tokens
+        name = by.value.removesuffix("通过")
+        before[-1:] = [by._replace(value=name, end=by.start + len(name))] if name else []
+    elif not _come_in_by_all(before, after):
         return tokens
-    before = by._replace(value=by.value[: -len("通过")], end=by.end - len("通过"))
-    rest = tokens[end + 1 :]
-    after = rest[1:] if rest and rest[0].value in _WAYS else rest
-    return [*tokens[: start - 1], *([before] if before.value else []), *after]
+    return [*before, *after]
+
+
+def _come_in_by_all(before: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Return True if what stands around a list of channels says that it has all of them."""
+    last = next((t for t in reversed(before) if t.kind not in _BETWEEN_VERB_AND_CHANNEL), None)
+    following = next((t for t in after if t.kind != "neutral"), None)
+    if following is None:
+        return False
+    if following.kind == "request":
+        return last is not None and last.kind in ("receive", "handle")
+    summed = following.value.startswith("共") or after[0].value in SUMS
+    return following.kind == "receive" and summed and (last is None or last.kind == "stop")
 
 
 def _carried_behind_reason(tokens: Sequence[Token]) -> Sequence[Token]:
