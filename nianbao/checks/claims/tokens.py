@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nianbao.checks.claims.numerals import Numeral
 
@@ -115,6 +116,14 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
         if token.kind == "request" and not (token.value in BARE and before in ("head", "unknown")):
             yield token
         before = token.kind
+
+
+def names_topic(tokens: Sequence[Token]) -> bool:
+    """Return True if words say what requests are about: 涉及土地的, but not 关于政府信息公开的."""
+    return any(
+        token.value in TOPICS and not (after and after.value in ABOUT_DISCLOSURE)
+        for token, after in itertools.zip_longest(tokens, tokens[1:])
+    )
 
 
 def unknown_length(tokens: Iterable[Token]) -> int:

@@ -253,6 +253,8 @@ def _named_after(
         names = ("requests",) if has and not unknown_length(left) else None
     elif token.kind == "receive" and index == 0 and after and after[0].kind == "request":
         names = None if _beyond_dates(left) else ("received",)  # 14 件新收申请
+    elif token.kind == "receive" and index and not after and "新收" in token.value:
+        names = ("received",) if about_requests and not unknown_length(left) else None  # 为新收
     elif token.kind == "conclude" and about_requests and (row := _row_after(after)) is not None:
         names = (row,)  # 10 件答复为予以公开
     elif token.kind == "conclude" and index == 0 and token.value.endswith("件"):

@@ -15,6 +15,7 @@ from nianbao.checks.claims.tokens import (
     TOPICS,
     VERBS,
     WIDE,
+    names_topic,
     unknown_length,
 )
 
@@ -186,7 +187,7 @@ def _of_any_cause(before: Sequence[Token]) -> bool:
 def _request(token: Token, before: Sequence[Token], after: Sequence[Token], *, direct: bool) -> str:
     kinds = {token.kind for token in before}
     between = list(itertools.takewhile(lambda token: token.kind not in NAMING, reversed(before)))
-    if unknown_length(between) > 1 or any(token.value in TOPICS for token in between):
+    if unknown_length(between) > 1 or names_topic(between[::-1]):
         return ""
     into_case = any(token.value in CASES for token in (*before, *after))
     if into_case or kinds & {"conclude", "head", "request"}:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.claims.tokens import CARRIES, SUMS, VERBS
+from nianbao.checks.claims.tokens import CARRIES, NEGATIONS, SUMS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -43,22 +43,36 @@ def in_usual_order(tokens: Sequence[Token], kinds: Container[str]) -> Sequence[T
 
 
 def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Move each number of a list after its name: 许可、处罚分别为 5 件、3 件."""
+    """Move each number of a list after its name: 许可、处罚分别为 5 件、3 件, 许可、处罚 5 件、3 件."""
     rewritten: list[Token] = []
     done = 0
     for position, token in enumerate(tokens):
-        if token.value in _RESPECTIVELY and position >= done:
-            start, stop, pairs = _distributed(tokens, position)
+        if position < done:
+            continue
+        respectively = token.value in _RESPECTIVELY
+        if respectively or _is_followed_by_number(tokens, position):
+            start, stop, pairs = _distributed(tokens, position, position + respectively)
             rewritten += (*tokens[done:start], *pairs)
             done = stop
     return [*rewritten, *tokens[done:]]
 
 
-def _distributed(tokens: Sequence[Token], position: int) -> tuple[int, int, Sequence[Token]]:
+def _is_followed_by_number(tokens: Sequence[Token], position: int) -> bool:
+    """Return True if a number stands at a position, and another one right after it: 5 件、3 件."""
+    window = tokens[position : position + 3]
+    return len(window) == 3 and bool(
+        window[0].number and window[1].value == "、" and window[2].number
+    )
+
+
+def _distributed(
+    tokens: Sequence[Token], position: int, after: int
+) -> tuple[int, int, Sequence[Token]]:
     """Rewrite 许可、处罚分别为 5 件、3 件 into 许可 5 件、处罚 3 件.
 
-    `position`: the index of 分别. Return the indexes at which the list starts and stops, and its
-    new tokens. If there are not as many numbers as names, nothing is rewritten.
+    `position`: the index at which the names end. `after`: the index at which the numbers begin.
+    Return the indexes at which the list starts and stops, and its new tokens. If there are not as
+    many numbers as names, nothing is rewritten.
     """
     names: list[int] = []
     index = position - 1
@@ -68,7 +82,7 @@ def _distributed(tokens: Sequence[Token], position: int) -> tuple[int, int, Sequ
         index -= 1
     names.reverse()
     numbers: list[int] = []
-    index = position + 1
+    index = after
     while index < len(tokens) and _continues(tokens[index], _BETWEEN_NUMBERS, "、，,"):
         if tokens[index].number is not None:
             numbers.append(index)
@@ -78,7 +92,7 @@ def _distributed(tokens: Sequence[Token], position: int) -> tuple[int, int, Sequ
     shared = [token for token in tokens[names[0] : position] if token.kind in _SHARED]
     if len(shared) > 1:
         return position, position, ()
-    comma = tokens[position]._replace(kind="stop", value="、")
+    comma = tokens[position]._replace(kind="stop", value="、", number=None)
     pairs = [
         token
         for name, number in zip(names, numbers, strict=True)
@@ -94,17 +108,22 @@ def _continues(token: Token, kinds: frozenset[str], stops: str) -> bool:
 
 
 def _denials_behind_name(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Move a denial at the end of a clause to its start: 行政复议、行政诉讼均无; 申请：无."""
+    """Move a denial at the end of a clause to its start: 行政复议、行政诉讼均无; 申请未收到."""
     rewritten: list[Token] = []
     done = 0
     for position, token in enumerate(tokens):
-        ends = position + 1 == len(tokens) or tokens[position + 1].kind == "stop"
-        if token.kind != "none" or not ends:
+        if token.kind not in NEGATIONS or position < done:
             continue
+        stop = position + 1
+        if stop < len(tokens) and tokens[stop].kind == "receive":
+            stop += 1
+        elif token.kind == "negation":
+            continue
+        ends = stop == len(tokens) or tokens[stop].kind == "stop"
         last = position - 1
         while last >= done and _continues(tokens[last], _BEFORE_DENIAL, "：:“"):
             last -= 1
-        if last < done or tokens[last].kind not in ("head", "request"):
+        if not ends or last < done or tokens[last].kind not in ("head", "request"):
             continue
         first = last
         while first > done and (
@@ -112,8 +131,9 @@ def _denials_behind_name(tokens: Sequence[Token]) -> Sequence[Token]:
         ):
             first -= 1
         between = (each for each in tokens[last + 1 : position] if each.kind != "stop")
-        rewritten += (*tokens[done:first], token, *tokens[first : last + 1], *between)
-        done = position + 1
+        denial = tokens[position:stop]
+        rewritten += (*tokens[done:first], *denial, *tokens[first : last + 1], *between)
+        done = stop
     return [*rewritten, *tokens[done:]]
 
 
@@ -199,8 +219,9 @@ def _parts_after_whole(tokens: Sequence[Token]) -> Sequence[Token]:
 
 # The rewriting functions, each with the kind of token without which it changes nothing.
 _ORDERS: Final[Mapping[str, Callable[[Sequence[Token]], Sequence[Token]]]] = {
-    "aside": _numbers_behind_list,
+    "number": _numbers_behind_list,
     "none": _denials_behind_name,
+    "negation": _denials_behind_name,
     "channel": _without_channels,
     "head": _carried_behind_reason,
     "request": _parts_after_whole,
