@@ -153,11 +153,17 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
     return found
 
 
-def names_last_year(report: Report, interpretation: Interpretation) -> bool:
-    """Return True if an interpretation counts last year's open requests, perhaps among others."""
-    alone = _cells_at(report.form, (_OLD,), _TOTAL)
+def includes_last_year(report: Report, interpretation: Interpretation) -> bool:
+    """Return True if an interpretation adds last year's open requests to those of this year."""
     together = _cells(report.form, "handled", "all")[0]
-    return interpretation.cells in (alone, together) and bool(_total(report, _OLD))
+    return interpretation.cells == together and bool(_total(report, _OLD))
+
+
+def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
+    """Return True if an interpretation is the number of last year's open requests, and not 0."""
+    return bool(interpretation.value) and interpretation.cells == _cells_at(
+        report.form, (_OLD,), _TOTAL
+    )
 
 
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:

@@ -84,7 +84,7 @@ def _names(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
 ) -> Names | None:
     positions = [index for index, token in enumerate(left) if token.kind in NAMING]
-    if positions:
+    if positions and left[-1].value != "中":  # 收到的申请中 5 件公开: a part
         nearest, after = left[positions[-1]], left[positions[-1] + 1 :]
         if nearest.kind == "conclude" and left[-1].kind == "disclose":
             return ("results.granted",) if context.facts.about_requests else None  # 答复中公开 5 件
@@ -268,7 +268,8 @@ def _named_after(
         names = _decisions_after(right)
     elif token.kind == "head":
         of_results = token.value.startswith(("results.", "row:")) or token.value in CARRIES
-        if of_results and about_requests and not _number_follows(after):
+        later = bool(after) and after[0].value.startswith("后")  # 5 件同意公开后……
+        if of_results and about_requests and not later and not _number_follows(after):
             names = (carry_name(context, left, right) if token.value == "carry" else token.value,)
     elif token.kind == "outcome":
         case = context.antecedents.case

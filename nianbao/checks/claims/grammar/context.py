@@ -37,7 +37,7 @@ from nianbao.checks.claims.tokens import (
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence, Set
 
-    from nianbao.checks.claims.tokens import Names, Token
+    from nianbao.checks.claims.tokens import Names, Token, TokenKind
 
 # Nobody writes so many words without a stop; the limit keeps the time linear in the text.
 _LONGEST_CLAUSE: Final = 200
@@ -64,8 +64,8 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     not about disclosure. `names_subordinates`: True if the body covers subordinates and the
     sentence names other bodies. `has_revision`, `has_delays`: True if the sentence has words of the
     class `revision` or `delayed` (see vocabulary.toml). `has_published`: True if it has words of
-    the class `publish`. `campaign_start`: the offset of its first word of the class `campaign`, or
-    None.
+    the class `publish`. `campaign_start`, `concluded_start`: the offset of its first word of the
+    class `campaign` or `conclude`, or None.
     """
 
     text: str
@@ -80,6 +80,7 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     has_delays: bool = False
     has_published: bool = False
     campaign_start: int | None = None
+    concluded_start: int | None = None
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
         """Return the same facts for one sentence of the text.
@@ -105,10 +106,14 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
             "revision" in kinds,
             "delayed" in kinds,
             "publish" in kinds,
-            next((token.start for token in tokens if token.kind == "campaign"), None)
-            if "campaign" in kinds
-            else None,
+            _first_start(tokens, "campaign") if "campaign" in kinds else None,
+            _first_start(tokens, "conclude") if "conclude" in kinds else None,
         )
+
+
+def _first_start(tokens: Sequence[Token], kind: TokenKind) -> int:
+    """Return the offset of the first token of a kind, of which there must be one."""
+    return next(token.start for token in tokens if token.kind == kind)
 
 
 def _of_another_kind(tokens: Sequence[Token], kinds: Set[str]) -> bool:
@@ -189,7 +194,9 @@ class Exclusions:
 
     def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
         """Set `other_year` if a token names another year; clear it if the token names `year`."""
-        if token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
+        if token.kind == "year" and any(each.value.startswith("之前") for each in clause):
+            self.other_year = True  # 2022年之前制发 26 件
+        elif token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
             self.other_year = not any(t.value in CARRIES for t in clause)
         elif token.kind in ("this_year", "year"):
             self.other_year = False

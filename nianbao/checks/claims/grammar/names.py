@@ -42,7 +42,8 @@ def name_before(
     if nearest.kind == "head":
         return _row(context, left, right)
     if nearest.kind == "short":
-        known = not unknown_length(before) and not context.parts.active
+        example = bool(before) and before[-1].value == "等"  # 先行登记等强制
+        known = (example or not unknown_length(before)) and not context.parts.active
         return (nearest.value,) if known else None  # not 采伐许可, 其中处罚
     if nearest.kind == "outcome":
         case = next((token.value for token in reversed(before) if token.value in CASES), "")

@@ -34,6 +34,7 @@ _CASE_VERBS: Final = frozenset(
     {"发生", "产生", "被", "引发", "引起", "收到", "提起", "接到", "有", "涉及", "因"}
 )
 _ARRIVING: Final = frozenset({"receive", "handle"})
+_NEXT_YEAR: Final = ("明", "下")
 _RESULT_VERBS: Final = frozenset({"作出", "做出", "发生", "产生", "有"})
 
 
@@ -91,9 +92,23 @@ def _negated_once(context: SentenceContext, segment: Sequence[Token]) -> Iterato
         name = _name(context, token, before, after, direct=direct)
         if not name and negation.value == "零" and not before and token.kind in _ARRIVING:
             name = "received" if _only_requests(context, segment[:start], after) else ""
+        elif name == "carry":
+            name = _carry(context, segment[:start], token)
         if name:
             divided = scope != "public" and (name == "received" or name.startswith("results."))
             yield Negated(name, scope if divided else "all", token, negation)
+
+
+def _carry(context: SentenceContext, before: Sequence[Token], token: Token) -> str:
+    """Return what a denied 结转 stands for: 上年没有结转; 均已办结，无一结转; `carry` for either.
+
+    `before`: the tokens before the denial. `token`: the word 结转.
+    """
+    year = next((each.value for each in before if each.kind == "other_year"), "")
+    if year:
+        return "carried.next" if year.startswith(_NEXT_YEAR) else "received.carried"
+    concluded = context.facts.concluded_start
+    return "carried.next" if concluded is not None and concluded < token.start else "carry"
 
 
 def _only_requests(
@@ -142,7 +157,9 @@ def _name(
     """
     if token.kind == "request":
         return _request(token, before, after, direct=direct)
-    if token.kind != "head":
+    if token.kind == "short" and unknown_length(after[:1]):
+        return ""  # 无许可证
+    if token.kind not in ("head", "short"):
         return ""
     name = token.value
     verbs: frozenset[str] = frozenset()
