@@ -99,10 +99,14 @@ WHOLES: Final = frozenset({"received", "handled", "requests", *CONCLUSIONS})
 
 # Words that the grammar knows one by one.
 SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
-BARE: Final = frozenset({"申请", "申请件", "申请事项", "申请量"})  # can be for anything: 法律援助申请
+BARE: Final = frozenset(
+    {"申请", "申请件", "申请事项", "申请量"}
+)  # can be for anything: 法律援助申请
 TOPICS: Final = frozenset({"涉及", "涉", "关于"})  # 涉及土地的申请 are some of the requests
 CAUSES: Final = frozenset({"因", "由", "引发", "产生", "发生", "提起", "提出", "被", "涉及", "涉"})
-ABOUT_DISCLOSURE: Final = frozenset({"政府信息公开", "信息公开", "政务公开", "政府信息", "因公开"})
+ABOUT_DISCLOSURE: Final = frozenset(
+    {"政府信息公开", "信息公开", "的信息公开", "政务公开", "政府信息", "因公开"}
+)
 
 # The most unknown characters between a name and its number, or around a denial.
 NARROW: Final = 4

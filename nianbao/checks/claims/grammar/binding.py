@@ -205,9 +205,9 @@ def _inherited(
     antecedents, latest_rows = context.antecedents, context.rows.latest
     counted = antecedents.counted if of_requests(antecedents.counted) else ()
     scopes = [index for index, token in enumerate(left) if token.kind == "scope"]
-    results = any(name.startswith("results.") for name in counted)
-    if scopes and results and not context.parts.of_counted:
-        return None  # 不予公开 2 件，自然人 5 件: of all requests, or of that result?
+    divided = any(name.startswith("results.") or name in CARRIES for name in counted)
+    if scopes and divided and not context.parts.of_counted:
+        return None  # 不予公开 2 件，自然人 5 件: of all requests, or of that result or carry-over?
     near = unknown_length(left) <= NARROW
     if scopes and near and unknown_length(left[scopes[-1] + 1 :]) <= 1:
         about = counted or context.facts.about_requests

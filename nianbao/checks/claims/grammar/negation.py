@@ -157,11 +157,10 @@ def _name(
     """
     if token.kind == "request":
         return _request(token, before, after, direct=direct)
-    if token.kind == "short" and unknown_length(after[:1]):
-        return ""  # 无许可证
-    if token.kind not in ("head", "short"):
-        return ""
     name = token.value
+    is_short = token.kind == "short" and not unknown_length(after[:1])  # not 无许可证
+    if token.kind != "head" and not is_short:
+        return ""
     verbs: frozenset[str] = frozenset()
     if name in DECISIONS:
         verbs = _DECISION_VERBS
@@ -197,7 +196,9 @@ def _of_any_cause(before: Sequence[Token]) -> bool:
     This is so for 无行政复议, but not for 无因征地引发的行政复议. `before`: the words before the
     case.
     """
-    has_cause = any(t.kind in ("handle", "conclude") or t.value in ("因", "由", *TOPICS) for t in before)
+    has_cause = any(
+        t.kind in ("handle", "conclude") or t.value in ("因", "由", *TOPICS) for t in before
+    )
     return not has_cause and not unknown_length(before)
 
 

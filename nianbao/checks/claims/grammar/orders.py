@@ -25,6 +25,8 @@ _BETWEEN_NUMBERS: Final = frozenset({"neutral", "conjunction"})
 _BETWEEN_NAMES: Final = frozenset({"neutral", "conjunction", "document", "request"})
 # What all names of a list can have in common: 制发、废止规范性文件分别为…….
 _SHARED: Final = frozenset({"document", "request"})
+# Verbs of a denial behind what it denies: 行政处罚决定未作出.
+_DOING: Final = frozenset({"作出", "做出", "发生", "产生", "实施", "开展", "进行", "收取"})
 # After a list of channels: 网络、信函等方式提交的申请.
 _WAYS: Final = frozenset({"方式", "形式", "渠道", "途径"})
 _AFTER_CHANNELS: Final = frozenset({"等", *_WAYS})
@@ -43,7 +45,10 @@ def in_usual_order(tokens: Sequence[Token], kinds: Container[str]) -> Sequence[T
 
 
 def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Move each number of a list after its name: 许可、处罚分别为 5 件、3 件, 许可、处罚 5 件、3 件."""
+    """Move each number of a list after its name: 许可、处罚分别为 5 件、3 件.
+
+    The list can lack 分别: 许可、处罚 5 件、3 件.
+    """
     rewritten: list[Token] = []
     done = 0
     for position, token in enumerate(tokens):
@@ -115,7 +120,8 @@ def _denials_behind_name(tokens: Sequence[Token]) -> Sequence[Token]:
         if token.kind not in NEGATIONS or position < done:
             continue
         stop = position + 1
-        if stop < len(tokens) and tokens[stop].kind == "receive":
+        verb = tokens[stop] if stop < len(tokens) else token
+        if verb.kind == "receive" or verb.value in _DOING:
             stop += 1
         elif token.kind == "negation":
             continue
@@ -147,7 +153,9 @@ def _without_channels(tokens: Sequence[Token]) -> Sequence[Token]:
     if len(named) > 1 and tokens[named[-1]].value in _WAYS:
         named.pop()
     start, end = named[0], named[-1] + 1
-    if len(named) == 1 or any(not _continues(each, _OF_CHANNELS, "、") for each in tokens[start:end]):
+    if len(named) == 1 or any(
+        not _continues(each, _OF_CHANNELS, "、") for each in tokens[start:end]
+    ):
         return tokens
     stop = end
     while stop < len(tokens) and tokens[stop].value in _AFTER_CHANNELS:
