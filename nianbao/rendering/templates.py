@@ -114,8 +114,8 @@ def _as_template(style: str) -> str:
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox with limits on repeated text and on large integers.
 
-    Declared fields of dataclasses skip the checks of the sandbox: these fields are plain data, and
-    nearly all lookups are for them.
+    Declared fields of dataclasses and of named tuples skip the checks of the sandbox: these fields
+    are plain data, and nearly all lookups are for them.
     """
 
     intercepted_binops = frozenset(("*", "**"))
@@ -147,7 +147,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Look up an attribute for a template."""
-        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+        if attribute in getattr(type(obj), "__match_args__", ()):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 

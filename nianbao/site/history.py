@@ -245,7 +245,7 @@ def read_change_log(root: Path) -> ChangeLog:
     try:
         found = find_changes(root, histories.reports)
     except GitError as error:
-        return ChangeLog(histories.commit, (), _NO_HISTORY, str(error))
+        return ChangeLog(histories.commit, (), _NO_HISTORY, error.problem)
     changed = tuple(report for report in found if report.changes or report.skipped)
     return ChangeLog(histories.commit, changed, histories.problem, histories.reason)
 
@@ -257,7 +257,7 @@ def find_commit(root: Path) -> tuple[str, str]:
         reason = _UNSHALLOW if repository.is_shallow() else ""
         return repository.commit_id("HEAD"), reason
     except GitError as error:
-        return "", str(error)
+        return "", error.problem
 
 
 def read_histories(root: Path) -> Histories:
@@ -272,7 +272,7 @@ def read_histories(root: Path) -> Histories:
         with repository.batch():
             reports = _follow(repository, repository.history(commit, folder), f"{folder}/")
     except GitError as error:
-        return Histories(commit, (), _NO_HISTORY, str(error))
+        return Histories(commit, (), _NO_HISTORY, error.problem)
     return Histories(commit, tuple(sorted(reports, key=lambda report: report.path)))
 
 

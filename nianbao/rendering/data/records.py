@@ -60,7 +60,7 @@ REPORTS: Final = (
     DataColumn("成文日期", "date", "落款的日期", required=False),
     DataColumn("发布日期", "date", "在网站上发布的日期，没有写的为空", required=False),
     DataColumn("文号", "string", "发文字号，没有的为空", required=False),
-    DataColumn("错误", "integer", "检查出的错误的个数；有错误的只在用了 --draft 时收进来"),
+    DataColumn("错误", "integer", "检查出的错误的个数；一般只收没有错误的年报，是 0"),
 )
 CELLS: Final = (
     _REPORT,
