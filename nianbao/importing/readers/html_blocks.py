@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +13,7 @@ from nianbao.importing.readers.html_styles import Display, display_of
 from nianbao.importing.readers.layout import split_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lxml.etree import _Element
 
@@ -369,8 +368,9 @@ class Flow:
         parent = element.getparent()
         if display == "flex":
             return "row" if len(element) > 1 and not (element.text or "").strip() else ""
-        is_flexible = parent is not None and self.display(parent) == "flex"
-        return "cell" if is_flexible and self.part(parent) == "row" else ""
+        if parent is None or self.display(parent) != "flex":
+            return ""
+        return "cell" if self.part(parent) == "row" else ""
 
     def _is_table(self, element: _Element) -> bool:
         """Return True if an element is a table although it is no <table>."""

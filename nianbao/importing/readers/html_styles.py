@@ -6,11 +6,10 @@ The styles are those in attributes and in <style>. Style sheets outside the file
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import cssselect2
     from lxml.etree import _Element

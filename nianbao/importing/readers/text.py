@@ -1,7 +1,7 @@
 """Read a report from plain text: copied from Word, from a browser or from a PDF viewer.
 
-Lines are a table if their cells are separated by tabs, commas, bars, drawn lines or several blanks,
-or if each value is in a line of its own. Rows are kept as far as the text shows them; columns are not
+Lines are a table if tabs, commas, bars, drawn lines or several blanks separate their cells, or if
+each value is in a line of its own. Rows are kept as far as the text shows them; columns are not
 guessed, so in most tables it is unknown which column a cell is in.
 """
 
