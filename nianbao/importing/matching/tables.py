@@ -8,6 +8,7 @@ result.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -210,6 +211,9 @@ class _GridReader(_Reader):
         names |= {id(subtotal): () for subtotal in self._subtotals(matrix, names)}
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
         self._extend_headers(matrix, names)
+        columns = [list(column) for column in zip(*matrix, strict=True)]
+        self._extend_headers(columns, names)
+        matrix = [list(line) for line in zip(*columns, strict=True)]
         self._turned = self._is_turned(table, names)
         label_columns = self._label_columns(table, names)
         above: dict[int, list[SourceCell]] = {}
@@ -220,9 +224,13 @@ class _GridReader(_Reader):
                 own = _flat(names, reversed(over))
                 with_caption = (*own, *self.caption)
                 return (with_caption if self.labels.fit(with_caption) else own), table
+            if self._turned and self.caption:
+                return self.caption, table
             return inherited.get(column, ((), table))
 
         for number, line in enumerate(matrix):
+            if self._is_within_header(matrix[number:], names):
+                continue
             left: list[SourceCell] = []
             data: list[tuple[SourceCell, _Neighbours]] = []
             seen: set[int] = set()
@@ -252,12 +260,27 @@ class _GridReader(_Reader):
                         data.append((cell, neighbours))
                 if cell.text.strip() or (left and not is_header):
                     in_header[column] = False
-            if data and not is_header:
+            if is_header:
+                foreign = tuple(cell for cell, _ in data if _is_foreign(cell))
+                data = [each for each in data if not _is_foreign(each[0])]
+                if foreign:
+                    reading.rows.append(RowReading(left[-1].text if left else "", (), foreign))
+            elif data:
                 in_header.clear()  # what follows is another header, also over the labels
             if data:
                 own = left[-1].text if left else ""
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
         return reading, {column: header_of(column) for column in {**inherited, **above}}
+
+    def _is_within_header(
+        self, lines: Sequence[Sequence[SourceCell | None]], names: Mapping[int, tuple[str, ...]]
+    ) -> bool:
+        """Return True if the first of `lines` is blank, and the next one with text heads columns."""
+        filled = (line for line in lines if any(cell and cell.text.strip() for cell in line))
+        following = next(filled, ())
+        return following is not lines[0] and any(
+            cell and self._heads_columns(names[id(cell)]) for cell in following
+        )
 
     def _subtotals(
         self, matrix: list[list[SourceCell | None]], names: Mapping[int, tuple[str, ...]]
@@ -282,7 +305,8 @@ class _GridReader(_Reader):
     ) -> None:
         """Extend labels of groups of columns over the blank cells after them in a header row.
 
-        In a text, cells can't be merged, so such a label stands only above its first column. It is
+        `matrix`: the cells by row and column, or by column and row for labels that stand over each
+        other. In a text, cells can't be merged, so such a label stands only above its first column. It is
         not extended over the label of a column that the form does not have in this group.
         """
         spanning = self.labels.spanning
@@ -309,15 +333,27 @@ class _GridReader(_Reader):
     def _label_columns(
         self, table: SourceTable, names: Mapping[int, tuple[str, ...]]
     ) -> frozenset[int]:
-        """Return the numbers of columns with row labels; blank cells in them are not data."""
+        """Return the numbers of columns with row labels; blank cells in them are not data.
+
+        So are columns without any text, if other columns have labels over them.
+        """
         if self._turned:
             return frozenset()
         only_rows = self.labels.only_rows
-        return frozenset(
+        of_labels = {
             cell.column
             for cell in table.cells
             if names[id(cell)] and names[id(cell)][-1] in only_rows
+        }
+        if not any(self._heads_columns(found) for found in names.values()):
+            return frozenset(of_labels)
+        filled = (
+            range(cell.column, cell.column + cell.column_span)
+            for cell in table.cells
+            if cell.text.strip()
         )
+        columns = range(table.size[1])
+        return frozenset(of_labels | set(columns).difference(*filled))
 
     def _row(
         self, label: str, left: tuple[str, ...], data: Sequence[tuple[SourceCell, _Neighbours]]
@@ -505,6 +541,11 @@ class _RaggedReader(_Reader):
         if group and len(data) == len(group[0].columns):
             return RowReading(label, (), tuple(data), group)
         return RowReading(label, readings, unread)
+
+
+def _is_foreign(cell: SourceCell) -> bool:
+    """Return True if a cell in a header row is the label of a column that the form lacks."""
+    return bool(cell.text.strip()) and not re.search(r"[\d/／]", cell.text)
 
 
 def _flat(names: Mapping[int, tuple[str, ...]], cells: Iterable[SourceCell]) -> tuple[str, ...]:
