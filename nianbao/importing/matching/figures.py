@@ -160,7 +160,7 @@ def read_figures(
         filled = [each for each in claimed if not is_blank(each[0].source.text)] or claimed
         if not filled or cell.pointer in figures.cells:
             continue
-        best, table = max(filled, key=lambda each: _preference(*each, settings))
+        best, table = max(filled, key=lambda each: _preference(each[0], each[1], settings))
         text = read_cell(best.source.text, cell.form_column.kind)
         unit = _unit_of(best, table, labels, settings) if text.number not in ("", "/", "0") else ""
         if unit not in ("", "万元"):

@@ -210,11 +210,12 @@ class _GridReader(_Reader):
         names = {id(cell): self.names_of(cell) for cell in table.cells}
         names |= {id(subtotal): () for subtotal in self._subtotals(matrix, names)}
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
-        self._extend_headers(matrix, names)
-        columns = [list(column) for column in zip(*matrix, strict=True)]
-        self._extend_headers(columns, names)
-        matrix = [list(line) for line in zip(*columns, strict=True)]
         self._turned = self._is_turned(table, names)
+        self._extend_headers(matrix, names)
+        if self._turned:
+            columns = [list(column) for column in zip(*matrix, strict=True)]
+            self._extend_headers(columns, names)
+            matrix = [list(line) for line in zip(*columns, strict=True)]
         label_columns = self._label_columns(table, names)
         above: dict[int, list[SourceCell]] = {}
         in_header: dict[int, bool] = {}
@@ -228,8 +229,9 @@ class _GridReader(_Reader):
                 return self.caption, table
             return inherited.get(column, ((), table))
 
+        left_out = set(self._blank_rows_over_headers(matrix, names))
         for number, line in enumerate(matrix):
-            if self._is_within_header(matrix[number:], names):
+            if number in left_out:
                 continue
             left: list[SourceCell] = []
             data: list[tuple[SourceCell, _Neighbours]] = []
@@ -272,15 +274,16 @@ class _GridReader(_Reader):
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
         return reading, {column: header_of(column) for column in {**inherited, **above}}
 
-    def _is_within_header(
-        self, lines: Sequence[Sequence[SourceCell | None]], names: Mapping[int, tuple[str, ...]]
-    ) -> bool:
-        """Return True if the first of `lines` is blank, and the next one with text heads columns."""
-        filled = (line for line in lines if any(cell and cell.text.strip() for cell in line))
-        following = next(filled, ())
-        return following is not lines[0] and any(
-            cell and self._heads_columns(names[id(cell)]) for cell in following
-        )
+    def _blank_rows_over_headers(
+        self, matrix: Sequence[Sequence[SourceCell | None]], names: Mapping[int, tuple[str, ...]]
+    ) -> Iterator[int]:
+        """Yield the numbers of blank rows after which the next row with text heads columns."""
+        is_header = False
+        for number in reversed(range(len(matrix))):
+            if any(cell and cell.text.strip() for cell in matrix[number]):
+                is_header = any(c and self._heads_columns(names[id(c)]) for c in matrix[number])
+            elif is_header:
+                yield number
 
     def _subtotals(
         self, matrix: list[list[SourceCell | None]], names: Mapping[int, tuple[str, ...]]
@@ -305,8 +308,8 @@ class _GridReader(_Reader):
     ) -> None:
         """Extend labels of groups of columns over the blank cells after them in a header row.
 
-        `matrix`: the cells by row and column, or by column and row for labels that stand over each
-        other. In a text, cells can't be merged, so such a label stands only above its first column. It is
+        `matrix`: the cells by row and column; or by column and row for a turned table.
+        In a text, cells can't be merged, so such a label stands only above its first column. It is
         not extended over the label of a column that the form does not have in this group.
         """
         spanning = self.labels.spanning
@@ -324,26 +327,30 @@ class _GridReader(_Reader):
                     line[column] = before
 
     def _is_turned(self, table: SourceTable, names: Mapping[int, tuple[str, ...]]) -> bool:
-        """Return True if the form's column labels stand at the left of rows in the table."""
+        """Return True if the form's column labels stand at the left of rows in the table.
+
+        If the table has labels of the form's rows too, they must stand above its columns.
+        """
         found = [(cell, names[id(cell)][-1]) for cell in table.cells if names[id(cell)]]
-        rows = {cell.row for cell, name in found if name in self.labels.only_columns}
-        columns = {cell.column for cell, name in found if name in self.labels.only_columns}
-        return len(rows) > len(columns)
+        upright = [cell for cell, name in found if name in self.labels.only_columns]
+        across = [cell for cell, name in found if name in self.labels.only_rows]
+        down, up = (
+            len({cell.row for cell in cells}) - len({cell.column for cell in cells})
+            for cells in (upright, across)
+        )
+        return down > 0 >= up
 
     def _label_columns(
         self, table: SourceTable, names: Mapping[int, tuple[str, ...]]
     ) -> frozenset[int]:
-        """Return the numbers of columns with row labels; blank cells in them are not data.
+        """Return the numbers of columns with labels of rows; blank cells in them are not data.
 
         So are columns without any text, if other columns have labels over them.
         """
-        if self._turned:
-            return frozenset()
-        only_rows = self.labels.only_rows
+        upright = self.labels.spanning | self.labels.only_columns
+        own = upright if self._turned else self.labels.only_rows
         of_labels = {
-            cell.column
-            for cell in table.cells
-            if names[id(cell)] and names[id(cell)][-1] in only_rows
+            cell.column for cell in table.cells if names[id(cell)] and names[id(cell)][-1] in own
         }
         if not any(self._heads_columns(found) for found in names.values()):
             return frozenset(of_labels)
