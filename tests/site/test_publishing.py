@@ -240,8 +240,8 @@ def test_a_template_of_the_repository_is_used_and_a_wrong_one_is_named(site: Pub
 
 
 def test_names_that_the_site_needs_itself_are_left_out_by_name(tmp_path: Path) -> None:
-    names = ("data/2022", "Years/2022", "甲局/index", "about", "unit", "con/2022")
-    names += ("index.HTML/2022", "乙局/2022.json/2022", "site.css/2022")
+    names = ["data/2022", "Years/2022", "甲局/index", "about", "unit", "con/2022"]
+    names += ["index.HTML/2022", "乙局/2022.json/2022", "site.css/2022"]
     files = {name.replace("/", "__"): SEED.read_bytes() for name in ("甲局/2022", *names)}
     site = Published(write_repo(tmp_path, **files), tmp_path / "site")
     done = site.publish()
