@@ -361,6 +361,12 @@ def test_a_table_of_uncertain_columns_without_a_header_is_listed() -> None:
     assert _numbers(_ragged(_RULES)) == (_IN_ORDER, ["表头认不全，按先后顺序读：1、2、3"])
 
 
+def test_a_label_with_a_number_is_not_taken_for_a_label() -> None:
+    cells, doubts = _numbers(grid(["信息内容", "本年处理决定数量"], ["行政许可 7", "12"]))
+    assert cells == {}
+    assert not any("当作" in doubt for doubt in doubts)
+
+
 _APPLICANTS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 _REFUSED = "（三）不予公开"
 _REASONS = [

@@ -83,15 +83,13 @@ def take_aligned_tables(
     return tables
 
 
-def has_columns(lines: Sequence[PdfLine]) -> bool:
-    """Return True if the numbers in some lines seem to stand in columns.
-
-    This is so if one line has several numbers with gaps in between, or if several lines end with a
-    number that has a gap before it.
-    """
-    figures = [sum(bool(_FIGURE.fullmatch(p.text)) for p in line.pieces) for line in lines]
-    ends = [len(line.pieces) > 1 and _FIGURE.fullmatch(line.pieces[-1].text) for line in lines]
-    return max(figures, default=0) >= _FEWEST_ROWS or sum(map(bool, ends)) >= _FEWEST_ROWS
+def figures_in(lines: Iterable[PdfLine]) -> tuple[int, int]:
+    """Return how many numbers begin a line, and how many follow another text after a gap."""
+    pieces = [
+        [_FIGURE.fullmatch(piece.text) is not None for piece in line.pieces] for line in lines
+    ]
+    first = sum(each[0] for each in pieces)
+    return first, sum(map(sum, pieces)) - first
 
 
 def _groups(lines: Sequence[PdfLine], width: float) -> Iterator[list[PdfLine]]:
