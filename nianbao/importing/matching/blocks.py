@@ -70,7 +70,7 @@ def _with_tables(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _tables_in(run: Sequence[SourceParagraph]) -> Iterator[Block]:
     position = 0
-    for start, table in find_tables(paragraph.text for paragraph in run):
+    for start, table in find_tables(each.text.removeprefix("- ") for each in run):
         labels = sum(is_table_label(cell.text) for cell in table.cells)
         values = sum(cell.text.strip().isdigit() for cell in table.cells)
         if min(labels, values) < _FEWEST_OF_FORM:

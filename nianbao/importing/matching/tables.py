@@ -313,7 +313,7 @@ class _GridReader(_Reader):
         not extended over the label of a column that the form does not have in this group.
         """
         spanning = self.labels.spanning
-        for line, following in zip(matrix, [*matrix[1:], []], strict=True):
+        for line, following in zip(matrix, [*matrix[1:], []], strict=False):
             if any(cell and cell.text.strip() and not names[id(cell)] for cell in line):
                 continue
             for column in range(1, len(line)):

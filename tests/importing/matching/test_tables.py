@@ -181,6 +181,7 @@ SHAPES: dict[str, Callable[[list[SourceTable]], Sequence[Block]]] = {
     ),
     "table four turned, nothing merged": lambda found: [*found[:2], _once(turned(found[2]))],
     "last year's table too": _with_last_year,
+    "an empty table": lambda found: [replace(found[0], cells=()), *found],
     "twice": lambda found: [*found, *found],
 }
 
