@@ -17,6 +17,7 @@ from nianbao.checks.claims.interpretations import (
     Interpretation,
     answers_to_all,
     case_texts,
+    counts_last_year,
     find_interpretations,
     includes_last_year,
     request_texts,
@@ -69,20 +70,28 @@ def evaluate_claims(
     results = []
     # A report often gives the same figure in several places.
     known: dict[tuple[Names, str], list[Interpretation]] = {}
-    # Sentences in which a number of requests includes those of last year.
+    # Sentences in which the answers are those to the requests of both years: a number includes last
+    # year's, or they are counted after this year's (收到 20 件，上年结转 2 件，办结 21 件).
     with_last_year: set[tuple[Pointer, int]] = set()
+    with_new: set[tuple[Pointer, int]] = set()
     for passage, claim in claims:
         what = claim.names, claim.scope
         if what not in known:
             known[what] = find_interpretations(report, *what)
         pointer = passage.prose.pointer
-        plain = claim.number is None or (pointer, claim.start) in exclusive
+        denied = claim.number is None and claim.names != ("carry",)
+        plain = denied or (pointer, claim.start) in exclusive
         sentence = pointer, claim.sentence_end
         found = known[what]
         if CONCLUSIONS.issuperset(claim.names) and sentence in with_last_year:
             found = answers_to_all(found)
         result = _compare(found, passage, claim, confirmed, plain=plain)
-        if result.fitting is not None and includes_last_year(report, result.fitting):
+        if claim.names == ("received",):
+            with_new.add(sentence)
+        if (fitting := result.fitting) is not None and (
+            includes_last_year(report, fitting)
+            or (sentence in with_new and counts_last_year(report, fitting))
+        ):
             with_last_year.add(sentence)
         if result.expected is None and claim.number is not None:
             confirmed.setdefault((pointer, *what), claim.number.value)
@@ -138,9 +147,12 @@ def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
     judged = []
     for each in results:
         place, names = _neighbourhood(each), each.claim.names
-        proved = bool(agreeing.get(place, set()) - {names})
-        # A verb with unknown words can count something else, whatever stands beside it.
-        certain = proved and unproved[place] == 1 and WHOLES.isdisjoint(names)
+        others = agreeing.get(place, set())
+        proved = bool(others - {names})
+        # A verb with unknown words can count something else, whatever stands next to it; so can
+        # 立案处罚 5 件 next to 行政处罚 3 件, if that agrees.
+        alone = unproved[place] == 1 and names not in others
+        certain = proved and alone and WHOLES.isdisjoint(names)
         if each.expected is not None and each.claim.unclear and not certain:
             judged.append(each._replace(expected=None, open=False, reason=Reason.UNKNOWN_WORDS))
         else:
@@ -187,6 +199,7 @@ def read_prose(
         pointer = passage.prose.pointer
         about_requests = _is_below(pointer, requests)
         facts = Facts(
+            passage.visible.text,
             report.year,
             report.body,
             covers_subordinates,

@@ -56,6 +56,8 @@ _SCOPES: Final[dict[str, tuple[frozenset[str], ...]]] = {
     "legal_service": (frozenset({"legal"}),),
 }
 _FLOWS: Final = {"issued": ("issued", "published")}
+# The name of a row that is one of a group, or of the group: 信息不存在 under 无法提供.
+_ANY_ROW: Final = "row:results."
 _MAX_NAMED_CELLS: Final = 3
 
 # The caches are keyed by the form, which is compared by identity and is never changed. They are
@@ -157,6 +159,13 @@ def includes_last_year(report: Report, interpretation: Interpretation) -> bool:
     return interpretation.cells == together and bool(_total(report, _OLD))
 
 
+def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
+    """Return True if an interpretation is the number of last year's open requests, and not 0."""
+    return bool(interpretation.value) and interpretation.cells == _cells_at(
+        report.form, (_OLD,), _TOTAL
+    )
+
+
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:
     """Return the interpretations of 办结 without the answers to this year's requests alone."""
     return [each for each in found if each is found[0] or each.cells != found[0].cells]
@@ -182,6 +191,10 @@ def _cell_groups(form: Form, name: str, scope: str) -> Iterator[tuple[Pointer, .
         yield _cells_at(form, (name,), frozenset({"amount"}))
     elif name in ("licences", "penalties", "coercion"):
         yield _cells_at(form, (name,), frozenset({"decisions"}))
+    elif name.startswith(_ANY_ROW):
+        rows = [row for row in form.rows if row.group_role == outcome]
+        for some in (rows, *([row] for row in rows)):
+            yield _cells_at(form, tuple(map(_claim_role, some)), _SCOPES.get(scope, (_TOTAL,))[0])
     elif outcome and case != "row":
         yield _cells_at(form, (case,), frozenset({outcome}))
     else:

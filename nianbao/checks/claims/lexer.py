@@ -80,6 +80,7 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
     """
     words: dict[str, Token] = {}
     data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
+    other_names = data.pop("row")
     for name, entries in data.items():
         kind: TokenKind = name  # type: ignore[assignment]
         if "words" in entries:
@@ -90,10 +91,9 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
                 words |= {word: Token(kind, value, 0, 0) for word in _alternatives(entry)}
     # Other words for rows, by the row's key; dropped if the form has no such row.
     roles = {role.rsplit("/", 1)[-1]: role for _, role in row_names}
-    for word, key in data["row"].items():
-        del words[word]
+    for entry, key in other_names.items():
         if key in roles:
-            words[word] = Token("head", roles[key], 0, 0)
+            words |= {word: Token("head", roles[key], 0, 0) for word in _alternatives(entry)}
     for word, role in row_names:
         words.setdefault(word, Token("head", role, 0, 0))
     by_start = _by_start((word for word in words if len(word) > 1), 2)

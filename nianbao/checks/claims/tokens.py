@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nianbao.checks.claims.numerals import Numeral
 
@@ -98,10 +99,14 @@ WHOLES: Final = frozenset({"received", "handled", "requests", *CONCLUSIONS})
 
 # Words that the grammar knows one by one.
 SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
-BARE: Final = frozenset({"申请", "申请件", "申请事项"})  # can be for anything: 法律援助申请
+BARE: Final = frozenset(
+    {"申请", "申请件", "申请事项", "申请量"}
+)  # can be for anything: 法律援助申请
 TOPICS: Final = frozenset({"涉及", "涉", "关于"})  # 涉及土地的申请 are some of the requests
 CAUSES: Final = frozenset({"因", "由", "引发", "产生", "发生", "提起", "提出", "被", "涉及", "涉"})
-ABOUT_DISCLOSURE: Final = frozenset({"政府信息公开", "信息公开", "政务公开", "政府信息", "因公开"})
+ABOUT_DISCLOSURE: Final = frozenset(
+    {"政府信息公开", "信息公开", "的信息公开", "政务公开", "政府信息", "因公开"}
+)
 
 # The most unknown characters between a name and its number, or around a denial.
 NARROW: Final = 4
@@ -115,6 +120,14 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
         if token.kind == "request" and not (token.value in BARE and before in ("head", "unknown")):
             yield token
         before = token.kind
+
+
+def names_topic(tokens: Sequence[Token]) -> bool:
+    """Return True if words say what requests are about: 涉及土地的, but not 关于政府信息公开的."""
+    return any(
+        token.value in TOPICS and not (after and after.value in ABOUT_DISCLOSURE)
+        for token, after in itertools.zip_longest(tokens, tokens[1:])
+    )
 
 
 def unknown_length(tokens: Iterable[Token]) -> int:

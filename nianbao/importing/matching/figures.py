@@ -51,8 +51,8 @@ _ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a 
 class Setting(NamedTuple):
     """The position of a table.
 
-    `section`: the key of the section. `captions`: the paragraphs before the table, up to the table
-    before it, the nearest first.
+    `section`: the key of the section. `captions`: the paragraphs between the previous table and
+    this one, the nearest first.
     """
 
     section: str
@@ -60,7 +60,7 @@ class Setting(NamedTuple):
 
 
 class CellText(NamedTuple):
-    """The content of a cell, in the form that a report file has.
+    """The content of a cell, as it is written in a report file.
 
     `number`: digits, "/", or "" for none. `note`: the remark in the cell, or "". `problem`: a
     Chinese text that says why there is no number, or what a person must check; "" if all is clear.

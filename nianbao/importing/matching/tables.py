@@ -84,7 +84,7 @@ def read_tables(
     `labels`: the labels of this edition. `other`: the labels of the other edition. In a row with
     the columns of the other edition, a cell is matched if this edition has a column of the same
     meaning. `captions`: the paragraphs before each table, the nearest first, by the `id()` of the
-    table; they may be labels of groups, such as 行政复议.
+    table. A paragraph may be the label of a group, such as 行政复议.
     """
     readings: list[TableReading] = []
     header: _Header = {}
@@ -235,15 +235,15 @@ class _GridReader(_Reader):
                 continue
             left: list[SourceCell] = []
             data: list[tuple[SourceCell, _Neighbours]] = []
-            seen: set[int] = set()
+            used: set[int] = set()
             is_header = any(cell and self._heads_columns(names[id(cell)]) for cell in line)
             for column, cell in enumerate(line):
                 if cell is None:
                     continue
                 if names[id(cell)]:
-                    if id(cell) not in seen:
+                    if id(cell) not in used:
                         left.append(cell)
-                        seen.add(id(cell))
+                        used.add(id(cell))
                         data = [each for each in data if each[0].text.strip()]
                     stack = above.setdefault(column, [])
                     if not in_header.get(column):
@@ -252,8 +252,8 @@ class _GridReader(_Reader):
                         stack.append(cell)
                     in_header[column] = True
                     continue
-                if cell.row == number and id(cell) not in seen:
-                    seen.add(id(cell))
+                if cell.row == number and id(cell) not in used:
+                    used.add(id(cell))
                     upper, source = header_of(column)
                     if all(source is not each for each in (table, *reading.headers)):
                         reading.headers.append(source)

@@ -116,8 +116,9 @@ class RawCell:
 class RawTable:
     """A table with data. A table that only arranges the page is no RawTable.
 
-    `furniture`: True if the table is in navigation, in a footer or the like. `ragged`: True if the
-    same column number in two rows need not mean the same column.
+    `element`: the element of the table, such as `table`. `furniture`: True if the table is in
+    navigation, in a footer or the like. `ragged`: True if the same column number in two rows need
+    not mean the same column.
     """
 
     cells: list[RawCell]
@@ -133,7 +134,7 @@ class RawTable:
 
 @dataclass(slots=True)
 class RawRemark:
-    """A remark, at its position among the blocks.
+    """A remark about an element of a page, at its position among the blocks.
 
     `address`: the address of a file that may hold the report, or "". `furniture`: True if the
     remark is about navigation, a footer or the like. `picture`: True if the remark is about a
@@ -170,7 +171,8 @@ class Flow:
     `sheet`: by element, the display that a style sheet sets, such as none or block. `with_hidden`:
     True to read hidden elements that hold a heading of a section or a table. `in_cell`: True within
     a cell of a table. `in_furniture`: how many of the open elements are navigation, a footer or the
-    like. `depth`: how many tables surround the elements. `picture`: True after a picture.
+    like. `depth`: how many tables surround the elements. `blocks`: the blocks collected so far.
+    `picture`: True as soon as there was a picture.
     """
 
     sheet: Mapping[_Element, Display]

@@ -44,11 +44,12 @@ _MOST_CLOSING: Final = 12  # blocks between the end of the node and the signatur
 def find_report(
     blocks: Sequence[RawBlock], page_title: str = ""
 ) -> tuple[Sequence[RawBlock], bool]:
-    """Return the blocks of the report on a page and True, or all blocks and False.
+    """Return the blocks of the report on a page, and True if a report was found.
 
-    The report begins with its title and ends with its signature. Without a title or a signature, it
-    begins or ends with the smallest element that contains all headings and tables. `page_title`:
-    the title of the report if the text has none, or "".
+    If no report is found, return all blocks and False. The report begins with its title and ends
+    with its signature. If one of them is missing, the smallest element that contains all headings
+    and tables gives the beginning or the end. `page_title`: the title of the report if the text has
+    none, or "".
     """
     found = _headings(blocks)
     if len(set().union(*found.values())) < _FEWEST:

@@ -52,9 +52,10 @@ _MAX_WORK: Final = 2_000_000  # rules × elements
 
 
 def display_of(declarations: str) -> Display:
-    """Return the display that CSS declarations set; "" if they set none.
+    """Return how CSS declarations show an element: "none", "block", "raised" for a superscript …
 
-    `declarations`: the content of a `style` attribute or of a rule.
+    Return "" if they don't say it. `declarations`: the content of a `style` attribute, or of a rule
+    of a style sheet.
     """
     if not declarations:
         return ""
@@ -73,7 +74,10 @@ def display_of(declarations: str) -> Display:
 
 
 def sheet_displays(root: _Element) -> dict[_Element, Display]:
-    """Return the display of each element for which the style sheets of the page set one."""
+    """Return how the style sheets of a page show its elements ("none", "block" …), by element.
+
+    Elements for which no style sheet says it are left out.
+    """
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style")]
     css = "\n".join(sheet for sheet in sheets if len(sheet) < _MAX_SHEET and _USED.search(sheet))
     if not css:

@@ -74,7 +74,7 @@ class TextTable(NamedTuple):
 def read_text(data: bytes) -> SourceDocument:
     """Return the paragraphs and tables of a text file.
 
-    Raises UserError if the file is empty, too large or no text.
+    Raises UserError if the file is empty, too large or not a text file.
     """
     text, warning = decode_text(data)
     start = text[:100_000]

@@ -274,7 +274,7 @@ def test_a_column_in_yuan_is_not_taken_however_its_label_says_so(column: str) ->
     ],
     ids=["row", "stub", "title", "line", "header of the table before"],
 )
-def test_the_unit_of_an_amount_may_stand_beside_its_column(tables: Sequence[SourceTable]) -> None:
+def test_the_unit_of_an_amount_may_stand_next_to_its_column(tables: Sequence[SourceTable]) -> None:
     assert _amount(*tables) == ("", _YUAN)
 
 

@@ -505,7 +505,7 @@ def _total_first(table: SourceTable) -> SourceTable:
     return replace(table, cells=tuple(cells))
 
 
-def test_a_total_column_that_stands_first_beside_the_applicants_is_read_by_its_label() -> None:
+def test_a_total_column_that_stands_first_next_to_the_applicants_is_read_by_its_label() -> None:
     assert _third(_total_first) == ([], [])
 
 

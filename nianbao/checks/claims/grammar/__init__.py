@@ -41,7 +41,7 @@ _DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "�
 # The number of published decisions (公示行政许可 5 件) can be that of the decisions.
 _PUBLISHED_MEASURES: Final = frozenset({"件", "宗", "项", ""})
 _FUNCTION_CHARACTERS: Final = frozenset(
-    "中至到于在时后前者从自即又且度量作需尚各.%％·-—第有要得再只仅还都则并对按经为"
+    "中至到于在时后前者从自即又且度量作需尚各.%％·-—第有要得再只仅还都则并对按经为除外"
 )
 _QUOTES: Final = frozenset("“”")
 _DECIDING: Final = {
@@ -52,7 +52,6 @@ _DECIDING: Final = {
     Reason.COMPARED: frozenset({"compare"}),
     Reason.NOTHING_DENIED: frozenset({"unknown"}),
 }
-_SHORT: Final = {"licences": "许可", "penalties": "处罚", "coercion": "强制"}
 # What is missing where a clause does not say what the cases are about.
 _ANY_CAUSE: Final = ("因政府信息公开",)
 _ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
@@ -201,7 +200,7 @@ def _counted(
             _quote_end(token, right),
             sentence_end,
             context.parts.active,
-            _may_be_campaign(context, binding.names, token.start),
+            _may_be_part(context, binding.names, token.start),
             _unclear(context, binding, left, number, published=published)
             + (() if certain else _ANY_CAUSE)
             + context.governing,
@@ -247,8 +246,14 @@ def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> 
     return DECISIONS.issuperset(names) and number.measure in _PUBLISHED_MEASURES and not followed
 
 
-def _may_be_campaign(context: SentenceContext, names: Names, start: int) -> bool:
-    """Return True if a number of decisions comes after the words for a campaign: 专项检查."""
+def _may_be_part(context: SentenceContext, names: Names, start: int) -> bool:
+    """Return True if a number may be only a part of what the table counts.
+
+    Decisions after the words for a campaign (专项检查) may be. So may 予以公开, if the sentence
+    also counts what had been published already: 同意公开 35 件，告知已主动公开 5 件.
+    """
+    if names == ("results.granted",):
+        return context.facts.has_published
     campaign = context.facts.campaign_start
     return campaign is not None and campaign < start and DECISIONS.issuperset(names)
 
@@ -282,7 +287,8 @@ def _unclear(
         return tuple(token.value for token in left if token.kind == kind) or (kind,)
     body = context.facts.body
     unclear = tuple(word for word in _not_understood(left, body) if not is_government(word))
-    unclear += tuple(_SHORT[token.value] for token in left if token.kind == "short")
+    text = context.facts.text
+    unclear += tuple(text[each.start : each.end] for each in left if each.kind == "short")
     if DECISIONS.intersection(binding.names) and number.measure not in _DECISION_MEASURES:
         unclear += (number.measure,)
     return unclear

@@ -27,6 +27,7 @@ from nianbao.checks.claims.tokens import (
     WIDE,
     of_requests,
     unknown_length,
+    verb_name,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from nianbao.checks.claims.tokens import Names, Token
 
 _CASE_NOUNS: Final = frozenset({"案件", "案"})
+_APPLYING: Final = frozenset({"提出", "提交", "的"})
 _REST: Final = frozenset({"其他", "其它"})
 _ALREADY: Final = frozenset({"已", "均", "均已", "全部"})
 _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
@@ -70,7 +72,7 @@ def bind_number(
     if scope == "public":
         # 收到群众申请 26 件; but 其中群众 25 件，企业 1 件.
         scope = "natural" if context.parts.active else "all"
-    if "disclose" in context.kinds and _only_disclosed(left):
+    if "disclose" in context.kinds and (_only_disclosed(left) or _then_disclosed(left, right)):
         about_requests = context.facts.about_requests
         guessed = not _answers(context)
         return Binding(("results.granted",), scope, guessed) if about_requests else None
@@ -82,7 +84,7 @@ def _names(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
 ) -> Names | None:
     positions = [index for index, token in enumerate(left) if token.kind in NAMING]
-    if positions:
+    if positions and left[-1].value != "中":  # 收到的申请中 5 件公开: a part
         nearest, after = left[positions[-1]], left[positions[-1] + 1 :]
         if nearest.kind == "conclude" and left[-1].kind == "disclose":
             return ("results.granted",) if context.facts.about_requests else None  # 答复中公开 5 件
@@ -154,6 +156,13 @@ def _only_disclosed(left: Sequence[Token]) -> bool:
     return [t.kind for t in left if t.kind not in ("neutral", "part")] == ["disclose"]
 
 
+def _then_disclosed(left: Sequence[Token], right: Sequence[Token]) -> bool:
+    """Return True if a number stands alone with 公开 after it: 其中 10 件公开，3 件部分公开."""
+    before = {token.kind for token in left}
+    after = [token.kind for token in right if token.kind != "neutral"]
+    return before <= {"neutral", "part"} and after == ["disclose"]
+
+
 def _answers(context: SentenceContext) -> bool:
     """Return True if 公开 means an answer, as in 办结 5 件，其中公开 3 件, and not publishing."""
     counted = context.antecedents.counted if context.facts.about_requests else ()
@@ -196,9 +205,9 @@ def _inherited(
     antecedents, latest_rows = context.antecedents, context.rows.latest
     counted = antecedents.counted if of_requests(antecedents.counted) else ()
     scopes = [index for index, token in enumerate(left) if token.kind == "scope"]
-    results = any(name.startswith("results.") for name in counted)
-    if scopes and results and not context.parts.of_counted:
-        return None  # 不予公开 2 件，自然人 5 件: of all requests, or of that result?
+    divided = any(name.startswith("results.") or name in CARRIES for name in counted)
+    if scopes and divided and not context.parts.of_counted:
+        return None  # 不予公开 2 件，自然人 5 件: of all requests, or of that result or carry-over?
     near = unknown_length(left) <= NARROW
     if scopes and near and unknown_length(left[scopes[-1] + 1 :]) <= 1:
         about = counted or context.facts.about_requests
@@ -206,12 +215,15 @@ def _inherited(
     about_disclosure = any(token.value in ABOUT_DISCLOSURE for token in left)
     if context.parts.active and about_disclosure and near and len(antecedents.cases) == 1:
         return tuple(antecedents.cases)  # 行政复议 12 件，其中信息公开类 2 件
-    is_sum = any(token.value in SUMS for token in left) and not unknown_length(left)
+    carried = len(counted) == 1 and counted[0] in ("received.carried", "carry")
+    # 收到 8 件，加上结转 1 件共 9 件: the number before the sum is one of those that it adds up.
+    summed = left[1:] if carried and left and left[0].number is not None else left
+    is_sum = any(token.value in SUMS for token in left) and not unknown_length(summed)
     if not counted or not is_sum or unknown_length(right) > 1:
         return None
     if latest_rows:  # 第二类是不予公开，共 25 件
         return (latest_rows[0],) if len(latest_rows) == 1 else None
-    if counted == ("received.carried",) and antecedents.whole:
+    if carried and antecedents.whole:
         return ("handled",)  # 收到 50 件，加上上年结转 3 件，共计 53 件
     if set(counted) <= WHOLES:
         return counted
@@ -230,10 +242,10 @@ def _named_after(
     token, after = right[index], right[index + 1 :]
     about_requests, counted = context.facts.about_requests, context.antecedents.counted
     names: Names | None = None
-    if token.kind == "request" and index == 0 and _all_answered(context, left, after):
-        names = ("concluded",)  # 14 件申请全部办结
-    elif token.kind == "request" and index == 0 and (carry := _carried(after)) is not None:
-        names = (carry_name(context, left, right) if carry == "carry" else carry,)
+    if token.kind == "request" and index == 0 and (verb := _all_handled(context, left, after)):
+        names = (verb,)  # 14 件申请全部办结
+    elif token.kind == "request" and index == 0 and (row := _row_after(after)) is not None:
+        names = (carry_name(context, left, right) if row == "carry" else row,)
     elif token.kind == "request" and index == 0 and _is_whole(context, left, after):
         names = ("requests",)  # 14 件申请中，……
     elif token.kind == "request" and index == 0 and token.value not in BARE:
@@ -241,6 +253,10 @@ def _named_after(
         names = ("requests",) if has and not unknown_length(left) else None
     elif token.kind == "receive" and index == 0 and after and after[0].kind == "request":
         names = None if _beyond_dates(left) else ("received",)  # 14 件新收申请
+    elif token.kind == "receive" and index and not after and "新收" in token.value:
+        names = ("received",) if about_requests and not unknown_length(left) else None  # 为新收
+    elif token.kind == "conclude" and about_requests and (row := _row_after(after)) is not None:
+        names = (row,)  # 10 件答复为予以公开
     elif token.kind == "conclude" and index == 0 and token.value.endswith("件"):
         names = ("concluded",) if about_requests else None  # 22 件办结件中
     elif token.kind == "conclude" and not after and context.antecedents.adjacent:
@@ -252,7 +268,8 @@ def _named_after(
         names = _decisions_after(right)
     elif token.kind == "head":
         of_results = token.value.startswith(("results.", "row:")) or token.value in CARRIES
-        if of_results and about_requests and not _number_follows(after):
+        later = bool(after) and after[0].value.startswith("后")  # 5 件同意公开后……
+        if of_results and about_requests and not later and not _number_follows(after):
             names = (carry_name(context, left, right) if token.value == "carry" else token.value,)
     elif token.kind == "outcome":
         case = context.antecedents.case
@@ -261,7 +278,17 @@ def _named_after(
     elif token.kind == "scope" and index and counted and of_requests(counted):
         # 5 件来自企业员工 counts people, not the applicants of that column.
         names = None if after and after[0].kind == "unknown" else counted
+    elif token.kind == "scope" and index and about_requests and _applies(after):
+        names = ("requests",)  # 18 件由自然人提出
     return names
+
+
+def _applies(after: Sequence[Token]) -> bool:
+    """Return True if a clause ends with 提出 or 申请: 18 件由自然人提出."""
+    return bool(after) and all(
+        token.value in _APPLYING or (token.kind == "request" and token.value in BARE)
+        for token in after
+    )
 
 
 def _decisions_after(right: Sequence[Token]) -> Names | None:
@@ -279,10 +306,13 @@ def _number_follows(tokens: Sequence[Token]) -> bool:
     return following is not None and following.number is not None
 
 
-def _carried(after: Sequence[Token]) -> str | None:
-    """Return the name of 结转 if 结转 comes next, as in 3 件申请结转下年度; else None."""
-    following = next((token for token in after if token.kind != "neutral"), None)
-    return following.value if following is not None and following.value in CARRIES else None
+def _row_after(after: Sequence[Token]) -> str | None:
+    """Return the row that alone comes next: 3 件申请结转下年度, 对 3 件申请不予公开; else None."""
+    following = [token for token in after if token.kind != "neutral"]
+    if not following or not (following[0].value in CARRIES or of_requests((following[0].value,))):
+        return None
+    ends = following[0].value in CARRIES or len(following) == 1
+    return following[0].value if following[0].kind == "head" and ends else None
 
 
 def _is_whole(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:
@@ -300,13 +330,21 @@ def _beyond_dates(tokens: Sequence[Token]) -> list[Token]:
     return [t for t in tokens if t.kind not in ("neutral", "year", "this_year", "own", "everyone")]
 
 
-def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:
-    """Return True if a clause only says that all requests were answered: 14 件申请全部办结."""
+def _all_handled(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> str:
+    """Return the name of the verb, if a clause only says that requests were handled, or "".
+
+    Examples: 14 件申请全部办结, 14 件申请按时限要求答复完毕.
+    """
     if _beyond_dates(left) or context.parts.active or not context.facts.about_requests:
-        return False
+        return ""
     until = list(itertools.takewhile(lambda t: t.kind == "neutral", after))
-    every = any(t.value in ("全部", "均", "均已") for t in until)
-    return every and len(after) > len(until) and after[len(until)].kind == "conclude"
+    verb = next(iter(after[len(until) :]), None)
+    if verb is None or verb.kind not in ("handle", "conclude"):
+        return ""
+    if any(t.value in ("全部", "均", "均已") for t in until):
+        return "concluded" if verb.kind == "conclude" else ""
+    alone = len(after) == len(until) + 1 and not context.facts.has_delays
+    return verb_name(verb) if alone else ""
 
 
 def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:

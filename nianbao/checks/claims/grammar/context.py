@@ -37,7 +37,7 @@ from nianbao.checks.claims.tokens import (
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence, Set
 
-    from nianbao.checks.claims.tokens import Names, Token
+    from nianbao.checks.claims.tokens import Names, Token, TokenKind
 
 # Nobody writes so many words without a stop; the limit keeps the time linear in the text.
 _LONGEST_CLAUSE: Final = 200
@@ -57,16 +57,18 @@ _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     """Facts about a text, or about one of its sentences, that hold in every clause.
 
-    `year`, `body`: 年度 and 机关 of the report. `covers_subordinates`: True if the body's figures
-    include those of subordinate bodies. `about_requests`: True if numbers are about requests even
-    if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼) are about disclosure.
-    `disclosure_start`: an offset in the text; even then, numbers of cases before this offset are
-    not about disclosure. `names_subordinates`: True if the body covers subordinates and the
-    sentence names other bodies. `has_revision`, `has_delays`: True if the sentence has words of the
-    class `revision` or `delayed` (see vocabulary.toml). `campaign_start`: the offset of its first
-    word of the class `campaign`, or None.
+    `text`: the whole text. `year`, `body`: 年度 and 机关 of the report. `covers_subordinates`: True
+    if the body's figures include those of subordinate bodies. `about_requests`: True if numbers are
+    about requests even if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼)
+    are about disclosure. `disclosure_start`: an offset in the text; even then, numbers of cases
+    before this offset are not about disclosure. `names_subordinates`: True if the body covers
+    subordinates and the sentence names other bodies. `has_revision`, `has_delays`: True if the
+    sentence has words of the class `revision` or `delayed` (see vocabulary.toml). `has_published`:
+    True if it has words of the class `publish`. `campaign_start`, `concluded_start`: the offset of
+    its first word of the class `campaign` or `conclude`, or None.
     """
 
+    text: str
     year: int
     body: str
     covers_subordinates: bool
@@ -76,7 +78,9 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     names_subordinates: bool = False
     has_revision: bool = False
     has_delays: bool = False
+    has_published: bool = False
     campaign_start: int | None = None
+    concluded_start: int | None = None
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
         """Return the same facts for one sentence of the text.
@@ -91,6 +95,7 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
         about_requests = named or (self.about_requests and not _of_another_kind(tokens, kinds))
         says_disclosure = not ABOUT_DISCLOSURE.isdisjoint([token.value for token in tokens])
         return Facts(
+            self.text,
             self.year,
             self.body,
             self.covers_subordinates,
@@ -100,10 +105,15 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
             self.covers_subordinates and names_others(tokens, self.body),
             "revision" in kinds,
             "delayed" in kinds,
-            next((token.start for token in tokens if token.kind == "campaign"), None)
-            if "campaign" in kinds
-            else None,
+            "publish" in kinds,
+            _first_start(tokens, "campaign") if "campaign" in kinds else None,
+            _first_start(tokens, "conclude") if "conclude" in kinds else None,
         )
+
+
+def _first_start(tokens: Sequence[Token], kind: TokenKind) -> int:
+    """Return the offset of the first token of a kind, of which there must be one."""
+    return next(token.start for token in tokens if token.kind == kind)
 
 
 def _of_another_kind(tokens: Sequence[Token], kinds: Set[str]) -> bool:
@@ -128,13 +138,17 @@ def _disclosure_start(tokens: Sequence[Token], requests: Container[int]) -> int:
     件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure. `requests`: the offsets of
     the words for requests, which are also about disclosure.
     """
-    start = -1
+    start = begin = -1
     in_part = False
     for token in tokens:
         in_part = (in_part and token.kind != "stop") or token.kind == "part"
         about = token.start in requests or token.value in ABOUT_DISCLOSURE
         if about and (start < 0 or in_part):
-            start = token.start
+            start = token.start if begin < 0 else begin
+        if token.number is not None:
+            begin = token.start  # 3 件涉及政府信息公开的行政复议
+        elif token.kind != "neutral":
+            begin = -1
     return max(start, 0)
 
 
@@ -180,7 +194,9 @@ class Exclusions:
 
     def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
         """Set `other_year` if a token names another year; clear it if the token names `year`."""
-        if token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
+        if token.kind == "year" and any(each.value.startswith("之前") for each in clause):
+            self.other_year = True  # 2022年之前制发 26 件
+        elif token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
             self.other_year = not any(t.value in CARRIES for t in clause)
         elif token.kind in ("this_year", "year"):
             self.other_year = False

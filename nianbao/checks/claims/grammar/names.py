@@ -11,8 +11,8 @@ from nianbao.checks.claims.tokens import (
     CASES,
     DECISIONS,
     NAMING,
-    TOPICS,
     VERBS,
+    names_topic,
     unknown_length,
     verb_name,
 )
@@ -42,7 +42,8 @@ def name_before(
     if nearest.kind == "head":
         return _row(context, left, right)
     if nearest.kind == "short":
-        known = not unknown_length(before) and not context.parts.active
+        example = bool(before) and before[-1].value == "等"  # 先行登记等强制
+        known = (example or not unknown_length(before)) and not context.parts.active
         return (nearest.value,) if known else None  # not 采伐许可, 其中处罚
     if nearest.kind == "outcome":
         case = next((token.value for token in reversed(before) if token.value in CASES), "")
@@ -90,7 +91,7 @@ def _request(
     carried = next((token.value for token in before if token.value in CARRIES), "")
     if unknown_length(between) > (0 if nearest.value in BARE and not carried else 1):
         return None
-    if any(token.value in TOPICS for token in between):
+    if names_topic(between[::-1]):
         return None
     if carried:
         return (carry_name(context, left, right) if carried == "carry" else carried,)
@@ -108,6 +109,8 @@ def _verb(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
     nearest, before = left[-1], left[:-1]
+    if nearest.kind == "receive" and before and before[-1].kind == "conclude":
+        return None  # 办结新收 19 件: only a part of the answers
     if follows == "request":
         return (verb_name(nearest),)
     if nearest.kind == "conclude" and before and before[-1].value.startswith(("results.", "row:")):

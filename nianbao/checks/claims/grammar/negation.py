@@ -15,6 +15,7 @@ from nianbao.checks.claims.tokens import (
     TOPICS,
     VERBS,
     WIDE,
+    names_topic,
     unknown_length,
 )
 
@@ -32,6 +33,8 @@ _FEE_VERBS: Final = frozenset({"收取", "征收", "收缴", "产生", "发生"}
 _CASE_VERBS: Final = frozenset(
     {"发生", "产生", "被", "引发", "引起", "收到", "提起", "接到", "有", "涉及", "因"}
 )
+_ARRIVING: Final = frozenset({"receive", "handle"})
+_NEXT_YEAR: Final = ("明", "下")
 _RESULT_VERBS: Final = frozenset({"作出", "做出", "发生", "产生", "有"})
 
 
@@ -84,10 +87,40 @@ def _negated_once(context: SentenceContext, segment: Sequence[Token]) -> Iterato
         return
     for position in positions:
         before, token, after = body[:position], body[position], body[position + 1 :]
+        for name in _documents(token, before, after) if token.kind == "document" else ():
+            yield Negated(name, "all", token, negation)
         name = _name(context, token, before, after, direct=direct)
+        if not name and negation.value == "零" and not before and token.kind in _ARRIVING:
+            name = "received" if _only_requests(context, segment[:start], after) else ""
+        elif name == "carry":
+            name = _carry(context, segment[:start], token)
         if name:
             divided = scope != "public" and (name == "received" or name.startswith("results."))
             yield Negated(name, scope if divided else "all", token, negation)
+
+
+def _carry(context: SentenceContext, before: Sequence[Token], token: Token) -> str:
+    """Return what a denied 结转 stands for: 上年没有结转; 均已办结，无一结转; `carry` for either.
+
+    `before`: the tokens before the denial. `token`: the word 结转.
+    """
+    year = next((each.value for each in before if each.kind == "other_year"), "")
+    if year:
+        return "carried.next" if year.startswith(_NEXT_YEAR) else "received.carried"
+    concluded = context.facts.concluded_start
+    return "carried.next" if concluded is not None and concluded < token.start else "carry"
+
+
+def _only_requests(
+    context: SentenceContext, before: Sequence[Token], after: Sequence[Token]
+) -> bool:
+    """Return True if nothing but requests can be denied by 零受理.
+
+    `before`: the tokens before the denial. `after`: the tokens after the verb.
+    """
+    named = {token.kind for token in before if token.kind in NAMING}
+    known = not unknown_length(before) and not unknown_length(after)
+    return context.facts.about_requests and named <= {"request"} and known
 
 
 def _denies_another_act(body: Sequence[Token]) -> bool:
@@ -124,13 +157,10 @@ def _name(
     """
     if token.kind == "request":
         return _request(token, before, after, direct=direct)
-    if token.kind == "document":
-        # 未制发规范性文件, or 无规范性文件制发
-        flows = [t.value for t in (*after, *before) if t.kind == "flow"]
-        return f"{token.value}.{flows[-1]}" if flows else ""
-    if token.kind != "head":
-        return ""
     name = token.value
+    is_short = token.kind == "short" and not unknown_length(after[:1])  # not 无许可证
+    if token.kind != "head" and not is_short:
+        return ""
     verbs: frozenset[str] = frozenset()
     if name in DECISIONS:
         verbs = _DECISION_VERBS
@@ -150,20 +180,32 @@ def _name(
     return name if direct or not verbs.isdisjoint(used) else ""
 
 
+def _documents(token: Token, before: Sequence[Token], after: Sequence[Token]) -> Iterator[str]:
+    """Yield the names of the documents that are denied: 未制定、废止规范性文件, 无规范性文件制发.
+
+    `token`: the word for the documents. `before`, `after`: the words before and after it.
+    """
+    flows = [t.value for t in after if t.kind == "flow"][:1]
+    flows = flows or [t.value for t in before if t.kind == "flow"]
+    yield from (f"{token.value}.{flow}" for flow in dict.fromkeys(flows))
+
+
 def _of_any_cause(before: Sequence[Token]) -> bool:
     """Return True if all cases are denied, whatever their cause.
 
     This is so for 无行政复议, but not for 无因征地引发的行政复议. `before`: the words before the
     case.
     """
-    has_cause = any(t.kind in VERBS or t.value in ("因", "由", *TOPICS) for t in before)
+    has_cause = any(
+        t.kind in ("handle", "conclude") or t.value in ("因", "由", *TOPICS) for t in before
+    )
     return not has_cause and not unknown_length(before)
 
 
 def _request(token: Token, before: Sequence[Token], after: Sequence[Token], *, direct: bool) -> str:
     kinds = {token.kind for token in before}
     between = list(itertools.takewhile(lambda token: token.kind not in NAMING, reversed(before)))
-    if unknown_length(between) > 1 or any(token.value in TOPICS for token in between):
+    if unknown_length(between) > 1 or names_topic(between[::-1]):
         return ""
     into_case = any(token.value in CASES for token in (*before, *after))
     if into_case or kinds & {"conclude", "head", "request"}:
@@ -171,5 +213,7 @@ def _request(token: Token, before: Sequence[Token], after: Sequence[Token], *, d
     # 未收到申请, 未向我局申请公开 and 无申请 deny requests; 未公开的申请 does not.
     values = {token.value for token in before}
     applied = "向" in values and token.value.startswith("申请")
-    received = "receive" in kinds or "受理" in values or applied
+    # 未办理过申请, but not 未及时办理申请
+    handled = "受理" in values or ("办理" in values and unknown_length(before) <= 1)
+    received = "receive" in kinds or handled or applied
     return "received" if received or (direct and not kinds & VERBS) else ""

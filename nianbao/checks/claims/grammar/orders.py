@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.claims.tokens import CARRIES, VERBS
+from nianbao.checks.claims.tokens import CARRIES, NEGATIONS, SUMS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 
 # In the class aside of the vocabulary, since the numbers after them count what stands before.
 _RESPECTIVELY: Final = frozenset({"分别", "依次"})
-_LISTED: Final = frozenset({"head", "flow", "outcome", "scope", *VERBS})
+_LISTED: Final = frozenset({"head", "short", "flow", "outcome", "scope", *VERBS})
 # What can stand between the members of a list, and after its last name.
 _BETWEEN_NUMBERS: Final = frozenset({"neutral", "conjunction"})
 _BETWEEN_NAMES: Final = frozenset({"neutral", "conjunction", "document", "request"})
 # What all names of a list can have in common: 制发、废止规范性文件分别为…….
 _SHARED: Final = frozenset({"document", "request"})
-# After 等 at the end of a list of channels.
+# Verbs of a denial behind what it denies: 行政处罚决定未作出.
+_DOING: Final = frozenset({"作出", "做出", "发生", "产生", "实施", "开展", "进行", "收取"})
+# After a list of channels: 网络、信函等方式提交的申请.
 _WAYS: Final = frozenset({"方式", "形式", "渠道", "途径"})
+_AFTER_CHANNELS: Final = frozenset({"等", *_WAYS})
+_OF_CHANNELS: Final = frozenset({"channel", "conjunction"})
+_BETWEEN_VERB_AND_CHANNEL: Final = frozenset({"neutral", "scope", "year", "this_year", "own"})
 # What can stand between a name and the denial behind it: 行政复议、行政诉讼案件均无; 申请：无.
 _BEFORE_DENIAL: Final = frozenset({"neutral", "conjunction"})
 
@@ -40,22 +45,39 @@ def in_usual_order(tokens: Sequence[Token], kinds: Container[str]) -> Sequence[T
 
 
 def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Move each number of a list after its name: 许可、处罚分别为 5 件、3 件."""
+    """Move each number of a list after its name: 许可、处罚分别为 5 件、3 件.
+
+    The list can lack 分别: 许可、处罚 5 件、3 件.
+    """
     rewritten: list[Token] = []
     done = 0
     for position, token in enumerate(tokens):
-        if token.value in _RESPECTIVELY and position >= done:
-            start, stop, pairs = _distributed(tokens, position)
+        if position < done:
+            continue
+        respectively = token.value in _RESPECTIVELY
+        if respectively or _is_followed_by_number(tokens, position):
+            start, stop, pairs = _distributed(tokens, position, position + respectively)
             rewritten += (*tokens[done:start], *pairs)
             done = stop
     return [*rewritten, *tokens[done:]]
 
 
-def _distributed(tokens: Sequence[Token], position: int) -> tuple[int, int, Sequence[Token]]:
+def _is_followed_by_number(tokens: Sequence[Token], position: int) -> bool:
+    """Return True if a number stands at a position, and another one right after it: 5 件、3 件."""
+    window = tokens[position : position + 3]
+    return len(window) == 3 and bool(
+        window[0].number and window[1].value == "、" and window[2].number
+    )
+
+
+def _distributed(
+    tokens: Sequence[Token], position: int, after: int
+) -> tuple[int, int, Sequence[Token]]:
     """Rewrite 许可、处罚分别为 5 件、3 件 into 许可 5 件、处罚 3 件.
 
-    `position`: the index of 分别. Return the indexes at which the list starts and stops, and its
-    new tokens. If there are not as many numbers as names, nothing is rewritten.
+    `position`: the index at which the names end. `after`: the index at which the numbers begin.
+    Return the indexes at which the list starts and stops, and its new tokens. If there are not as
+    many numbers as names, nothing is rewritten.
     """
     names: list[int] = []
     index = position - 1
@@ -65,7 +87,7 @@ def _distributed(tokens: Sequence[Token], position: int) -> tuple[int, int, Sequ
         index -= 1
     names.reverse()
     numbers: list[int] = []
-    index = position + 1
+    index = after
     while index < len(tokens) and _continues(tokens[index], _BETWEEN_NUMBERS, "、，,"):
         if tokens[index].number is not None:
             numbers.append(index)
@@ -75,7 +97,7 @@ def _distributed(tokens: Sequence[Token], position: int) -> tuple[int, int, Sequ
     shared = [token for token in tokens[names[0] : position] if token.kind in _SHARED]
     if len(shared) > 1:
         return position, position, ()
-    comma = tokens[position]._replace(kind="stop", value="、")
+    comma = tokens[position]._replace(kind="stop", value="、", number=None)
     pairs = [
         token
         for name, number in zip(names, numbers, strict=True)
@@ -91,17 +113,23 @@ def _continues(token: Token, kinds: frozenset[str], stops: str) -> bool:
 
 
 def _denials_behind_name(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Move a denial at the end of a clause to its start: 行政复议、行政诉讼均无; 申请：无."""
+    """Move a denial at the end of a clause to its start: 行政复议、行政诉讼均无; 申请未收到."""
     rewritten: list[Token] = []
     done = 0
     for position, token in enumerate(tokens):
-        ends = position + 1 == len(tokens) or tokens[position + 1].kind == "stop"
-        if token.kind != "none" or not ends:
+        if token.kind not in NEGATIONS or position < done:
             continue
+        stop = position + 1
+        verb = tokens[stop] if stop < len(tokens) else token
+        if verb.kind == "receive" or verb.value in _DOING:
+            stop += 1
+        elif token.kind == "negation":
+            continue
+        ends = stop == len(tokens) or tokens[stop].kind == "stop"
         last = position - 1
         while last >= done and _continues(tokens[last], _BEFORE_DENIAL, "：:“"):
             last -= 1
-        if last < done or tokens[last].kind not in ("head", "request"):
+        if not ends or last < done or tokens[last].kind not in ("head", "request"):
             continue
         first = last
         while first > done and (
@@ -109,31 +137,51 @@ def _denials_behind_name(tokens: Sequence[Token]) -> Sequence[Token]:
         ):
             first -= 1
         between = (each for each in tokens[last + 1 : position] if each.kind != "stop")
-        rewritten += (*tokens[done:first], token, *tokens[first : last + 1], *between)
-        done = position + 1
+        denial = tokens[position:stop]
+        rewritten += (*tokens[done:first], *denial, *tokens[first : last + 1], *between)
+        done = stop
     return [*rewritten, *tokens[done:]]
 
 
 def _without_channels(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Drop the channels of a number that came in by all of them: 通过信函、网络等方式收到 5 件.
+    """Drop a list of channels that leaves nothing out: 通过信函、网络等方式收到 5 件.
 
-    If a channel is named later, it has a number of its own, and nothing is dropped.
+    Other examples: 未收到书面或网上申请; 线上线下共收到 5 件. If another channel is named, it has a
+    number of its own, and nothing is dropped.
     """
-    last = max(index for index, token in enumerate(tokens) if token.kind == "channel")
-    end = last + (-1 if tokens[last].value in _WAYS else 1)
-    if end <= 0 or end >= len(tokens) or tokens[end].value != "等":
+    named = [index for index, token in enumerate(tokens) if token.kind == "channel"]
+    if len(named) > 1 and tokens[named[-1]].value in _WAYS:
+        named.pop()
+    start, end = named[0], named[-1] + 1
+    if len(named) == 1 or any(
+        not _continues(each, _OF_CHANNELS, "、") for each in tokens[start:end]
+    ):
         return tokens
-    start = end
-    while start > 0 and (tokens[start - 1].kind == "channel" or tokens[start - 1].value == "、"):
-        start -= 1
-    by = tokens[start - 1] if start else None
-    several = any(token.value == "、" for token in tokens[start:end])
-    if by is None or not several or by.kind != "unknown" or not by.value.endswith("通过"):
+    stop = end
+    while stop < len(tokens) and tokens[stop].value in _AFTER_CHANNELS:
+        stop += 1
+    before, after = list(tokens[:start]), tokens[stop:]
+    by = before[-1] if before else None
+    if by is not None and by.kind == "unknown" and by.value.endswith("通过"):
+        if stop == end:
+            return tokens
+        name = by.value.removesuffix("通过")
+        before[-1:] = [by._replace(value=name, end=by.start + len(name))] if name else []
+    elif not _come_in_by_all(before, after):
         return tokens
-    before = by._replace(value=by.value[: -len("通过")], end=by.end - len("通过"))
-    rest = tokens[end + 1 :]
-    after = rest[1:] if rest and rest[0].value in _WAYS else rest
-    return [*tokens[: start - 1], *([before] if before.value else []), *after]
+    return [*before, *after]
+
+
+def _come_in_by_all(before: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Return True if what stands around a list of channels says that it has all of them."""
+    last = next((t for t in reversed(before) if t.kind not in _BETWEEN_VERB_AND_CHANNEL), None)
+    following = next((t for t in after if t.kind != "neutral"), None)
+    if following is None:
+        return False
+    if following.kind == "request":
+        return last is not None and last.kind in ("receive", "handle")
+    summed = following.value.startswith("共") or after[0].value in SUMS
+    return following.kind == "receive" and summed and (last is None or last.kind == "stop")
 
 
 def _carried_behind_reason(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -179,8 +227,9 @@ def _parts_after_whole(tokens: Sequence[Token]) -> Sequence[Token]:
 
 # The rewriting functions, each with the kind of token without which it changes nothing.
 _ORDERS: Final[Mapping[str, Callable[[Sequence[Token]], Sequence[Token]]]] = {
-    "aside": _numbers_behind_list,
+    "number": _numbers_behind_list,
     "none": _denials_behind_name,
+    "negation": _denials_behind_name,
     "channel": _without_channels,
     "head": _carried_behind_reason,
     "request": _parts_after_whole,

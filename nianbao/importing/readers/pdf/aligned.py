@@ -143,7 +143,7 @@ def _table(texts: Sequence[_AlignedText], page: int, size: float) -> PageTable:
             rows[-1].append(each)
         else:
             rows.append([each])
-    beside = {id(row[0]): row for row in rows}
+    row_of = {id(row[0]): row for row in rows}
     alone: list[list[_AlignedText]] = []
     for each in sorted(texts, key=lambda each: each.box.center[1]):
         if each.is_figure:
@@ -152,7 +152,7 @@ def _table(texts: Sequence[_AlignedText], page: int, size: float) -> PageTable:
         middle = each.box.center[1]
         if near:
             nearest = min(near, key=lambda row: abs(row.box.center[1] - middle))
-            beside[id(nearest)].append(each)
+            row_of[id(nearest)].append(each)
         elif alone and abs(alone[-1][0].box.center[1] - middle) <= _GAP * size:
             alone[-1].append(each)
         else:
@@ -171,9 +171,9 @@ def _texts(glyphs: Sequence[Glyph], size: float) -> list[_AlignedText]:
     """Return the texts of cells; several lines of one cell are joined."""
     runs = sorted(_runs(glyphs, size), key=lambda run: (run.base, run.box.x0))
     for run in runs:
-        beside = [each for each in runs if abs(each.base - run.base) <= _SAME * size]
-        run.has_figures = any(each.is_figure for each in beside)
-        run.has_texts = len(beside) > 1
+        level = [each for each in runs if abs(each.base - run.base) <= _SAME * size]
+        run.has_figures = any(each.is_figure for each in level)
+        run.has_texts = len(level) > 1
     words = [run for run in runs if not run.is_figure]
     pairs = [(a, b) for a in words for b in words if a.base < b.base and _is_under(a, b, size)]
     least = min((b.base - a.base for a, b in pairs), default=0.0)

@@ -58,7 +58,7 @@ class _PageContent:
 
 
 def read_pdf(data: bytes) -> SourceDocument:
-    """Return the content of a PDF as it is printed, with the report file that is attached to it.
+    """Return the printed content of a PDF, and the report file that is attached to it, if any.
 
     Only the text layer is read; remarks list the pictures. Raises UserError if the file is a scan,
     is damaged or encrypted, or takes too much time or memory.
