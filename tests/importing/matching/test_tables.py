@@ -185,7 +185,7 @@ SHAPES: dict[str, Callable[[list[SourceTable]], Sequence[Block]]] = {
     "nothing merged": _unmerged,
     "a blank row in the header": lambda found: [
         found[0],
-        *(_with_blanks(table, row=1) for table in found[1:]),
+        *(_with_blanks(table, row=2) for table in found[1:]),
     ],
     "a blank column": lambda found: [_with_blanks(table, column=3) for table in found],
     "a column of remarks": lambda found: [_remarks(table) for table in found],
