@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UserError
@@ -64,6 +65,7 @@ _HTML: Final = re.compile(
 _HTML_START: Final = re.compile(r"(?i)<(?:p|h[1-6]|span|font|center|br|a|ul|ol|b|strong)\b")
 _XML_START: Final = re.compile(r"(?i)<\?xml|<!\[CDATA\[|<[\w:-]+ xmlns")
 _PIPE_TABLE: Final = re.compile(r"^ {0,3}\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$", re.MULTILINE)
+_FEWEST_PARAGRAPHS: Final = 2  # with a blank line after each
 _MARKDOWN_HEADING: Final = re.compile(r"^#{1,6} +\S", re.MULTILINE)
 
 
@@ -136,13 +138,21 @@ def _sniff_text(head: str) -> SourceFormat:
         return "spreadsheet"
     if _MIME.match(head) and _MHTML.search(head):
         return "doc"
+    is_page = re.search(r"(?i)<(?:!doctype|html|head|body)\b", head)
+    if _MARKDOWN_HEADING.search(head) and not is_page:
+        return "markdown"
     if start.startswith("<") and (_HTML.search(head) or _HTML_START.match(start)):
         return "html"
     if _XML_START.match(start):
         raise UserError(f"文件是 XML，不能导入。{_ACCEPTED}")
-    if _PIPE_TABLE.search(head) or _MARKDOWN_HEADING.search(head):
+    if _PIPE_TABLE.search(head):
         return "markdown"
-    return "html" if re.search(r"(?i)<(?:html|body|table)\b", head) else "text"
+    tag = re.search(r"(?i)<(?:html|body|table)\b", head)
+    lines = head[: tag.start()].split("\n") if tag else []
+    ends = sum(bool(line.strip()) and not after.strip() for line, after in pairwise(lines))
+    if ends >= _FEWEST_PARAGRAPHS:
+        return "markdown"  # blank lines end its paragraphs, and tables may be HTML
+    return "html" if tag else "text"
 
 
 def _decode_head(data: bytes) -> str:

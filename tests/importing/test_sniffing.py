@@ -56,6 +56,9 @@ def _open_document(kind: str, manifest: bytes = b"") -> bytes:
         ("一、总体情况\n1 | 2\n----\n3-4\n".encode(), "text"),
         ("# 年度报告\n\n## 一、总体情况\n".encode(), "markdown"),
         ("总体情况\n\n| 内容 | 件数 |\n| --- | :-: |\n| 规章 | 0 |\n".encode(), "markdown"),
+        ("<div>\n\n# 年度报告\n\n</div>\n".encode(), "markdown"),
+        ("一、总体情况\n\n我局\n\n<table><tr><td>规章</td></tr></table>\n".encode(), "markdown"),
+        ("一、总体情况<br>\n我局<table><tr><td>规章</td></tr></table>\n".encode(), "html"),
         ("内容 | 件数\n--- | ---\n规章 | 0\n".encode(), "markdown"),
     ],
 )

@@ -11,13 +11,12 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from nianbao.importing.document import SourceParagraph, SourceTable
-from nianbao.importing.vocabulary import HIDDEN, section_key, words
+from nianbao.importing.document import SourceCell, SourceParagraph, SourceTable
+from nianbao.importing.readers.text import find_tables
+from nianbao.importing.vocabulary import HIDDEN, is_table_label, section_key, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from nianbao.importing.document import SourceCell
+    from collections.abc import Iterable, Iterator, Sequence
 
 Block = SourceParagraph | SourceTable
 
@@ -27,6 +26,7 @@ _ONLY_NUMBER = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）])\s*"
 )
 _LONGEST_HEADING: Final = 40
+_FEWEST_OF_FORM: Final = 2  # labels, and numbers, in a table of the form
 _FEWEST_HEADINGS: Final = 2  # next to texts
 _HEADS: Final = ("内容", "正文", "文字", "具体内容", "文字内容")  # over the texts
 _TITLES: Final = ("标题", "题目", "报告标题", "报告名称")  # left of the title
@@ -39,7 +39,7 @@ def arranged(blocks: Iterable[Block]) -> Iterator[Block]:
     notes in tables become paragraphs.
     """
     number: SourceParagraph | None = None
-    for block in _lines(_opened(map(_visible, blocks))):
+    for block in _with_tables(_lines(_opened(map(_visible, blocks)))):
         text = block.text.strip() if isinstance(block, SourceParagraph) else ""
         if number and isinstance(block, SourceParagraph) and _may_follow(text):
             yield replace(block, text=number.text.strip() + text)
@@ -54,6 +54,43 @@ def arranged(blocks: Iterable[Block]) -> Iterator[Block]:
             yield block
     if number:
         yield number
+
+
+def _with_tables(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield all blocks, but paragraphs that are the rows of a table of the form as a table.
+
+    In such a table, which was pasted as text, tabs or blanks separate the cells of a row.
+    """
+    run: list[SourceParagraph] = []
+    for block in blocks:
+        if isinstance(block, SourceParagraph):
+            run.append(block)
+        else:
+            yield from _tables_in(run)
+            run = []
+            yield block
+    yield from _tables_in(run)
+
+
+def _tables_in(run: Sequence[SourceParagraph]) -> Iterator[Block]:
+    position = 0
+    for start, table in find_tables(each.text.removeprefix("- ") for each in run):
+        labels = sum(is_table_label(cell.text) for cell in table.cells)
+        values = sum(cell.text.strip().isdigit() for cell in table.cells)
+        if min(labels, values) < _FEWEST_OF_FORM:
+            continue
+        # A line above, alone and no label, is a paragraph.
+        first = next(c.row for c in table.cells if c.column or is_table_label(c.text))
+        inside = [cell for cell in table.cells if cell.row >= first]
+        begin = inside[0].line - 1
+        yield from run[position:begin]
+        cells = (
+            SourceCell(c.text.strip(), run[c.line - 1].place, c.row - first, *c[2:5])
+            for c in inside
+        )
+        yield SourceTable(tuple(cells), run[begin].place, table.ragged)
+        position = start + table.length
+    yield from run[position:]
 
 
 def _may_follow(text: str) -> bool:

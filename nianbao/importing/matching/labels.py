@@ -28,7 +28,7 @@ _CORNER = re.compile(
 )
 _JOINER = re.compile(r"\s/\s")  # between the labels of groups and rows, in our own Markdown
 # The labels from the outermost to the innermost one in a single cell: （三）不予公开—2.重复申请.
-_PATH = re.compile(r"\s*[—–\-→>＞›»/／]+\s*")
+_PATH = re.compile(r"\s*[—–\-→>＞›»/／]+\s*|\s+")
 _EARLIER = re.compile("上一?年|去年|上期|同比")  # columns of last year's numbers
 _DIGITS = re.compile("[0-9]+")
 _LONGEST_LABEL = 80

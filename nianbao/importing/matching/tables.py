@@ -92,6 +92,7 @@ def read_tables(
     ragged = _RaggedReader(labels, other)
     for table in tables:
         reader = ragged if table.ragged else _GridReader(labels, other)
+        reader.follows_header = bool(readings) and not readings[-1].rows
         reader.caption = labels.groups_named(captions.get(id(table), ()))
         matrix = table.matrix()
         columns = max(map(len, matrix), default=0)
@@ -115,6 +116,7 @@ class _Neighbours:
 
 class _Reader:
     caption: tuple[str, ...] = ()  # labels of groups over the table, the nearest first
+    follows_header = False  # whether the table before has only labels
 
     def __init__(self, labels: FormLabels, other: FormLabels) -> None:
         self.labels = labels
@@ -223,8 +225,9 @@ class _GridReader(_Reader):
         def header_of(column: int) -> tuple[tuple[str, ...], SourceTable]:
             if over := above.get(column):
                 own = _flat(names, reversed(over))
-                with_caption = (*own, *self.caption)
-                return (with_caption if self.labels.fit(with_caption) else own), table
+                before = inherited.get(column, ((), table))[0] if self.follows_header else ()
+                whole = (*own, *before, *self.caption)
+                return (whole if self.labels.fit(whole) else own), table
             if self._turned and self.caption:
                 return self.caption, table
             return inherited.get(column, ((), table))
@@ -313,7 +316,7 @@ class _GridReader(_Reader):
         not extended over the label of a column that the form does not have in this group.
         """
         spanning = self.labels.spanning
-        for line, following in zip(matrix, [*matrix[1:], []], strict=True):
+        for line, following in zip(matrix, [*matrix[1:], []], strict=False):
             if any(cell and cell.text.strip() and not names[id(cell)] for cell in line):
                 continue
             for column in range(1, len(line)):

@@ -13,7 +13,7 @@ from nianbao.importing.limits import refuse_size
 from nianbao.importing.readers.builder import DocumentBuilder
 from nianbao.importing.readers.charset import decode_text
 from nianbao.importing.readers.html_blocks import Flow, RawParagraph, RawRemark, RawTable, shorten
-from nianbao.importing.readers.html_report import find_report, is_report_title
+from nianbao.importing.readers.html_report import find_report, is_report_title, report_parts
 from nianbao.importing.readers.html_styles import sheet_displays
 from nianbao.importing.readers.web_archive import page_of_archive
 from nianbao.importing.readers.wrapping import join_paragraphs
@@ -44,12 +44,15 @@ def read_html(data: bytes) -> SourceDocument:
     only links to the report, or if it is too large or nested too deep.
     """
     root, warning = parse_page(data)
-    blocks, is_report = find_report(page_blocks(root), _page_title(root))
+    blocks, message = _shown_blocks(root)
+    blocks, is_report = find_report(blocks, _page_title(root))
     if not is_report:
         _refuse_pointers(blocks, root)
     builder = DocumentBuilder()
     if warning:
         builder.add_remark(warning)
+    if message:
+        builder.add_remark(message)
     add_blocks(builder, blocks)
     document = builder.build("html")
     joined, remarks = join_paragraphs(document.blocks)
@@ -79,9 +82,27 @@ def _page_title(root: _Element) -> str:
     return next((part for part in parts if is_report_title(part)), "")
 
 
-def page_blocks(root: _Element) -> Sequence[RawBlock]:
-    """Return the paragraphs, tables and remarks of a whole page. `root`: its root element."""
-    flow = Flow(sheet_displays(root))
+def _shown_blocks(root: _Element) -> tuple[Sequence[RawBlock], str]:
+    """Return the blocks of a page, and a remark or "".
+
+    Parts of the report that are hidden until a reader opens them, such as tabs, are read if the
+    page does not show these parts elsewhere; then there is a remark.
+    """
+    blocks = page_blocks(root)
+    if not any(isinstance(block, RawRemark) and "隐藏" in block.message for block in blocks):
+        return blocks, ""
+    whole = page_blocks(root, with_hidden=True)
+    if report_parts(whole) > report_parts(blocks):
+        return whole, "报告有几部分在网页上是收起的，也读了"
+    return blocks, ""
+
+
+def page_blocks(root: _Element, *, with_hidden: bool = False) -> Sequence[RawBlock]:
+    """Return the paragraphs, tables and remarks of a whole page.
+
+    `root`: its root element. `with_hidden`: True to read also hidden parts of a report.
+    """
+    flow = Flow(sheet_displays(root), with_hidden)
     flow.walk(root)
     flow.flush(root)
     return flow.blocks

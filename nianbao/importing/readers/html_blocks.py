@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.importing.document import SourceParagraph
 from nianbao.importing.limits import MAX_COLUMNS, MAX_ROWS, refuse_size
 from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell, superscript
+from nianbao.importing.readers.headings import section_kind
 from nianbao.importing.readers.html_styles import Display, display_of
 from nianbao.importing.readers.layout import split_table
 
@@ -27,7 +28,7 @@ _BLOCK_NAMES: Final = """
 """
 _SKIPPED_NAMES: Final = """
     head script style template noscript title meta link base datalist audio video map colgroup col
-    svg math select button
+    svg math button
 """
 _BLOCK_TAGS: Final = frozenset(_BLOCK_NAMES.split())
 _SKIPPED: Final = frozenset(_SKIPPED_NAMES.split())
@@ -60,6 +61,7 @@ _EMBEDDED: Final = {"iframe": "src", "frame": "src", "object": "data", "embed": 
 _ATTACHMENT: Final = re.compile(
     r"\.(?:pdf|docx?|wps|et|xlsx?|odt|ods|ofd|rar|zip)(?:[?#]|$)", re.IGNORECASE
 )
+_WIDE: Final = re.compile(r"inline-block.*\bwidth|\bwidth.*inline-block", re.IGNORECASE)
 _SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _ICON: Final = 48  # pixels: smaller pictures hold no text
 _CHINESE: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—"
@@ -166,13 +168,15 @@ class _HtmlList:
 class Flow:
     """Collects the blocks of elements in reading order.
 
-    `sheet`: by element, the display that a style sheet sets, such as none or block. `in_cell`: True
-    within a cell of a table. `in_furniture`: how many of the open elements are navigation, a footer
-    or the like. `depth`: how many tables surround the elements. `blocks`: the blocks collected so
-    far. `picture`: True as soon as there was a picture.
+    `sheet`: by element, the display that a style sheet sets, such as none or block. `with_hidden`:
+    True to read hidden elements that hold a heading of a section or a table. `in_cell`: True within
+    a cell of a table. `in_furniture`: how many of the open elements are navigation, a footer or the
+    like. `depth`: how many tables surround the elements. `blocks`: the blocks collected so far.
+    `picture`: True as soon as there was a picture.
     """
 
     sheet: Mapping[_Element, Display]
+    with_hidden: bool = False
     in_cell: bool = False
     in_furniture: int = 0
     depth: int = 0
@@ -206,6 +210,9 @@ class Flow:
                 self._add_element(element, tag, block=False)
         elif tag == "input":
             self._add_input(element)
+        elif tag == "select":
+            chosen = next((o for o in element.iter("option") if "selected" in o.attrib), None)
+            self.add_text(None if chosen is None else _text_of(chosen))
         elif tag in ("sup", "sub"):
             self._add_raised(element, tag)
         elif display == "raised" and all(each.tag in _PLAIN_TAGS for each in element.iter()):
@@ -219,6 +226,8 @@ class Flow:
         else:
             is_block = tag in _BLOCK_TAGS or display not in ("", "inline", "raised")
             self._add_element(element, tag, block=is_block)
+            if not is_block and _WIDE.search(element.get("style") or ""):
+                self.add_text("\u3000")  # it keeps its width, like a cell
 
     def flush(self, element: _Element) -> None:
         """End the open paragraph; if it has text, add it as a block that belongs to `element`."""
@@ -233,8 +242,12 @@ class Flow:
 
     def display(self, element: _Element) -> Display:
         if "hidden" in element.attrib or element.get("aria-hidden") == "true":
-            return "none"
-        return display_of(element.get("style") or "") or self.sheet.get(element, "")
+            display: Display = "none"
+        else:
+            display = display_of(element.get("style") or "") or self.sheet.get(element, "")
+        if self.with_hidden and display in ("none", "hidden") and _holds_section(element):
+            return "block"
+        return display
 
     def add_text(self, text: str | None) -> None:
         if text:
@@ -410,7 +423,7 @@ class Flow:
         return cells, outside.blocks
 
     def _inner(self, *, in_cell: bool = False) -> Flow:
-        return Flow(self.sheet, in_cell, self.in_furniture, self.depth + 1)
+        return Flow(self.sheet, self.with_hidden, in_cell, self.in_furniture, self.depth + 1)
 
     def _group(self, rows: Sequence[Sequence[_Element]], top: int) -> Iterator[RawCell]:
         """Yield the cells of one row group. A cell can't span rows beyond the group.
@@ -540,6 +553,12 @@ class _RowCollector:
 
 
 # ── texts
+
+
+def _holds_section(element: _Element) -> bool:
+    """Return True if an element has a table, or a heading of one of the report's sections."""
+    lines = (str(text).strip() for text in element.itertext())
+    return next(element.iter("table"), None) is not None or any(map(section_kind, lines))
 
 
 def _text_of(element: _Element) -> str:

@@ -74,6 +74,11 @@ def find_report(
     return [*above, *kept, *contact], True
 
 
+def report_parts(blocks: Sequence[RawBlock]) -> tuple[int, bool]:
+    """Return how many sections have a heading on a page, and whether it has tables of the form."""
+    return len(set().union(*_headings(blocks).values())), any(map(_is_form_table, blocks))
+
+
 def _headings(blocks: Sequence[RawBlock]) -> dict[int, set[int]]:
     """Find the headings of sections in the blocks of a page.
 

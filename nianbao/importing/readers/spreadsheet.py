@@ -8,6 +8,7 @@ import re
 import struct
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from nianbao.errors import UserError
@@ -38,6 +39,9 @@ _ZIP: Final = b"PK"
 _BINARY: Final = (b"PK", b"\xd0\xcf")
 _XLS_START: Final = b"\x09\x08\x10\0\0\x06"  # the record BOF of a workbook of Excel 97 and later
 _FILE_PASS: Final = 0x2F
+_FONT: Final = 0x31
+_SUPERSCRIPT: Final = b"\1\0"
+_MOST_FONTS: Final = 300  # records at the start, the fonts among them
 _MAX_SHEETS: Final = 50
 _TITLE_ROW: Final = re.compile(r"\s*第[一二三四五六七八九十]+条")  # 第二十条第（一）项, in a table
 _HEADING: Final = re.compile(
@@ -49,8 +53,12 @@ _LONG: Final = 40  # characters, from which the only text of a row is prose
 _FULL_WIDTH: Final = 0.9  # of the width of a table, that a merged text covers
 _SHEET: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MARKS: Final = "文件里有上标的字，分不出来：数的末尾若是注的记号，请对照原件改"
 _HIDDEN: Final = "隐藏的工作表没有读"
 _WITHOUT_VALUE: Final = "文件里没有算出的值，读成空白；用 Excel 或 WPS 打开另存再导入"
+_STYLE: Final = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+_TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+_ABOVE: Final = re.compile("super|[1-9]")  # a text position: super 58%, 33% 58%
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 
 
@@ -139,20 +147,31 @@ def _read(data: bytes) -> SourceDocument:
         raise UserError(ENCRYPTED if locked else DAMAGED) from error
     if archive is not None:
         remarks += _unseen(archive)
+    elif _has_raised_text(data):
+        remarks.append(Remark(Place(), _MARKS))
     return SourceDocument("spreadsheet", tuple(blocks), tuple(remarks))
 
 
 def _has_password(data: bytes) -> bool:
     """Return True if a record near the start of an .xls says that the file is encrypted."""
+    return any(kind == _FILE_PASS for kind, _ in islice(_records(data), 5))
+
+
+def _has_raised_text(data: bytes) -> bool:
+    """Return True if an .xls has a font for superscripts."""
+    return any(
+        kind == _FONT and content[8:10] == _SUPERSCRIPT
+        for kind, content in islice(_records(data), _MOST_FONTS)
+    )
+
+
+def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the kind and the content of the records from the start of an .xls workbook."""
     at = data.find(_XLS_START)
-    for _ in range(5):
-        if not 0 <= at <= len(data) - 4:
-            break
+    while 0 <= at <= len(data) - 4:
         kind, length = struct.unpack_from("<HH", data, at)
-        if kind == _FILE_PASS:
-            return True
+        yield kind, data[at + 4 : at + 4 + length]
         at += 4 + length
-    return False
 
 
 def _texts(sheet: Any) -> list[list[str]]:
@@ -182,10 +201,12 @@ def _text(value: object) -> str:
 
 
 def _raised_texts(archive: Archive) -> Iterator[tuple[str, str]]:
-    """Yield each text with raised digits of an .xlsx, and the same text with superscript digits.
+    """Yield each text with raised digits, and the same text with superscript digits.
 
     calamine returns texts without their format: 402 with the mark ¹ would be 4021.
     """
+    if "content.xml" in archive.names:
+        yield from _raised_in_ods(parse_xml(archive.read("content.xml")))
     items = (
         item
         for name in sorted(archive.names)
@@ -203,6 +224,28 @@ def _raised_texts(archive: Archive) -> Iterator[tuple[str, str]]:
         plain, shown = ("".join(each) for each in zip(*pieces, strict=True)) if pieces else ("", "")
         if plain != shown:
             yield plain, shown
+
+
+def _raised_in_ods(root: etree._Element) -> Iterator[tuple[str, str]]:
+    raised = {
+        style.get(f"{{{_STYLE}}}name")
+        for style in root.iter(f"{{{_STYLE}}}style")
+        for properties in style.iter(f"{{{_STYLE}}}text-properties")
+        if _ABOVE.match(properties.get(f"{{{_STYLE}}}text-position", ""))
+    }
+    for cell in root.iter(f"{{{_TABLE}}}table-cell") if raised else ():
+        texts = []
+        for paragraph in cell.iter(f"{{{_TEXT}}}p"):
+            plain = shown = paragraph.text or ""
+            for span in paragraph:
+                text = "".join(map(str, span.itertext()))
+                is_raised = span.get(f"{{{_TEXT}}}style-name") in raised
+                plain += text + (span.tail or "")
+                shown += (superscript(text) if is_raised else text) + (span.tail or "")
+            texts.append((plain, shown))
+        if any(plain != shown for plain, shown in texts):
+            plains, showns = zip(*texts, strict=True)
+            yield "\n".join(plains), "\n".join(showns)
 
 
 # ── texts and tables

@@ -25,7 +25,7 @@ from nianbao.importing.readers.wrapping import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nianbao.importing.document import SourceDocument
 
@@ -53,17 +53,17 @@ _BETWEEN_LABELS: Final = re.compile(
     r"[ \xa0]+(?=[（(][一二三四五六七八九十]{1,2}[)）]|[0-9]{1,2}[.．、]\D)"
 )
 _PAGE_NUMBER: Final = re.compile(r"\s*(?:[—–－-]\s*\d{1,3}\s*[—–－-]|第\s*\d{1,3}\s*页.{0,9})\s*")
-_GAP: Final = re.compile(r"[ \xa0]*\u3000[ \xa0\u3000]*|[ \xa0]{2,}")
+_GAP: Final = re.compile(r"[ \xa0]*[\u2001-\u2003\u3000][ \xa0\u2001-\u2003\u3000]*|[ \xa0]{2,}")
 _END: Final = re.compile(r"[。！？：；，、]$")
 _BAR: Final = re.compile(r"[|｜│┃║]")
 _RULE: Final = re.compile(r"[\s|｜│┃║:+=\u2500-\u2570-]+")
 
 
-class _Table(NamedTuple):
-    """A table that was recognized.
+class TextTable(NamedTuple):
+    """A table that was recognized in lines of text.
 
-    `length`: how many lines it takes. `ragged`: True if the same column number in two rows need not
-    mean the same column.
+    The line of each cell is counted from 1. `length`: how many lines the table takes. `ragged`:
+    True if the same column number in two rows need not mean the same column.
     """
 
     cells: list[GridCell]
@@ -97,8 +97,6 @@ def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
     lines = text.split("\n") if text.count("\n") < _MAX_LINES else []
     if not lines or max(map(len, lines)) > _MAX_LINE:
         raise refuse_size(f"文本超过 {_MAX_LINES} 行，或一行超过 {_MAX_LINE} 字")
-    for separator in ",;":
-        _separate_by_tabs(lines, separator)
     pages = [n for n, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(line)]
     if pages:
         shown = "、".join(lines[n].strip() for n in pages[:3]) + (" 等" if len(pages) > 3 else "")
@@ -108,14 +106,27 @@ def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
     _TextReader(lines, builder, before).read()
 
 
+def find_tables(lines: Iterable[str]) -> Iterator[tuple[int, TextTable]]:
+    """Yield the tables in some lines, each with the index of its first line."""
+    reader = _TextReader(list(lines), DocumentBuilder(), 0)
+    position = 0
+    while position < len(reader.lines):
+        table = reader.table_at(position)
+        if table:
+            yield position, table
+        position += table.length if table else 1
+
+
 class _TextReader:
     """Reads the lines of a text into a document, block by block.
 
     Positions are indexes of lines. `before`: how many lines of the file come before the text.
     """
 
-    def __init__(self, lines: Sequence[str], builder: DocumentBuilder, before: int) -> None:
-        self.lines = lines
+    def __init__(self, lines: list[str], builder: DocumentBuilder, before: int) -> None:
+        for separator in ",;":
+            _separate_by_tabs(lines, separator)
+        self.lines: Sequence[str] = lines
         self._builder = builder
         self._before = before
         # Where a search for a table that went on to the end of its lines need not begin again.
@@ -125,20 +136,12 @@ class _TextReader:
 
     def read(self) -> None:
         """Add all blocks to the document."""
-        readers: tuple[Callable[[int], _Table | None], ...] = (
-            self._drawn,
-            self._barred,
-            self._tabbed_cells,
-            self._tabbed_rows,
-            self._aligned,
-            self._one_value_a_line,
-        )
         position = 0
         while position < len(self.lines):
             if self._is_blank(position):
                 position += 1
                 continue
-            table = next((found for reader in readers if (found := reader(position))), None)
+            table = self.table_at(position)
             if table is None:
                 position = self._add_paragraph(position)
             else:
@@ -146,6 +149,20 @@ class _TextReader:
                 line = self._before + position + 1
                 self._builder.add_table(cells, line, ragged=table.ragged)
                 position += table.length
+
+    def table_at(self, position: int) -> TextTable | None:
+        """Return the table that begins in the line at `position`; None if there is none."""
+        readers: tuple[Callable[[int], TextTable | None], ...] = (
+            self._drawn,
+            self._barred,
+            self._tabbed_cells,
+            self._tabbed_rows,
+            self._aligned,
+            self._one_value_a_line,
+        )
+        if self._is_blank(position):
+            return None
+        return next((found for reader in readers if (found := reader(position))), None)
 
     def _is_blank(self, position: int) -> bool:
         return not self.lines[position].strip(EDGES)
@@ -175,15 +192,15 @@ class _TextReader:
 
     # ── tables: each method returns None if the lines at `start` are not its kind
 
-    def _drawn(self, start: int) -> _Table | None:
+    def _drawn(self, start: int) -> TextTable | None:
         length = drawn_lines(self.lines, start) if start >= self._no_grid else 0
         cells = grid_cells(self.lines[start : start + length], start + 1) if length else []
         if cells:
-            return _Table(cells, length, ragged=False)
+            return TextTable(cells, length, ragged=False)
         self._no_grid = max(self._no_grid, start + length)
         return None
 
-    def _barred(self, start: int) -> _Table | None:
+    def _barred(self, start: int) -> TextTable | None:
         """Read a table in which bars separate the cells of a row.
 
         Return None if it is no such table.
@@ -197,11 +214,11 @@ class _TextReader:
                 line = re.sub(rf"^{_BAR.pattern}|{_BAR.pattern}$", "", line)
                 rows.append([(text, end) for text in _BAR.split(line)])
         if len(rows) > 1 and max(map(len, rows)) > 1:
-            return _Table(rows_to_cells(rows), end - start, len(set(map(len, rows))) > 1)
+            return TextTable(rows_to_cells(rows), end - start, len(set(map(len, rows))) > 1)
         self._no_bars = max(self._no_bars, end)
         return None
 
-    def _tabbed_cells(self, start: int) -> _Table | None:
+    def _tabbed_cells(self, start: int) -> TextTable | None:
         """Read a table as Word copies it: a tab before each cell, an empty line after each row.
 
         Within a row, a line without a tab continues the cell. Return None if it is no such table.
@@ -228,18 +245,18 @@ class _TextReader:
                 break
             position += 1
         if len(rows) > 1 and max(map(len, rows)) > 1:
-            return _Table(rows_to_cells(rows), end - start)
+            return TextTable(rows_to_cells(rows), end - start)
         self._no_tabs = max(self._no_tabs, position)
         return None
 
-    def _tabbed_rows(self, start: int) -> _Table | None:
+    def _tabbed_rows(self, start: int) -> TextTable | None:
         """Read a table as browsers and Excel copy it: a line for each row, tabs between cells.
 
         Return None if it is no such table.
         """
         return self._rows(start, _split_at_tabs, lambda line: [line])
 
-    def _aligned(self, start: int) -> _Table | None:
+    def _aligned(self, start: int) -> TextTable | None:
         """Read a table in which blanks separate the cells of a row.
 
         Return None if it is no such table.
@@ -257,7 +274,7 @@ class _TextReader:
         start: int,
         split: Callable[[str], list[str]],
         labels: Callable[[str], list[str]],
-    ) -> _Table | None:
+    ) -> TextTable | None:
         """Read a table that has a line for each row; return None if it is no such table.
 
         `split`: a function that returns the cells of a line. `labels`: a function that returns the
@@ -285,7 +302,7 @@ class _TextReader:
         has_blanks = any(not text for row in rows for text, _ in row)
         widths = {len(row) for row in rows if len(row) > 1}
         ragged = split is not _split_at_tabs or not has_blanks or len(widths) > 1
-        return _Table(rows_to_cells(rows), end - start, ragged) if rows else None
+        return TextTable(rows_to_cells(rows), end - start, ragged) if rows else None
 
     def _ends_table(self, line: str) -> bool:
         return (
@@ -304,7 +321,7 @@ class _TextReader:
         follows = position + 1 < len(self.lines) and not self._is_blank(position + 1)
         return fits and follows and not _END.search(line)
 
-    def _one_value_a_line(self, start: int) -> _Table | None:
+    def _one_value_a_line(self, start: int) -> TextTable | None:
         """Read a table as some web pages are copied: every cell in a line of its own.
 
         The numbers after a label become the row of this label. Return None if it is no such table.
@@ -331,7 +348,7 @@ class _TextReader:
             self._no_values = position
             return None
         rows = [part for row in rows if row[0][1] <= end for part in _without_label(row)]
-        return _Table(rows_to_cells(rows), end - start)
+        return TextTable(rows_to_cells(rows), end - start)
 
 
 def _without_label(row: list[tuple[str, int]]) -> list[list[tuple[str, int]]]:

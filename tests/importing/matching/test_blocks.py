@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nianbao.importing.document import SourceParagraph, SourceTable
 from nianbao.importing.matching.blocks import Block, arranged
 from tests.importing.matching.documents import grid, paragraphs
@@ -58,6 +60,21 @@ def test_sections_left_of_their_texts_in_a_table_are_paragraphs() -> None:
 def test_numbers_next_to_the_names_of_sections_stay_a_table() -> None:
     rows = ["主动公开政府信息情况", "12"], ["其他需要报告的事项", "3"]
     assert shown(grid(*rows)) == [[text for row in rows for text in row]]
+
+
+def test_a_table_that_was_pasted_as_text_is_a_table() -> None:
+    rows = ["信息内容\t本年制发件数\t本年废止件数", "规章\t0\t1", "行政规范性文件\t2\t3"]
+    blanks = [re.sub("\t", " \u2003", row) for row in rows]
+    expected = ["前", [cell for row in rows for cell in row.split("\t")], "后。"]
+    for lines in (rows, blanks, ["\n".join(rows)]):
+        assert shown(*paragraphs("前", *lines, "后。")) == expected
+    table = next(b for b in arranged(paragraphs("前", *rows)) if isinstance(b, SourceTable))
+    assert [cell.place.paragraph for cell in table.cells] == [2, 2, 2, 3, 3, 3, 4, 4, 4]
+
+
+def test_texts_with_numbers_in_columns_that_are_not_of_the_form_stay_texts() -> None:
+    rows = ["类别\t条数\t占比", "公告\t3\t40", "通知\t5\t60"]
+    assert shown(*paragraphs(*rows)) == rows
 
 
 def test_hidden_characters_are_removed_in_tables_only() -> None:

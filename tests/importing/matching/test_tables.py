@@ -135,6 +135,19 @@ def _once(table: SourceTable) -> SourceTable:
     return replace(table, cells=tuple(cells))
 
 
+def _in_one_cell(found: list[SourceTable]) -> list[SourceTable]:
+    """Write the labels of a row of table three into one cell, each in a line of its own."""
+    table = found[1]
+    matrix = table.matrix()
+    cells = [replace(c, column=c.column - 2) for c in table.cells if c.column > 2]
+    for row, line in enumerate(matrix):
+        labels = dict.fromkeys(cell.text for cell in line[:3] if cell)
+        text = "\n".join(labels) if row > 2 else ""
+        cells.append(replace(cells[0], text=text, row=row, column=0, row_span=1, column_span=1))
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return [found[0], replace(table, cells=tuple(cells)), found[2]]
+
+
 def _remarks(table: SourceTable) -> SourceTable:
     """Return a table with a column 备注 at its right."""
     width = max(map(len, table.matrix()))
@@ -172,7 +185,7 @@ SHAPES: dict[str, Callable[[list[SourceTable]], Sequence[Block]]] = {
     "nothing merged": _unmerged,
     "a blank row in the header": lambda found: [
         found[0],
-        *(_with_blanks(table, row=1) for table in found[1:]),
+        *(_with_blanks(table, row=2) for table in found[1:]),
     ],
     "a blank column": lambda found: [_with_blanks(table, column=3) for table in found],
     "a column of remarks": lambda found: [_remarks(table) for table in found],
@@ -181,6 +194,11 @@ SHAPES: dict[str, Callable[[list[SourceTable]], Sequence[Block]]] = {
     ),
     "table four turned, nothing merged": lambda found: [*found[:2], _once(turned(found[2]))],
     "last year's table too": _with_last_year,
+    "a table for each row": lambda found: [
+        rows_of(table, row, row + 1) for table in found for row in range(_height(table))
+    ],
+    "labels of groups and rows in one cell": _in_one_cell,
+    "an empty table": lambda found: [replace(found[0], cells=()), *found],
     "twice": lambda found: [*found, *found],
 }
 

@@ -347,6 +347,39 @@ def test_a_table_may_be_made_of_other_elements(cells: str) -> None:
     assert [[each and each.text for each in line] for line in found.matrix()] == rows
 
 
+@pytest.mark.parametrize(
+    "hiding",
+    ["style='display:none'", "style='visibility:hidden'", "hidden", "class=pane"],
+)
+def test_parts_of_the_report_that_are_hidden_until_opened_are_read(hiding: str) -> None:
+    parts = re.split("(?=<p>[一二三]、)", REPORT)
+    panes = [*parts[:2], *(f"<div {hiding}>{part}</div>" for part in parts[2:])]
+    page = "<style>.pane{display:none}</style>" + "".join(panes)
+    document = read(page)
+    assert paragraphs(document) == paragraphs(read(REPORT))
+    assert len(tables(document)) == 1
+    assert "收起的，也读了" in messages(document)
+
+
+def test_a_hidden_copy_of_a_report_that_is_shown_is_not_read() -> None:
+    document = read(f"{REPORT}<div style='display:none'>{REPORT}</div>")
+    assert len(tables(document)) == 1
+    assert "收起" not in messages(document)
+
+
+def test_the_chosen_one_of_several_values_is_read() -> None:
+    options = "<select><option>1</option><option selected>2</option></select>"
+    (table,) = tables(read(f"<table><tr><td>规章<td>{options}</table>"))
+    assert [cell.text for cell in table.cells] == ["规章", "2"]
+
+
+def test_texts_side_by_side_with_a_width_of_their_own_stay_apart() -> None:
+    box = "<span style='display:inline-block;width:40px'>{}</span>"
+    assert paragraphs(read(f"<p>{box.format('规章')}{box.format(1)}{box.format(2)}</p>")) == [
+        "规章\u30001\u30002"
+    ]
+
+
 def test_boxes_side_by_side_on_a_page_are_no_table() -> None:
     page = "<div style='display:flex'><div>导航</div><div><p>一、总体情况</p>{}</div></div>"
     assert paragraphs(read(page.format("<p>文</p>"))) == ["导航", "一、总体情况", "文"]

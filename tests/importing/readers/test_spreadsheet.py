@@ -180,28 +180,51 @@ def test_other_formats_are_read_like_xlsx(suffix: str, tmp_path: Path) -> None:
     }
     source = tmp_path / "report.xlsx"
     source.write_bytes(_xlsx({**cells, "C2": "'总计", "C3": "<v>3.5</v>"}, ["A1:B1"]))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [
-        "soffice",
-        profile,
-        "--headless",
-        "--convert-to",
-        suffix,
-        "--outdir",
-        str(tmp_path),
-        str(source),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    converted = read_spreadsheet(source.with_suffix(f".{suffix}").read_bytes())
+    converted = read_spreadsheet(_converted(source, suffix))
     assert converted == read_spreadsheet(source.read_bytes())
 
 
-def test_a_raised_mark_in_a_text_of_the_sheet_is_no_digit_of_the_number() -> None:
-    raised = '<r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r>'
-    cells = {"A1": "'规章", "B1": f"<is><r><t>22</t></r>{raised}</is>", "A2": "'其他", "B2": "'5"}
-    (table,) = read_spreadsheet(_xlsx(cells)).blocks
+def _converted(source: Path, suffix: str) -> bytes:
+    """Return a file as LibreOffice saves it in another format."""
+    folder = source.parent
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", suffix, "--outdir", str(folder)]
+    subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=120)
+    return source.with_suffix(f".{suffix}").read_bytes()
+
+
+_RAISED = '<r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r>'
+_MARKED = {
+    "A1": "'规章",
+    "B1": f"<is><r><t>22</t></r>{_RAISED}</is>",
+    "A2": "'其他",
+    "B2": "'5",
+}
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_a_raised_mark_in_a_text_of_the_sheet_is_no_digit_of_the_number(
+    suffix: str, tmp_path: Path
+) -> None:
+    data = _xlsx(_MARKED)
+    if suffix != "xlsx":
+        if not shutil.which("soffice"):
+            pytest.skip("LibreOffice is not installed")
+        (tmp_path / "report.xlsx").write_bytes(data)
+        data = _converted(tmp_path / "report.xlsx", suffix)
+    (table,) = read_spreadsheet(data).blocks
     assert isinstance(table, SourceTable)
     assert [cell.text for cell in table.cells] == ["规章", "22¹", "其他", "5"]
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_raised_texts_in_an_xls_are_named(tmp_path: Path) -> None:
+    plain, marked = tmp_path / "plain.xlsx", tmp_path / "marked.xlsx"
+    plain.write_bytes(_xlsx({"A1": "'规章", "B1": "'22"}))
+    marked.write_bytes(_xlsx(_MARKED))
+    assert _remarks(read_spreadsheet(_converted(plain, "xls"))) == []
+    (remark,) = _remarks(read_spreadsheet(_converted(marked, "xls")))
+    assert remark.startswith("文件里有上标的字")
 
 
 def _excel_2003(rows: str, options: str = "") -> bytes:

@@ -69,7 +69,7 @@ def test_commas_in_prose_separate_no_cells() -> None:
 
 
 def test_wide_blanks_that_pad_a_column_are_no_cell() -> None:
-    text = "规章　　  　　　　  　　　      3       0\n许可　　  　　　　  　　　      1       2\n"
+    text = "规章  　　　　  　　　      3       0\n许可  　　　　  　　　      1       2\n"
     assert rows(read(text)) == [["规章", "3", "0"], ["许可", "1", "2"]]
 
 
