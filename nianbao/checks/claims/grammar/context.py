@@ -58,14 +58,14 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     """Facts about a text, or about one of its sentences, that hold in every clause.
 
     `text`: the whole text. `year`, `body`: 年度 and 机关 of the report. `covers_subordinates`: True
-    if the body's figures include those of subordinate bodies. `about_requests`: True if numbers are about requests even
-    if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼) are about disclosure.
-    `disclosure_start`: an offset in the text; even then, numbers of cases before this offset are
-    not about disclosure. `names_subordinates`: True if the body covers subordinates and the
-    sentence names other bodies. `has_revision`, `has_delays`: True if the sentence has words of the
-    class `revision` or `delayed` (see vocabulary.toml). `has_published`: True if it has words of
-    the class `publish`. `campaign_start`, `concluded_start`: the offset of its first word of the
-    class `campaign` or `conclude`, or None.
+    if the body's figures include those of subordinate bodies. `about_requests`: True if numbers are
+    about requests even if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼)
+    are about disclosure. `disclosure_start`: an offset in the text; even then, numbers of cases
+    before this offset are not about disclosure. `names_subordinates`: True if the body covers
+    subordinates and the sentence names other bodies. `has_revision`, `has_delays`, `has_published`:
+    True if the sentence has words of the class `revision`, `delayed` or `publish` (see
+    vocabulary.toml). `campaign_start`, `concluded_start`: the offset of its first word of the class
+    `campaign` or `conclude`; None if it has no such word.
     """
 
     text: str

@@ -55,7 +55,8 @@ def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
         if position < done:
             continue
         respectively = token.value in _RESPECTIVELY
-        if respectively or _is_followed_by_number(tokens, position):
+        listed = token.number is not None and _is_followed_by_number(tokens, position)
+        if respectively or listed:
             start, stop, pairs = _distributed(tokens, position, position + respectively)
             rewritten += (*tokens[done:start], *pairs)
             done = stop
@@ -63,11 +64,9 @@ def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_followed_by_number(tokens: Sequence[Token], position: int) -> bool:
-    """Return True if a number stands at a position, and another one right after it: 5 件、3 件."""
-    window = tokens[position : position + 3]
-    return len(window) == 3 and bool(
-        window[0].number and window[1].value == "、" and window[2].number
-    )
+    """Return True if a number comes right after the number at a position: 5 件、3 件."""
+    following = tokens[position + 1 : position + 3]
+    return len(following) == 2 and following[0].value == "、" and following[1].number is not None
 
 
 def _distributed(
