@@ -253,8 +253,9 @@ def _may_be_part(context: SentenceContext, names: Names, left: Sequence[Token], 
 
     Decisions after the words for a campaign (专项检查) may be. So may 予以公开, if the sentence
     also counts what had been published already (同意公开 35 件，告知已主动公开 5 件), and a result
-    with a reason that is no row (因第三方不同意不予公开 4 件). `left`: the tokens before the number.
-    `start`: the offset of the number.
+    with a reason that is no row (因第三方不同意不予公开 4 件).
+
+    `left`: the tokens before the number. `start`: the offset of the number.
     """
     if names[0].startswith("results."):
         because = any(token.value in _BECAUSE for token in left)

@@ -286,8 +286,9 @@ def _named_after(
 def _may_be_of_all(context: SentenceContext, counted: Names) -> bool:
     """Return True if applicants named next may be those of all requests, not of the last number.
 
-    Examples: 不予公开 2 件，自然人 5 件; 收到 20 件，上年结转 2 件，其中自然人 20 件. `counted`: what
-    the last number counts.
+    Examples: 不予公开 2 件，自然人 5 件; 收到 20 件，上年结转 2 件，其中自然人 20 件.
+
+    `counted`: what the last number counts.
     """
     carried = not CARRIES.isdisjoint(counted)
     divided = carried or any(name.startswith("results.") for name in counted)
