@@ -123,9 +123,13 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def names_topic(tokens: Sequence[Token]) -> bool:
-    """Return True if words say what requests are about: 涉及土地的, but not 关于政府信息公开的."""
+    """Return True if the words before a request say what it is about: 涉及土地的申请.
+
+    Words that only say that it is a request for information are no topic: 关于政府信息公开的申请.
+    """
     return any(
-        token.value in TOPICS and not (after and after.value in ABOUT_DISCLOSURE)
+        token.value in TOPICS
+        and (token.value != "关于" if after is None else after.value not in ABOUT_DISCLOSURE)
         for token, after in itertools.zip_longest(tokens, tokens[1:])
     )
 

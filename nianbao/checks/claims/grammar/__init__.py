@@ -23,6 +23,7 @@ from nianbao.checks.claims.tokens import (
     DECISIONS,
     NEGATIONS,
     SUMS,
+    TOPICS,
     VERBS,
     Reason,
     of_requests,
@@ -54,6 +55,7 @@ _DECIDING: Final = {
 }
 # What is missing where a clause does not say what the cases are about.
 _ANY_CAUSE: Final = ("因政府信息公开",)
+_BECAUSE: Final = frozenset({"因", "由", "属", "属于"}) | TOPICS
 _ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
 
 
@@ -200,7 +202,7 @@ def _counted(
             _quote_end(token, right),
             sentence_end,
             context.parts.active,
-            _may_be_part(context, binding.names, token.start),
+            _may_be_part(context, binding.names, left, token.start),
             _unclear(context, binding, left, number, published=published)
             + (() if certain else _ANY_CAUSE)
             + context.governing,
@@ -246,14 +248,19 @@ def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> 
     return DECISIONS.issuperset(names) and number.measure in _PUBLISHED_MEASURES and not followed
 
 
-def _may_be_part(context: SentenceContext, names: Names, start: int) -> bool:
+def _may_be_part(context: SentenceContext, names: Names, left: Sequence[Token], start: int) -> bool:
     """Return True if a number may be only a part of what the table counts.
 
     Decisions after the words for a campaign (专项检查) may be. So may 予以公开, if the sentence
-    also counts what had been published already: 同意公开 35 件，告知已主动公开 5 件.
+    also counts what had been published already (同意公开 35 件，告知已主动公开 5 件), and a result
+    with a reason that is no row (因第三方不同意不予公开 4 件).
+
+    `left`: the tokens before the number. `start`: the offset of the number.
     """
-    if names == ("results.granted",):
-        return context.facts.has_published
+    if names[0].startswith("results."):
+        because = any(token.value in _BECAUSE for token in left)
+        reason = because and bool(_not_understood(left))
+        return reason or (names == ("results.granted",) and context.facts.has_published)
     campaign = context.facts.campaign_start
     return campaign is not None and campaign < start and DECISIONS.issuperset(names)
 

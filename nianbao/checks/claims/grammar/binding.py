@@ -205,9 +205,8 @@ def _inherited(
     antecedents, latest_rows = context.antecedents, context.rows.latest
     counted = antecedents.counted if of_requests(antecedents.counted) else ()
     scopes = [index for index, token in enumerate(left) if token.kind == "scope"]
-    divided = any(name.startswith("results.") or name in CARRIES for name in counted)
-    if scopes and divided and not context.parts.of_counted:
-        return None  # 不予公开 2 件，自然人 5 件: of all requests, or of that result or carry-over?
+    if scopes and _may_be_of_all(context, counted):
+        return None
     near = unknown_length(left) <= NARROW
     if scopes and near and unknown_length(left[scopes[-1] + 1 :]) <= 1:
         about = counted or context.facts.about_requests
@@ -277,10 +276,24 @@ def _named_after(
             names = (f"{case}:{token.value}",)  # 其中 6 件维持
     elif token.kind == "scope" and index and counted and of_requests(counted):
         # 5 件来自企业员工 counts people, not the applicants of that column.
-        names = None if after and after[0].kind == "unknown" else counted
+        people = bool(after) and after[0].kind == "unknown"
+        names = None if people or _may_be_of_all(context, counted) else counted
     elif token.kind == "scope" and index and about_requests and _applies(after):
         names = ("requests",)  # 18 件由自然人提出
     return names
+
+
+def _may_be_of_all(context: SentenceContext, counted: Names) -> bool:
+    """Return True if applicants named next may be those of all requests, not of the last number.
+
+    Examples: 不予公开 2 件，自然人 5 件; 收到 20 件，上年结转 2 件，其中自然人 20 件.
+
+    `counted`: what the last number counts.
+    """
+    carried = not CARRIES.isdisjoint(counted)
+    divided = carried or any(name.startswith("results.") for name in counted)
+    named_all = carried and bool(context.antecedents.whole)
+    return divided and (named_all or not context.parts.of_counted)
 
 
 def _applies(after: Sequence[Token]) -> bool:

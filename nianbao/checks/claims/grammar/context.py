@@ -62,10 +62,10 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     about requests even if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼)
     are about disclosure. `disclosure_start`: an offset in the text; even then, numbers of cases
     before this offset are not about disclosure. `names_subordinates`: True if the body covers
-    subordinates and the sentence names other bodies. `has_revision`, `has_delays`: True if the
-    sentence has words of the class `revision` or `delayed` (see vocabulary.toml). `has_published`:
-    True if it has words of the class `publish`. `campaign_start`, `concluded_start`: the offset of
-    its first word of the class `campaign` or `conclude`, or None.
+    subordinates and the sentence names other bodies. `has_revision`, `has_delays`, `has_published`:
+    True if the sentence has words of the class `revision`, `delayed` or `publish` (see
+    vocabulary.toml). `campaign_start`, `concluded_start`: the offset of its first word of the class
+    `campaign` or `conclude`; None if it has no such word.
     """
 
     text: str

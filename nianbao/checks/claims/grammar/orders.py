@@ -55,7 +55,8 @@ def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
         if position < done:
             continue
         respectively = token.value in _RESPECTIVELY
-        if respectively or _is_followed_by_number(tokens, position):
+        listed = token.number is not None and _is_followed_by_number(tokens, position)
+        if respectively or listed:
             start, stop, pairs = _distributed(tokens, position, position + respectively)
             rewritten += (*tokens[done:start], *pairs)
             done = stop
@@ -63,11 +64,9 @@ def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_followed_by_number(tokens: Sequence[Token], position: int) -> bool:
-    """Return True if a number stands at a position, and another one right after it: 5 件、3 件."""
-    window = tokens[position : position + 3]
-    return len(window) == 3 and bool(
-        window[0].number and window[1].value == "、" and window[2].number
-    )
+    """Return True if a number comes right after the number at a position: 5 件、3 件."""
+    following = tokens[position + 1 : position + 3]
+    return len(following) == 2 and following[0].value == "、" and following[1].number is not None
 
 
 def _distributed(
@@ -77,26 +76,32 @@ def _distributed(
 
     `position`: the index at which the names end. `after`: the index at which the numbers begin.
     Return the indexes at which the list starts and stops, and its new tokens. If there are not as
-    many numbers as names, nothing is rewritten.
+    many numbers as names, the numbers are returned as they are.
     """
     names: list[int] = []
     index = position - 1
-    while index >= 0 and _continues(tokens[index], _LISTED | _BETWEEN_NAMES, "、"):
+    while (
+        index >= 0
+        and tokens[index].number is None
+        and _continues(tokens[index], _LISTED | _BETWEEN_NAMES, "、")
+    ):
         if tokens[index].kind in _LISTED:
             names.append(index)
         index -= 1
     names.reverse()
     numbers: list[int] = []
     index = after
-    while index < len(tokens) and _continues(tokens[index], _BETWEEN_NUMBERS, "、，,"):
+    stops = "、，," if after > position else "、"
+    while index < len(tokens) and _continues(tokens[index], _BETWEEN_NUMBERS, stops):
         if tokens[index].number is not None:
             numbers.append(index)
         index += 1
+    unchanged = position, index, tokens[position:index]
     if len(names) != len(numbers) or len(names) < 2:
-        return position, position, ()
+        return unchanged
     shared = [token for token in tokens[names[0] : position] if token.kind in _SHARED]
     if len(shared) > 1:
-        return position, position, ()
+        return unchanged
     comma = tokens[position]._replace(kind="stop", value="、", number=None)
     pairs = [
         token
