@@ -231,6 +231,24 @@ def test_a_frame_around_text_is_no_table() -> None:
     assert (_texts(document), _tables(document)) == ([long, "第二段。"], [])
 
 
+def test_the_framed_areas_of_a_web_page_are_text_and_the_table_inside_is_a_table() -> None:
+    text = "本局收到申请，均已按时答复。" * 9
+    inside = "<table style='width:200pt;margin:9pt'><tr><td>规章<td>3<tr><td>许可<td>5</table>"
+    areas = (
+        "<tr><td colspan=2>首页<tr><td><td>今天"
+        f"<tr><td colspan=2 style='text-align:left'><p>一、总体情况<p>{text}{inside}<p>{text}"
+    )
+    document = _read(f"<table>{areas}</table>")
+    assert _texts(document) == ["首页", "今天", "一、总体情况", text, text]
+    assert [_rows(table) for table in _tables(document)] == [[["规章", "3"], ["许可", "5"]]]
+
+
+def test_a_long_centred_heading_does_not_go_on_in_the_text_below_it() -> None:
+    heading, text = "五、存在的主要问题及改进的情况和今年打算", "2024年" + "收到申请，" * 12 + "完。"
+    style = "h1{font-size:12pt;line-height:20pt}"
+    assert _texts(_read(f"<h1>{heading}</h1><p>{text}</p>", style)) == [heading, text]
+
+
 def test_a_numbered_heading_does_not_go_on_from_a_line_that_lacks_a_little() -> None:
     line = "发布机构职能、领导信息、权责清单等信息二千条"
     style = "p{text-indent:0;margin:0;width:25em;text-align:left}"

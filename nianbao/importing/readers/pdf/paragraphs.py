@@ -185,6 +185,8 @@ def _continues(paragraph: Sequence[PdfLine], line: PdfLine, layout: TextLayout) 
     hanging = first.marker - layout.of(first).left
     if first.marker and not HEADING.match(first.text) and abs(indent - hanging) < slack:
         return True  # hangs under the text after its marker
+    if HEADING.match(first.text) and not _IN_TEXT.search(before.text) and indent >= slack:
+        return False  # the first line of the text under a heading
     if len(paragraph) > 1:
         return abs(indent - before_indent) < slack
     return indent < slack or indent < before_indent - slack

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from nianbao.importing.readers.pdf.rules import RuledGrid
 
+_FEWEST_LINES: Final = 4  # of running text in a cell
 _FEWEST_FIGURES: Final = 3  # beside other texts in a cell, in a table that lacks lines
 _MAX_PAGES: Final = 300
 _DAMAGED: Final = "文件不完整或已损坏，打不开。重新下载，或打开后另存、打印成 PDF，再导入"
@@ -135,8 +136,8 @@ def _page_content(page: Page, grids: Sequence[RuledGrid], pdfium: Pdfium | None)
     rest = list(text_runs(page.glyphs))
     for grid in sorted(grids, key=lambda grid: grid.box.area):
         inside = [run for run in rest if any(grid.box.holds(glyph.center) for glyph in run)]
-        if not inside or (len(grid.cells) == 1 and len(_lines(inside, page)) > 1):
-            continue  # a frame around text; one around a line may be a part of a table
+        if not inside or _is_frame(grid, inside, page):
+            continue
         if _lacks_columns(grid, inside, page):
             continue  # the texts show the columns better than the lines
         table, outside = make_table(grid, inside, page, pdfium)
@@ -149,6 +150,25 @@ def _page_content(page: Page, grids: Sequence[RuledGrid], pdfium: Pdfium | None)
         tables.append(table)
         text.tables.append(table.box)
     return _PageContent(text, tables)
+
+
+def _is_frame(grid: RuledGrid, runs: Sequence[Sequence[Glyph]], page: Page) -> bool:
+    """Return True if the lines surround running text: a box, or the areas of a web page.
+
+    No two cells in a row have text, and a cell as wide as the grid has several lines. A box around
+    a single line may be a part of a table.
+    """
+    fewest = 2 if len(grid.cells) == 1 else _FEWEST_LINES
+    rows: set[int] = set()
+    is_wide = False
+    for cell in grid.cells:
+        lines = _lines([run for run in runs if cell.box.holds(run[0].center)], page)
+        own = set(range(cell.row, cell.row + cell.row_span)) if lines else set()
+        if rows & own:
+            return False
+        rows |= own
+        is_wide |= cell.column_span == len(grid.xs) - 1 and len(lines) >= fewest
+    return is_wide
 
 
 def _lacks_columns(grid: RuledGrid, runs: Sequence[Sequence[Glyph]], page: Page) -> bool:
