@@ -167,7 +167,7 @@ def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
 
 
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:
-    """Return `found` without the answers to this year's requests alone.
+    """Return `found` without the interpretation that counts only answers to this year's requests.
 
     `found`: the interpretations of 办结, as `find_interpretations` returns them.
     """
