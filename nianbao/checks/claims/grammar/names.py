@@ -168,7 +168,7 @@ def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[
     """Return the name of 结转, which depends on the year in `left` or `right`.
 
     With last year (2021年结转 in 2022), it is `received.carried`; with next year (结转2023年),
-    `carried.next`. Without a year, it is `carry`, which can mean either.
+    `carried.next`. Otherwise, it is `carry`, which can mean either.
     """
     years = {token.value for token in (*left, *right) if token.kind == "year"}
     if str(context.facts.year - 1) in years:
