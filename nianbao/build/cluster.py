@@ -118,8 +118,8 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         """The rounds in which `run_chunks` tries the jobs on the cluster.
 
         If the workers of a batch die, its jobs are run again, each in a batch of its own. If
-        workers die again, a job that another thread of the same worker ran may be the cause.
-        Therefore the jobs that still have no result are run one by one.
+        workers die again, the cause may be another job, which a thread of the same worker ran at
+        the same time. Therefore the jobs that still have no result are run one by one.
         """
         sizes = [_MAX_BATCHES.get(each, _MAX_BATCH) for each in self._requirements.formats]
         size = min(sizes, default=_MAX_BATCH)
@@ -319,7 +319,7 @@ def _versions(formats: tuple[str, ...], any_font: bool) -> Mapping[str, str]:
 
 
 def run_batch(packed: bytes) -> bytes:
-    """Run a batch in this process, a worker.
+    """Run a batch in this worker process.
 
     `packed`: a pickled _Batch. Return a pickled pair: the results and None, or None and an error.
     """

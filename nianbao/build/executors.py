@@ -225,7 +225,10 @@ def iter_chunks(
     *,
     pdf: bool = False,
 ) -> Iterator[tuple[int, T | None]]:
-    """Do as `map_chunks`, but yield index and result of each item when it is done."""
+    """Call `function` with chunks of `items`; yield index and result of each item when it is done.
+
+    Parameters, errors and the treatment of processes that die are those of `map_chunks`.
+    """
     executor, limit = make_executor(len(items), preload, pdf=pdf)
     size = max(1, min(_MAX_CHUNK, len(items) // (_CHUNKS_PER_CPU * available_cpus())))
     with executor, cancelled_on_error(executor):
@@ -235,7 +238,7 @@ def iter_chunks(
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round of `run_chunks`, in which all items that have no result yet are processed in chunks.
+    """One attempt of `run_chunks` to process, in chunks, all items that have no result yet.
 
     `limit`: how many chunks may wait or run at a time. `size`: the largest number of items in a
     chunk. `shares`: a chunk has at most 1/`shares` of the items that are in no chunk yet, so that
@@ -263,10 +266,10 @@ def run_chunks(
 ) -> Iterator[tuple[int, T | None]]:
     """Call `function` with chunks of `items`; yield index and result of each item when it is done.
 
-    If a process dies, all results of its chunk are lost, and the items of the chunk take part in
-    the next round. After the last round, the result of such items is None. If `function` raises an
-    exception, calls in progress are finished and their results yielded; then the exception is
-    raised.
+    `rounds`: the first attempt and the further attempts, in order. If a process dies, all results
+    of its chunk are lost, and the items of the chunk take part in the next round. After the last
+    round, the result of such items is None. If `function` raises an exception, calls in progress
+    are finished and their results yielded; then the exception is raised.
     """
     left = list(range(len(items)))
     errors: list[Exception] = []

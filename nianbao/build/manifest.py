@@ -50,9 +50,9 @@ class ReportRecord:
     """The manifest's record of one report.
 
     `input_digest`: the digest of everything that the findings depend on; None if the next build
-    must check the report again. `year`: None if the report has no valid year. `failed`: True if the
-    findings forbid all outputs. `encoded_findings`: the findings, as nianbao.build.findings_codec
-    encodes them. `outputs`: the records of outputs by format.
+    must check the report again. `year`: the year of the report; None if the report can't be
+    compiled. `failed`: True if the findings forbid all outputs. `encoded_findings`: the findings,
+    as nianbao.build.findings_codec encodes them. `outputs`: the records of outputs by format.
     """
 
     input_digest: str | None

@@ -160,14 +160,17 @@ def includes_last_year(report: Report, interpretation: Interpretation) -> bool:
 
 
 def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
-    """Return True if an interpretation is the number of last year's open requests, and not 0."""
+    """Return True if an interpretation counts last year's open requests, and there are any."""
     return bool(interpretation.value) and interpretation.cells == _cells_at(
         report.form, (_OLD,), _TOTAL
     )
 
 
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:
-    """Return the interpretations of 办结 without the answers to this year's requests alone."""
+    """Return `found` without the interpretation that counts only answers to this year's requests.
+
+    `found`: the interpretations of 办结, as `find_interpretations` returns them.
+    """
     return [each for each in found if each is found[0] or each.cells != found[0].cells]
 
 

@@ -40,7 +40,8 @@ _FLAT: Final = "本单位"  # the note about reports that lie directly in report
 class Note(NamedTuple):
     """A note to a unit.
 
-    `name`: of its file, without suffix. `is_reminder`: True if the report of the unit is missing.
+    `name`: the name of the note's file, without suffix. `is_reminder`: True if the report of the
+    unit is missing.
     """
 
     name: str
@@ -59,9 +60,10 @@ def make_notes(
 
     `root`: the folder of the repository. `files`: the findings of each file. `counts`: returns True
     for the findings to list. Files that are no reports have no note. `everything`: True if all
-    reports were checked; then there are notes about reports on the latest year only, because the
-    older ones were published long ago, and units of the roster that have none get a note too.
+    reports were checked. Then reports on years before the latest get no notes, and each unit of
+    the roster without a report on the latest year gets a reminder.
     """
+    # Reports on earlier years were published long ago.
     index, (settings, _) = UnitIndex(root), read_settings(root)
     latest = max(index.years, default=0) if everything else 0
     units: dict[str, list[NotedReport]] = {}

@@ -60,12 +60,13 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     `text`: the whole text. `year`, `body`: 年度 and 机关 of the report. `covers_subordinates`: True
     if the body's figures include those of subordinate bodies. `about_requests`: True if numbers are
     about requests even if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼)
-    are about disclosure. `disclosure_start`: an offset in the text; even then, numbers of cases
-    before this offset are not about disclosure. `names_subordinates`: True if the body covers
-    subordinates and the sentence names other bodies. `has_revision`, `has_delays`, `has_published`:
-    True if the sentence has words of the class `revision`, `delayed` or `publish` (see
-    vocabulary.toml). `campaign_start`, `concluded_start`: the offset of its first word of the class
-    `campaign` or `conclude`; None if it has no such word.
+    are about disclosure. `disclosure_start`: an offset in the text; numbers of cases before this
+    offset are not about disclosure, even if `about_disclosure` is True. `names_subordinates`: True
+    if the body covers subordinates and the sentence names other bodies. `has_revision`,
+    `has_delays`, `has_published`: True if the sentence has words of the class `revision`, `delayed`
+    or `publish` (see vocabulary.toml). `campaign_start`, `concluded_start`: the offset of the
+    sentence's first word of the class `campaign` or `conclude`; None if the sentence has no such
+    word.
     """
 
     text: str
@@ -304,10 +305,11 @@ class Parts:
         self._after_aside = after_aside
 
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
-        """Begin a clause, with which parts can start or end; return True if it is on another topic.
+        """Begin a clause; return True if it is on another topic.
 
-        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens in the
-        clause. `other_topic`: True if the clause is known to be on another topic.
+        The parts of a whole can start or end with this clause. `delimiter`: the punctuation before
+        the clause. `kinds`: the kinds of the tokens in the clause. `other_topic`: True if the
+        clause is known to be on another topic.
         """
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
         if new_whole and "；" in delimiter:
@@ -347,9 +349,9 @@ class Antecedents:
     `flow`, `document`: the column (制发 …) and the row (规章 …) of 二 that were named last. `case`:
     the case (行政复议, 行政诉讼) that was named last. `cases`: all cases since the last 其中.
     `counted`: the names that were counted last. `whole`: the names of the last claim about a whole
-    (收到, 办结). `adjacent`: True if all numbers since then were claims. `claims`: the number of
-    claims so far. `answered`: True if a clause without a
-    number says that requests were answered.
+    (收到, 办结). `adjacent`: True if there is such a claim and, since then, no clause with a number
+    but without a claim. `claims`: the number of claims so far. `answered`: True if a clause without
+    a number says that requests were answered.
     """
 
     flow: str = ""

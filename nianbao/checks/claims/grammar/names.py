@@ -165,10 +165,10 @@ def _documents(
 
 
 def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[Token]) -> str:
-    """Return the name of 结转, which depends on the year named with it.
+    """Return the name of 结转, which depends on the year in `left` or `right`.
 
-    Last year (2021年结转 in 2022): `received.carried`. Next year (结转2023年): `carried.next`. No
-    year: `carry`, which can be either.
+    With last year (2021年结转 in 2022), it is `received.carried`; with next year (结转2023年),
+    `carried.next`. Otherwise, it is `carry`, which can mean either.
     """
     years = {token.value for token in (*left, *right) if token.kind == "year"}
     if str(context.facts.year - 1) in years:

@@ -132,8 +132,8 @@ def _denies_another_act(body: Sequence[Token]) -> bool:
 def without_other_nouns(segment: list[Token]) -> list[Token]:
     """Return a segment without the nouns at its end that no cell of the tables stands for.
 
-    In 未发生行政复议、诉讼或举报投诉, 或举报投诉 is dropped. A segment that denies nothing is
-    returned unchanged.
+    A segment is the tokens of clauses joined by 、. In 未发生行政复议、诉讼或举报投诉, 或举报投诉
+    is dropped. A segment that denies nothing is returned unchanged.
     """
     last = max((i for i, token in enumerate(segment) if token.kind in NAMING), default=-1)
     after = next((token for token in segment[last + 1 :] if token.kind != "neutral"), None)

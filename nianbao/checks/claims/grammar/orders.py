@@ -37,7 +37,10 @@ _BEFORE_DENIAL: Final = frozenset({"neutral", "conjunction"})
 
 
 def in_usual_order(tokens: Sequence[Token], kinds: Container[str]) -> Sequence[Token]:
-    """Return the tokens of a sentence in the usual order; `kinds`: the kinds that they have."""
+    """Return the tokens of a sentence in the usual order: name, number; or denial, name.
+
+    `kinds`: the kinds of the tokens.
+    """
     for kind, rewrite in _ORDERS.items():
         if kind in kinds:
             tokens = rewrite(tokens)
