@@ -244,7 +244,8 @@ def test_the_framed_areas_of_a_web_page_are_text_and_the_table_inside_is_a_table
 
 
 def test_a_long_centred_heading_does_not_go_on_in_the_text_below_it() -> None:
-    heading, text = "五、存在的主要问题及改进的情况和今年打算", "2024年" + "收到申请，" * 12 + "完。"
+    heading = "五、存在的主要问题及改进的情况和今年打算"
+    text = "2024年" + "收到申请，" * 12 + "完。"
     style = "h1{font-size:12pt;line-height:20pt}"
     assert _texts(_read(f"<h1>{heading}</h1><p>{text}</p>", style)) == [heading, text]
 
