@@ -107,8 +107,8 @@ def check_compiled(
 ) -> CheckResult:
     """Run the rules on the result of `compile_source`; sort all findings by position.
 
-    `previous`: last year's report. If `compiled.report` is None, `previous` can be None and no rule
-    runs; only draft marks, and comments that the command `import` wrote, are found. `units`: what
+    `previous`: last year's report; None is allowed only if `compiled.report` is None. No rule runs
+    then: only draft marks, and comments that the command `import` wrote, are found. `units`: what
     the rules about several units (H) need; None to leave these rules out.
     """
     report, findings = compiled.report, list(compiled.findings)
@@ -225,9 +225,10 @@ def _unit_context(report: Report, place: UnitPlace, reader: Reader) -> UnitConte
 def read_figures(
     units: Iterable[UnitReport], form: Form, year: int, reader: Reader = DISK_READER
 ) -> Iterator[UnitFigures]:
-    """Read the reports of units one by one; yield what each adds to the cells of a form.
+    """Read the reports of units one by one; yield the numbers that each adds to a form's cells.
 
-    `form`, `year`: the form and the year of the report into which the sums are written.
+    A unit whose figures can't be read is yielded with the reason, and without numbers. `form`,
+    `year`: the form and the year of the report into which the sums are written.
     """
     from nianbao.checks.summation import SummedUnit, UnitFigures, contribution, digest_of_figures
 

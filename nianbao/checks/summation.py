@@ -43,11 +43,13 @@ class SummedUnit:
     `id`, `name`: the id and the name in the roster. `path`: the unit's report, as messages show it;
     "" if there is none. `digest`: the digest of the unit's figures; "" if they can't be used.
     `edition`: the edition of the form of the unit's report, 0 if unknown. `problem`: a Chinese text
-    that says why the figures can't be used or must be corrected first, or "". `left_out`: those
-    cells of the unit that do not exist in the form of the sum, without cells that are 0; cells of
-    tables with identities come first, because the sum does not balance without them. `outdated`:
-    the names of the bodies, the unit or units below it, whose sums must be made again before the
-    figures are used. `not_counted`: how many units a report that is a sum itself does not include.
+    that says why the figures can't be used or must be corrected first, or "". `left_out`: the cells
+    of the unit that the form of the sum does not have; cells that are 0 are not listed. Cells of
+    tables with identities come first, because the sum does not balance without them.
+
+    The unit's report can be a sum itself. `outdated`: the names of the units that must make their
+    sums again before the figures are used: units below this one, or the unit itself. `not_counted`:
+    how many of the units below this one are not included in its report.
     """
 
     id: str
@@ -66,7 +68,10 @@ class SummedUnit:
         return bool(self.digest)
 
     def describe_edition(self) -> str:
-        """Return a Chinese text that says which cells are not added: those of another edition."""
+        """Return a Chinese text about a unit whose report has another edition than the sum.
+
+        The text gives the edition, and the cells that are not added.
+        """
         left_out = join_first((each.text for each in self.left_out), 5)
         left = f"；没有加的格：{left_out}" if left_out else ""
         return f"{self.name}用的是 {self.edition} 年格式，只加了意思相同的格{left}"
@@ -87,7 +92,7 @@ class UnitFigures:
 class Summation:
     """The sums of the figures of units.
 
-    `units`: all units below the report. `counted`: the ids of those units whose figures are in
+    `units`: all units that were to be added. `counted`: the ids of those units whose figures are in
     `sums`. `sums`: the sums by cell; cells whose sum is 0 are left out.
     """
 

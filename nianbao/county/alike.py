@@ -46,7 +46,7 @@ class Sketch(NamedTuple):
 
 
 def sketch_report(report: Report) -> Sketch:
-    """Return the checksums by which the texts of a report are compared with those of others."""
+    """Return the sketch of a report, by which its texts are compared with those of others."""
     problems = _problems(report)
     return Sketch(
         report.year,
@@ -69,13 +69,13 @@ class _Sketches(NamedTuple):
 
 @dataclass(slots=True)
 class TextComparison:
-    """Finds reports with similar texts. Of each report, only some kilobytes are kept in memory."""
+    """Finds reports with similar texts; keeps only some kilobytes of each report in memory."""
 
     _by_year: dict[int, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def sketch(self) -> Callable[[Report], Sketch]:
-        """The function that makes the sketch of a report; it can be called on another machine."""
+        """The function that makes the sketch of a report; it can be called in another process."""
         return sketch_report
 
     def add(self, number: int, file: ReportFile, sketch: Sketch) -> None:
@@ -85,9 +85,9 @@ class TextComparison:
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """Yield the number of each report that is similar to another report, with a finding.
 
-        Only reports on the same year are compared. The files of similar reports are read again, to
-        find the positions. If all the prose of a report is similar, there is no second finding
-        about its section of problems.
+        The number is the one that was given to `add`. Only reports on the same year are compared.
+        The files of similar reports are read again, to find the positions. If all the prose of a
+        report is similar, there is no second finding about its section of problems.
         """
         for unordered in self._by_year.values():
             reports = sorted(unordered, key=lambda each: each.number)

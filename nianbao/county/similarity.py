@@ -69,7 +69,8 @@ class ComparedPassage(NamedTuple):
 def sketch_texts(texts: Iterable[str]) -> array[int]:
     """Return the sketch of texts: the checksums of their sampled shingles, in ascending order.
 
-    Shingles of the form's words and of customary sentences are left out.
+    A shingle is a run of eight Chinese characters; a quarter of them are sampled. Shingles of the
+    form's words and of customary sentences are left out.
     """
     samples = {each for text in texts for part in _own_parts(text) for each in _sample(part)}
     return array("I", sorted(samples - _given_samples()))
@@ -79,7 +80,7 @@ def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Itera
     """Yield, for each report that is similar to another, the most similar other report.
 
     `sketches`: the sketch of each report. `threshold`: the part of the shorter text, from 0 to 1,
-    that both reports must have to be similar. Shingles that most reports have do not count.
+    that two similar reports share at least. Shingles that most reports have do not count.
     """
     common = _common_samples(sketches)
     sizes = [len(sketch) - len(common.intersection(sketch)) for sketch in sketches]
@@ -107,7 +108,7 @@ def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Itera
 def longest_passage(text: str, other: str) -> ComparedPassage | None:
     """Return the longest passage of `text` that `other` has too, or None if they share none.
 
-    Digits, punctuation, Latin letters and blanks are not compared; the words of the form are.
+    Only Chinese characters are compared. A shared passage has at least eight of them.
     """
     places, letters = _letters(text)
     other_places, other_letters = _letters(other)

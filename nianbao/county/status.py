@@ -91,7 +91,10 @@ def usual_year(index: UnitIndex, as_of: date) -> int:
 
 
 def status_jobs(index: UnitIndex, year: int) -> list[StatusJob]:
-    """Return a job for each unit of a year, in the order in which the table of units lists them."""
+    """Return a job for each unit that must report, or has a report, on a year.
+
+    The jobs are in the order of the table of units.
+    """
     levels = {unit.id: depth for depth, unit in index.roster.tree()} if index.roster else {}
     return [
         StatusJob(each, index.place(each.file) if each.file else None, levels.get(each.unit.id, 0))

@@ -112,9 +112,9 @@ class SummedReport:
 def put_sums(source: Source, form: Form, summation: Summation) -> SummedReport:
     """Return a report file with the sums in its tables; nothing is written on the disk.
 
-    汇总 gets the list of the units in `summation`. `source`: the report file as it is, which must
-    have no findings. Texts, notes and comments stay as they are. A `/` stays if the sum is 0. If a
-    total has no key in the file, no key is inserted.
+    The value of 汇总 becomes the list of the units in `summation`. `source`: the report file before
+    the change; it must have no findings. Texts, notes and comments stay as they are. A `/` stays if
+    the sum is 0. If a total has no key in the file, no key is inserted.
     """
     tree = parse_tree(source)
     root, changes = _put_cells(tree.root, form, summation.sums)
@@ -174,10 +174,10 @@ def _name_of(item: Entry) -> str:
 
 
 def draft_sum(source: Source, form: Form, body: str) -> Source:
-    """Return a new report with the name of its body, and with a sentence about requests.
+    """Fill in 机关, and a sentence with the numbers of requests, in the draft of a sum.
 
-    `source`: a new report; only blank texts in it are filled in. `body`: the name of the body. The
-    sentence refers to cells of the report.
+    Each of the two is filled in only if it is blank. The sentence refers to the cells that hold the
+    numbers. `source`: the draft. `body`: the name of the body.
     """
     tree = parse_tree(source)
     root = tree.root

@@ -35,8 +35,8 @@ class FindingStore(Iterable[FileFindings]):
     """The findings of many files, by file.
 
     Each file has a number; the findings are iterated in the order of these numbers, any number of
-    times. All but the first files are kept in a temporary file, so that a hundred thousand reports
-    take little memory.
+    times. The findings of the first files are kept in memory, those of all later files in a
+    temporary file.
     """
 
     def __init__(self) -> None:
@@ -112,10 +112,7 @@ class FindingSelection:
 
 
 def find_excerpts(findings: Iterable[Finding], lines: Sequence[str]) -> dict[int, str]:
-    """Return, by line number, the lines of a file that its findings point at.
-
-    Only these lines of a file are ever printed.
-    """
+    """Return, by line number, the lines of a file that its findings point at."""
     numbers = sorted({finding.span.line for finding in findings})
     return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
 

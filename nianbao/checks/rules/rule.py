@@ -30,11 +30,11 @@ MAX_VIOLATIONS = 200
 class PreviousReport:
     """Last year's report, for the rules that compare years.
 
-    `name`: the name of its file, or "" if it is unknown, because the name of this year's file does
-    not contain 年度. `exists`: True if the file exists. `has_older`: True if the file is missing,
-    but a report of an earlier year exists. `report`: None if the file is missing or has errors.
-    `year_in_name`: if `name` is "", the year that the name of this year's file contains instead, or
-    None.
+    `name`: the name of last year's file, derived from the name of this year's file; "" if that name
+    does not contain this year's 年度. `year_in_name`: the wrong year that it contains instead, or
+    None. `exists`: True if last year's file exists. `has_older`: True if last year's file is
+    missing, but a report of an earlier year exists. `report`: None if last year's file is missing
+    or has errors.
     """
 
     name: str

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
 
 def merge_blank_rows(findings: Sequence[Finding], source: Source, form: Form) -> list[Finding]:
-    """Merge the findings about the cells of each blank row into one; return these and all others.
-
-    A draft has some 160 blank cells in 30 rows, and people fill in one row at a time.
-    """
+    """Return the findings, with one finding for each blank row in place of one for each cell."""
+    # A draft has some 160 blank cells in 30 rows, and people fill in one row at a time.
     by_cell = {finding.pointer: finding for finding in findings if finding.rule == "S103"}
     if not by_cell:
         return list(findings)

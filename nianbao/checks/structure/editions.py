@@ -39,10 +39,10 @@ class OtherEdition:
 def detect_other_edition(
     data: dict[str, object], form: Form, errors: list[ValidationError]
 ) -> OtherEdition | None:
-    """Return the other edition that tables of a report follow, with these tables, or None.
+    """Find tables of a report that follow another edition than the report names.
 
-    `form`: the form of the edition that the report names. `errors`: the errors of `validate` for
-    that edition.
+    Return None if there are none. `data`: the content of the report. `form`: the form of the
+    edition that the report names. `errors`: the errors of `validate` for that edition.
     """
     unknown = unknown_keys(errors)
     if not unknown:  # without unknown keys, the missing keys are reported

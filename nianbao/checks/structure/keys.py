@@ -135,8 +135,8 @@ class KeyChecker:
     def missing_keys(self, pointer: Pointer, errors: list[ValidationError]) -> Iterator[Finding]:
         """Yield one finding that lists all keys missing at a pointer, in the order of the form.
 
-        `errors`: the errors of the keyword `required` at this pointer, at least one. No finding is
-        yielded if `unknown_keys` has reported every missing key.
+        `errors`: at least one validation error; each is about a missing key at this pointer. No
+        finding is yielded if `unknown_keys` has reported every missing key.
         """
         schema: Any = errors[0].schema
         keys = {missing_key(error) for error in errors}

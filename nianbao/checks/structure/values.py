@@ -114,10 +114,11 @@ def _explain_notation(value: str, number: PrintedNumber, written: str) -> Proble
 
 
 def explain_value(error: ValidationError, *, required: bool) -> Problem:
-    """Return the problem of a value that is not a cell, from the validation error about it.
+    """Return the problem of an invalid value, such as a date or a text, that is not a cell.
 
-    The caller puts the value's label before the message, to make a sentence. `required`: False if
-    the value's key can be deleted.
+    The message is a sentence without its subject; the caller puts the value's label before it.
+    `error`: the validation error about the value. `required`: False if the value's key can be
+    deleted.
     """
     value: Any = error.instance
     schema: Any = error.schema

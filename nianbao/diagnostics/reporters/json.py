@@ -24,7 +24,7 @@ def iterate_as_json(
     Lines and columns count from 1; the end of a range is exclusive. A finding about a file without
     lines, such as a Word file, also has `place`. The lines of such a finding are those of the
     report that was made from the file. `hidden`: the findings that filters leave out, which are
-    only counted, or None without filters.
+    only counted; None if there are no filters.
     """
     items = LazyList(lambda: map(_item, findings))
     return iterate_json({"findings": items, "summary": _summary(findings, hidden)})
@@ -55,7 +55,8 @@ def units_as_json(
 ) -> str:
     """Return the table of units, and the counts of all `findings`, as JSON.
 
-    `hidden`: the findings that filters leave out, which are only counted, or None without filters.
+    `hidden`: the findings that filters leave out, which are only counted; None if there are no
+    filters.
     """
     rows = [asdict(unit) for unit in units]
     return dump_json({"units": rows, "summary": _summary(findings, hidden)})
