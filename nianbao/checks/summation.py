@@ -208,7 +208,7 @@ class UnitContext:
     """The input of the rules about several units (H), for one report.
 
     `place`: the unit of the report and its position in the roster. `summation`: the sums of the
-    units below it; None if the report is not a sum.
+    units below that unit; None if the report is not a sum.
     """
 
     place: UnitPlace

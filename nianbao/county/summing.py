@@ -48,7 +48,11 @@ _SENTENCE: Final = (
 
 
 def sum_units(units: Sequence[UnitReport], form: Form, year: int) -> Summation:
-    """Read the reports of units in several processes, and add up the reports without problems."""
+    """Read the reports of units in several processes, and add up the reports without problems.
+
+    `form`, `year`: the form and the year of the report into which the sums are written. Raises
+    UserError if a process is killed, for example because memory runs out.
+    """
     # The report of a unit that has units below it is read with all of theirs.
     size = 1 if any(unit.below for unit in units) else _BATCH
     batches = [units[start : start + size] for start in range(0, len(units), size)]

@@ -185,7 +185,7 @@ def copied_share(old: str, new: str) -> float:
 
     `old`, `new`: last year's text and this year's; years in them do not count. The number is the
     Dice coefficient: twice the number of runs of three characters that are in both texts, divided
-    by the number of all such runs. It is 0 if `new` is short.
+    by the number of all such runs. It is 0 if `new` has fewer than 60 characters.
     """
     texts = [re.sub(r"20[0-9]{2}年", "", strip_markup(text)) for text in (old, new)]
     return _similarity(*texts) if len(texts[1]) >= _SHORTEST_COMPARED else 0.0
