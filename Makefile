@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 DIST := dist
 
-.PHONY: build setup fonts test docs wheel lint-quality bench import-quality fuzz faults pictures lock clean help
+.PHONY: build setup fonts test docs wheel lint-quality bench import-quality fuzz faults demo pictures lock clean help
 .DEFAULT_GOAL := build
 
 build: setup ## 准备环境并生成全部年报（直接运行 make 即是）
@@ -20,7 +20,7 @@ test: ## 检查代码并运行测试（缺浏览器、语言服务器、axe 的�
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
 	$(VENV)/mypy
-	$(VENV)/python -m pytest -n 2
+	$(VENV)/python -m pytest -n 3
 
 docs: setup ## 由规则的文档字符串生成 docs/rules.md
 	@$(VENV)/python build.py rules --markdown --output docs/rules.md
@@ -46,8 +46,11 @@ fuzz: setup ## 造出各种输入，找程序的毛病（docs/robustness.md）�
 	@PYTHONPATH=tools:. $(VENV)/python -m fuzz --seconds $(or $(SECONDS),60) \
 		$(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(IMPORTS),--imports) $(if $(FROM),--from $(FROM))
 
+demo: setup ## 演示：编造的一个县，十二个单位五年的年报和网站，放在 output/demo
+	@PYTHONPATH=tools:. $(VENV)/python -m demo
+
 pictures: setup ## 更新 docs/images 里的图片（要有 Chromium 和中文字体）
-	@$(VENV)/python tools/pictures.py
+	@PYTHONPATH=tools:. $(VENV)/python tools/pictures.py
 
 lock: ## 更新 requirements.lock
 	@$(PYTHON) tools/lock.py

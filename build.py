@@ -42,13 +42,11 @@ def _restart(command):
     if not WINDOWS:
         os.execv(command[0], command)
     # On Windows, exec would return to the shell at once, with two programs at one console.
-    import contextlib
+    import signal
     import subprocess
 
-    process = subprocess.Popen(command)
-    while True:
-        with contextlib.suppress(KeyboardInterrupt):  # the other process gets Ctrl-C too
-            sys.exit(process.wait())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process gets Ctrl-C too
+    sys.exit(subprocess.call(command))
 
 
 if __name__ == "__main__":

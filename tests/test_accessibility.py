@@ -110,14 +110,14 @@ def open_preview(browser: Browser, address: str) -> None:
 
 
 def findings(browser: Browser) -> list[str]:
-    """What axe says of the page and of its frame."""
+    """Return the violations that axe finds on the page and in its frame."""
     browser.run(AXE.read_text("utf-8"))
     found: list[str] = browser.driver.execute_async_script(RUN)
     return found
 
 
 def is_dark(colour: Any) -> bool:
-    """Whether a computed colour is dark."""
+    """Return True if a computed colour is dark."""
     return sum(map(int, str(colour).removeprefix("rgb(").removesuffix(")").split(","))) < 3 * 64
 
 

@@ -214,16 +214,61 @@ def test_no_class_name_stands_for_two_things() -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
+# Words that describe a program by images instead of the terms of the field.
+IMAGES = {
+    *("tell", "tells", "told", "telling", "mend", "mends", "mended", "mending", "slip", "slips"),
+    *("beside", "whoever", "desk", "proof", "seen", "verdict"),
+}
+
+
+def sources() -> dict[str, ast.Module]:
+    """Return the syntax tree of each Python file of the project, tests and tools too, by path."""
+    files = (file for top in ("nianbao", "tools", "tests") for file in (ROOT / top).rglob("*.py"))
+    return {
+        path: ast.parse(file.read_text("utf-8"))
+        for file in (ROOT / "build.py", *files)
+        if "node_modules" not in (path := file.relative_to(ROOT).as_posix())
+    }
+
+
+def names_defined(source: ast.Module) -> Iterator[str]:
+    for node in ast.walk(source):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+
+
+def words(name: str) -> set[str]:
+    """Return the words that a name in snake_case or CamelCase consists of, in lower case."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+
+
+def test_names_are_terms_of_the_field() -> None:
+    assert words("_IS_Told") == {"is", "told"}
+    assert [
+        f"{path}: {name}"
+        for path, source in sources().items()
+        for name in (Path(path).stem, *names_defined(source))
+        if words(name) & IMAGES
+    ] == []
+
+
+def docstrings(source: ast.Module) -> Iterator[str]:
+    for node in ast.walk(source):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            yield ast.get_docstring(node) or ""
+
+
 def test_docstrings_are_statements_or_nouns_and_no_questions() -> None:
-    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
-    questions = [
-        f"{module}: {text}"
-        for module in modules()
-        for node in ast.walk(tree(module))
-        if isinstance(node, kinds)
-        and re.match(r"(What|Who|Where|How|Whether|Why)\b", text := ast.get_docstring(node) or "")
-    ]
-    assert questions == []
+    question = re.compile(r"(What|Who|Which|When|Where|How|Whether|Why)\b")
+    assert [
+        f"{path}: {text}"
+        for path, source in sources().items()
+        for text in docstrings(source)
+        if question.match(text) or set(re.findall(r"[a-z]+", text)) & IMAGES
+    ] == []
 
 
 # ── heavy libraries

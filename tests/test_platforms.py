@@ -1,5 +1,5 @@
-"""What can be tried here of Windows and macOS: modules and calls that are missing there, consoles
-of other encodings, other line ends.
+"""Windows and macOS, simulated: modules and calls that are missing there, consoles of other
+encodings, other line ends.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Update docs/images: pages of the PDF and screenshots of the web page of reports/2022.yaml.
+"""Update docs/images: pages of the PDF and of the web page of reports/2022.yaml, and the site.
 
 This needs Chromium and, for the screenshots, a Chinese font of the system; the PDF contains its own
 fonts.
@@ -18,6 +18,8 @@ import pypdfium2
 from PIL import Image
 
 import system_packages
+from demo.county import UNITS
+from demo.repository import DemoError, make_demo, new_folder
 from nianbao.model.form import load_form
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -175,7 +177,12 @@ def main() -> int:
             page = folder / "2022.html"
             save_anchors(page, "html-1280.png", 1280, 900, ("s2",), folder)
             save_anchors(page, "html-390.png", 390, 800, ("", "s2", "s3"), folder)
-    except PictureError as failure:
+            home = make_demo(new_folder(folder / "demo"), ["html"])
+            save_anchors(home, "site.png", 1280, 1500, ("",), folder)
+            unit = home.parent / UNITS[5].folder / "index.html"
+            save_anchors(unit, "site-unit.png", 1280, 1200, ("",), folder)
+            save_anchors(unit, "site-390.png", 390, 800, ("", "figures", "s2"), folder)
+    except (PictureError, DemoError) as failure:
         print(failure, file=sys.stderr)
         return 1
     return 0

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import pickle
 import sys
+import threading
 import traceback
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.thread import ThreadPoolExecutor
@@ -160,6 +161,17 @@ class ForkedWorker(Executor):
         self._thread.shutdown(wait, cancel_futures=cancel_futures)
         self._process.kill()
         self._process.join()
+
+
+def start_worker(initializer: Callable[[], object] = bool) -> Executor:
+    """Return an executor with one forked process, or with this process if it can't be forked.
+
+    `initializer`: is called in the forked process while that waits for its first task.
+    """
+    if can_fork() and threading.active_count() == 1:
+        with contextlib.suppress(OSError):
+            return ForkedWorker(initializer)
+    return InlineExecutor()
 
 
 def make_executor(
@@ -375,7 +387,6 @@ def picklable(error: Exception) -> Exception:
 def _initialize_worker() -> None:
     """Make a worker ignore Ctrl-C, which its parent handles, and end when its parent ends."""
     import signal
-    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_exit_with_parent, daemon=True).start()

@@ -23,7 +23,7 @@ from nianbao.build.findings_codec import encode_findings
 from nianbao.checks.checker import check_file
 from nianbao.diagnostics.store import find_excerpts
 from nianbao.errors import UserError
-from nianbao.rendering import FORMATS, Format, print_document, render_document
+from nianbao.rendering import FORMATS, Format, render_document, render_pdf
 from nianbao.rendering.document import build_document, file_links
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
 from nianbao.rendering.pdf.glyphs import GlyphCoverageError
@@ -231,7 +231,7 @@ def _renderer(
         from nianbao.rendering.pdf.archive import attachments
 
         arguments = (document, attachments(report), job.settings, job.template_folder)
-        return pdf_executor.submit(print_document, *arguments).result
+        return pdf_executor.submit(render_pdf, *arguments).result
     return partial(render_document, document, report, to, job.settings, job.template_folder)
 
 

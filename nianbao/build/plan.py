@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from nianbao.build.digests import (
     CHECK,
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
     from nianbao.workspace.units import UnitIndex, UnitPlace
+
+_MANY: Final = 200  # reports, from which a second process pays off
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +112,17 @@ def plan_build(
     digests = environment_digests(root, settings, formats)
     manifest = read_manifest(output) if formats else {}
 
-    def plan(file: ReportFile) -> ReportPlan:
+    plans = []
+    for file in files:
         record = None if force else manifest.get(file.stem.as_posix())
         page = pages[file] if pages else None
         own = {**digests, "html": add_to_digest(digests["html"], page)} if page else digests
-        return _plan_report(file, units.place(file), record, formats, own, output, page)
-
-    if len(manifest) < 16:
-        reports = list(map(plan, files))
-    else:  # reading and hashing release the GIL: four threads keep two cores busy
-        with ThreadPoolExecutor(4) as threads:
-            reports = list(threads.map(plan, files))
+        plans.append(ReportPlan(file, record, {}, own, units.place(file), page))
+    found = _find_due(plans, formats, output)
+    reports = [
+        replace(each, record=each.record if is_valid else None, due=due)
+        for each, (is_valid, due) in zip(plans, found, strict=True)
+    ]
     records = {each.name: each.record for each in reports if each.record}
     if keep_others:
         names = {each.name for each in reports}
@@ -129,31 +131,54 @@ def plan_build(
     return BuildPlan(reports, formats, output, templates, settings, digests, records, changed)
 
 
-def _plan_report(
-    file: ReportFile,
-    place: UnitPlace | None,
-    record: ReportRecord | None,
-    formats: Sequence[Format],
-    digests: Mapping[str, str],
-    output: Path,
-    page: SitePage | None,
-) -> ReportPlan:
+def _find_due(
+    plans: Sequence[ReportPlan], formats: Sequence[Format], output: Path
+) -> list[tuple[bool, Mapping[Format, str]]]:
+    """Return `_due_formats` of each plan. Half of many plans are examined in another process."""
+    function = partial(_due_in_chunk, formats=formats, output=output)
+    half = len(plans) // 2
+    if len(plans) < _MANY:
+        return function(plans)
+    from nianbao.build.executors import WorkerDiedError, start_worker
+
+    with start_worker() as worker:  # threads would wait for each other: most files are small
+        task = worker.submit(function, plans[:half])
+        rest = function(plans[half:])
+        try:
+            return task.result() + rest
+        except WorkerDiedError:
+            return function(plans[:half]) + rest
+
+
+def _due_in_chunk(
+    plans: Sequence[ReportPlan], formats: Sequence[Format], output: Path
+) -> list[tuple[bool, Mapping[Format, str]]]:
+    return [_due_formats(plan, formats, output) for plan in plans]
+
+
+def _due_formats(
+    plan: ReportPlan, formats: Sequence[Format], output: Path
+) -> tuple[bool, Mapping[Format, str]]:
+    """Return whether the record of a plan is up to date, and the formats that are due."""
+    file, record = plan.file, plan.record
     if record is None:
-        return ReportPlan(file, None, dict.fromkeys(formats, "第一次生成"), digests, place, page)
-    if record.input_digest != input_digest(file, record.year, digests[CHECK], place=place):
-        return ReportPlan(file, None, dict.fromkeys(formats, "内容有变化"), digests, place, page)
+        return False, dict.fromkeys(formats, "第一次生成")
+    if record.input_digest != input_digest(
+        file, record.year, plan.digests[CHECK], place=plan.place
+    ):
+        return False, dict.fromkeys(formats, "内容有变化")
     due: dict[Format, str] = {}
     for to in () if record.failed else formats:
         made = record.outputs.get(to)
         if made is None:
             due[to] = "第一次生成"
-        elif made.environment_digest != digests[to]:
+        elif made.environment_digest != plan.digests[to]:
             due[to] = "模板、字体或程序有变化"
         elif made.digest and made.digest != file_digest(output_path(file, to, output)):
             due[to] = "原来的文件不在了，或被改过"
     if due and "html" in formats:  # its links depend on which other outputs can be made
         due.setdefault("html", "和它一起的文件要重做")
-    return ReportPlan(file, record, due, digests, place, page)
+    return True, due
 
 
 def updated_record(plan: ReportPlan, result: JobResult) -> ReportRecord:

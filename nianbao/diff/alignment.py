@@ -26,9 +26,9 @@ _MAX_LENGTH: Final = 4_000
 def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
     """Pair equal texts of two lists, as far as their order is the same in both.
 
-    Return the pairs in the order of the lists; a text without a partner is paired with None. If the
-    comparison costs more than `budget` still allows, only the equal texts at the beginning and at
-    the end are paired.
+    Return the pairs in the order of the lists. A pair holds the indexes of a text in `old` and in
+    `new`; a text without a partner is paired with None. If the comparison costs more than `budget`
+    still allows, only the equal texts at the beginning and at the end are paired.
     """
     start, end = common_ends(old, new)
     pairs: list[Pair] = [(place, place) for place in range(start)]

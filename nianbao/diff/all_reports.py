@@ -26,9 +26,9 @@ T = TypeVar("T")
 def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
     """Return every report that changed, and every report whose previous year's report changed.
 
-    `old`, `new`: the revisions to compare; None for `new` means the files on disk. Raises
-    UsageError if neither the old nor the new state has reports, GitError if git can't read a
-    revision.
+    `root`: the folder that contains reports/. `old`, `new`: the revisions to compare; None for
+    `new` means the files on disk. Raises UsageError if neither the old nor the new state has
+    reports, GitError if git can't read a revision.
     """
     repository = find_repository(root)
     before = _reports_at(repository, root, old)
@@ -72,7 +72,10 @@ def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, 
 
 
 def reports_folder(repository: Repository, root: Path) -> str:
-    """Return the path of the folder reports/ of `root`, relative to the top of the repository."""
+    """Return the path of a folder reports/, relative to the top folder of the git repository.
+
+    `root`: the folder that contains reports/; it may be below the top folder.
+    """
     base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
     return (base / REPORTS_FOLDER).as_posix()
 

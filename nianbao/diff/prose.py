@@ -193,10 +193,10 @@ def _paragraph(text_pair: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
 
 
 def lines_of(text: str) -> list[str]:
-    """Split prose into lines, without blanks at both ends, which are not printed.
+    """Split prose into lines as they are printed: without blanks at the beginning and at the end.
 
-    The indentation of list items is kept. Blank lines are dropped, except a blank line that
-    separates two tables.
+    List items keep their indentation. Blank lines are dropped, except a blank line that separates
+    two tables.
     """
     lines: list[str] = []
     separated = False

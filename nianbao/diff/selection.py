@@ -43,10 +43,10 @@ class _Argument:
 def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPair]:
     """Return the pairs of versions that the two arguments of the command `diff` name.
 
-    If `old` is a file and `new` is None, the file is compared with its version in the last commit.
-    In all other cases, None means the last commit if it is `old`, and the files on the disk if it
-    is `new`. Raises UsageError if an argument is invalid, or if a revision or its path does not
-    exist.
+    `root`: the folder that contains reports/. If `old` is a file and `new` is None, the file is
+    compared with its version in the last commit. In all other cases, None for `old` means the last
+    commit, and None for `new` means the files on the disk. Raises UsageError if an argument is
+    invalid, or if a revision or its path does not exist.
     """
     first = _parse(_NOW if old is None else old)
     second = None if new is None else _parse(new)

@@ -32,9 +32,9 @@ _LONGEST = 40
 class Cell:
     """A cell as printed.
 
-    `text`: the number as printed, without its note. `number`: None for `/`. `written`: False for a
-    computed total. `readable`: False if the written value is invalid; `text` then quotes that value
-    and `number` is None.
+    `text`: the number as printed, without its note. `number`: None for `/`. `note`: the note of the
+    cell, or "". `written`: False for a computed total. `readable`: False if the written value is
+    invalid; `text` then quotes that value and `number` is None.
     """
 
     text: str

@@ -60,7 +60,7 @@ def report_at_revision(
 
 @contextlib.contextmanager
 def read_in_batch(pairs: Iterable[VersionPair]) -> Iterator[None]:
-    """Use one git process for each repository for everything that is read in the `with` block.
+    """Read everything within a `with` block with one git process for each repository.
 
     `pairs`: the versions that will be read.
     """

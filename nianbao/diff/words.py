@@ -48,7 +48,10 @@ class Budget:
 
 
 def words(text: str) -> list[str]:
-    """Split a text into words, runs of blanks and punctuation marks. Joined, they give the text."""
+    """Split a text into words, Chinese characters, runs of blanks and punctuation marks.
+
+    Joined, they give the text.
+    """
     return _WORD.findall(text)
 
 

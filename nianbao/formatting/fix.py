@@ -106,7 +106,7 @@ class SourceText:
         return line, origin - self._first._starts[line - 1] + 1
 
     def range(self, edit: Edit) -> tuple[int, int]:
-        """Return the start and end offset of the text that an edit replaces."""
+        """Return the start and the end of what an edit replaces, as offsets in this text."""
         span = edit.span
         return self._offset(span.line, span.column), self._offset(span.end_line, span.end_column)
 

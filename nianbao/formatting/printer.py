@@ -37,7 +37,10 @@ _NEEDS_LINE = re.compile(r"[,\[\]{}?:]|^[-&*!|>%@`]")
 
 
 def print_tree(tree: Tree, form: Form) -> str:
-    """Return the text of a tree in the canonical layout."""
+    """Return the text of a tree in the canonical layout, as `fmt` writes it.
+
+    `form`: the form of the report, whose schema decides the layout.
+    """
     root = _block(tree.root, form.schema.root, "")
     lines: list[str] = list(tree.opening)
     tight = True
@@ -51,7 +54,10 @@ def print_tree(tree: Tree, form: Form) -> str:
 
 
 def print_group(group: Collection, kind: Schema, indent: str) -> list[str]:
-    """Return the lines of a mapping or list. `kind`: the schema of `group`. `indent`: spaces."""
+    """Return the lines of a mapping or list.
+
+    `kind`: the schema of `group`. `indent`: the spaces before each line.
+    """
     return [line for line in _block(group, kind, indent) if line not in (_GAP, _TIGHT)]
 
 

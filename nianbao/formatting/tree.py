@@ -20,7 +20,7 @@ _YAML_WORDS: Final = frozenset(("true", "false", "yes", "no", "on", "off", "null
 class Comment:
     """A comment on a line of its own.
 
-    `spaced`: True if there is a blank line above the comment.
+    `text`: the comment with its `#`. `spaced`: True if there is a blank line above the comment.
     """
 
     text: str

@@ -77,9 +77,9 @@ class Archive:
         return stream.getvalue()
 
     def verify(self) -> None:
-        """Unpack every part without keeping it, before a library opens the file by itself.
+        """Unpack every part once to check it, before a library opens the file by itself.
 
-        Raises UserError if a part is damaged or is larger than the directory says.
+        Raises UserError if a part is damaged or is larger than the directory of the ZIP file says.
         """
         for name in self.names:
             for _ in self._chunks(name):

@@ -89,7 +89,7 @@ def check_imported(
 
     A blank cell is an error, and then no rules run. But if all blank cells are totals, which may be
     left out of a report file, the rules run without these cells. `shown`: the path of the source
-    file in messages.
+    file in messages. `previous`: last year's report.
     """
     written = compile_source(parse_source(imported.text.encode(), shown))
     result = check_compiled(written, previous, settings)

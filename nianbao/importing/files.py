@@ -83,9 +83,10 @@ class ReportPaths:
         """Return the path for the report of a body on a year.
 
         If reports of the same body exist, the path is in their folder and the file is named like
-        them. Otherwise it is the body's folder in the roster, or else reports/<body>/, with the
-        name as `clean_name` returns it. Raises UserError if the body is "" or the year is 0, which
-        means that they are not known, or if the path does not suit all systems.
+        them. Otherwise the path is in the folder that the roster gives the body; for a body that is
+        not in the roster, it is in reports/<body>/. `body`: "" if it is not known. `year`: 0 if it
+        is not known. Raises UserError if one of them is not known, or if the path does not suit all
+        systems.
         """
         if not body or not year:
             missing = "年度" if body else "机关的名称"

@@ -34,7 +34,10 @@ class ImportJob(NamedTuple):
     content: bytes | UserError | None = None
 
     def pack(self) -> ImportJob:
-        """Return the job together with the content of its file, for another machine."""
+        """Return the job with the content of its file, so that another machine can run it.
+
+        A file that can't be read has the error as its content.
+        """
         try:
             return self._replace(content=read_file(self.path))
         except OSError as error:
@@ -44,10 +47,12 @@ class ImportJob(NamedTuple):
 
 
 class ImportedFile(NamedTuple):
-    """The result of an `ImportJob`: what `ImportedReport` says about the report, or the error.
+    """The result of an `ImportJob`: a report or an error.
 
-    `error`: why there is no report, with the path, in Chinese; else "". `edition`: of the form; 0
-    if there is no report.
+    `error`: why there is no report, with the path, in Chinese; "" if there is one. `text`: the
+    content of the report file. `body`: the name of the body; "" if it is not known. `year`: 0 if it
+    is not known. `edition`: the edition of the form. `doubts`: what a person must compare with the
+    source file. If there is no report, all fields but `error` are empty or 0.
     """
 
     error: str

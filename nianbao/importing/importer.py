@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 _FEWEST_SECTIONS: Final = 3
 _FEWEST_CHARACTERS: Final = 60
 _LONGEST_HEADING: Final = 60
+_ITEM = re.compile(r"^\s*[-•◦▪]\s+")
 _PERIOD = re.compile(r"第?[一二三四1-4]季度|[上下]半年|(?<!\d)1?\d\s*[-—－至到]\s*1?\d\s*月")
 
 
@@ -201,7 +202,8 @@ def _attached_report(document: SourceDocument, pages: _Content) -> ImportedRepor
             raise _differs(attached.form, (key,), heads[0][key], heads[1].get(key, "没有"), place)
     for pointer in {**attached.texts.lines, **pages.texts.lines}:
         lines = [each.texts.lines.get(pointer, ()) for each in (attached, pages)]
-        left, right = ("".join(line.text for line in each) for each in lines)
+        # A PDF prints the mark of a list item as a bullet.
+        left, right = ("".join(_ITEM.sub("", line.text) for line in each) for each in lines)
         if _plain(left) != _plain(right):
             where = lines[1][0].place if lines[1] else None
             shown = _first_difference(_plain(left), _plain(right))

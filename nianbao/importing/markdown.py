@@ -47,7 +47,10 @@ def escape_words(text: str) -> str:
 
 
 def escape_start(line: str) -> str:
-    """Return a line with a backslash before a character that would open a heading, a quotation …"""
+    """Return a line that Markdown doesn't read as the beginning of a heading, a quotation …
+
+    A backslash is put before a line that would be read so.
+    """
     return "\\" + line if _OPENS_BLOCK.match(line) else line
 
 

@@ -63,11 +63,11 @@ class _Round(Enum):
 
 
 class Difference(NamedTuple):
-    """A difference between an edited file and a report, if it was not written into the report.
+    """A place where a report still differs from the edited file after `merge_edits`.
 
-    `subject`: the part of the report in the form's words. `report`, `file`: what the report and the
-    edited file print; "" for nothing. `place`: where the difference stands in the edited file.
-    `reason`: why it was not written into the report, in Chinese, or "".
+    `pointer`: the part of the report. `subject`: this part in the form's words. `report`, `file`:
+    what the report and the edited file print; "" for nothing. `place`: the place in the edited
+    file. `reason`: why the edit was not written into the report, in Chinese, or "".
     """
 
     pointer: Pointer
@@ -111,9 +111,10 @@ def merge_edits(
 ) -> MergedReport:
     """Write the edits that a person made in a printed copy of a report into the report file.
 
-    Return the changed report file; nothing is written on the disk. `imported`: the edited copy, as
-    it was read. `settings`, `waived`: as they were when the report was printed. Raises UserError if
-    the copy has another body, year or edition of the form.
+    Return the changed report file; nothing is written on the disk. `imported`: the edited copy as
+    it was read. `settings`: the settings with which the report was printed. `waived`: the findings
+    that the report waives; their notes are printed too. Raises UserError if the copy has another
+    body, year or edition of the form.
     """
     edited = _pages(imported)
     pages = _print(report, settings, waived)

@@ -35,10 +35,11 @@ _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|~&<])")
 
 
 class Piece(NamedTuple):
-    """A part of a line.
+    """A part of a line of a report's prose.
 
-    `written`: as in the report file. `printed`: as printed; "" for a mark. `pair`: for the opening
-    mark of a pair a positive number, for the closing mark the same number with a minus, else 0.
+    `written`: as in the report file. `printed`: as printed; "" for a mark of Markdown, such as
+    `**`. `pair`: a positive number for the mark that begins a range, the same number with a minus
+    for the mark that ends it, else 0.
     """
 
     written: str
@@ -105,8 +106,8 @@ def _inline(line: str, start: int, end: int, references: Mapping[int, str]) -> I
 def rewrite(pieces: Sequence[Piece], old: str, new: str, budget: Budget) -> str | None:
     """Return the Markdown of a line after its printed text changes from `old` to `new`.
 
-    `pieces`: the line before the change. Return None if they do not print `old`; blanks are
-    ignored.
+    `pieces`: the line before the change. `budget`: the limit of the time for the comparison of the
+    two texts. Return None if `pieces` do not print `old`; blanks are ignored.
     """
     printed = [(piece, c) for piece in pieces for c in piece.printed if not c.isspace()]
     if "".join(c for _, c in printed) != "".join(old.split()):

@@ -146,7 +146,7 @@ def _sniff_text(head: str) -> SourceFormat:
 
 
 def _decode_head(data: bytes) -> str:
-    """Return the beginning of a file as text. Raises UserError if the file is no text.
+    """Return the beginning of a file as text. Raises UserError if the file is not a text file.
 
     Characters in GB 18030 may come out wrong, but tags are right.
     """

@@ -81,21 +81,27 @@ def _table_labels() -> frozenset[str]:
 
 
 def is_table_label(text: str) -> bool:
-    """Return True if a text is a label of a table in any edition, or a listed variant of one."""
+    """Return True if a text is a label of a table in any edition.
+
+    The variants of labels that vocabulary.toml lists count, too.
+    """
     return words(text) in _table_labels()
 
 
 def begins_table_label(text: str) -> bool:
     """Return True if a text is the label of a table in any edition, or the beginning of one.
 
-    Listed variants of labels count, too.
+    The variants of labels that vocabulary.toml lists count, too.
     """
     bare = words(text)
     return bool(bare) and any(label.startswith(bare) for label in _table_labels())
 
 
 def is_title(text: str) -> bool:
-    """Return True if a heading has the words of a section's title in any edition of the form."""
+    """Return True if a heading is the title of a section in an edition of the form.
+
+    Numbering and punctuation don't matter.
+    """
     forms = [load_form(edition) for edition in editions()]
     return words(text) in {words(section.title) for form in forms for section in form.sections}
 
@@ -112,10 +118,11 @@ def section_key(text: str, *, guess: bool) -> str | None:
 
 
 def guessed_key(bare: str, kind: str) -> str | None:
-    """Return the key of the only section or block with listed words that are all in a heading.
+    """Return the key of the section or block whose listed words all occur in a heading.
 
-    Return None if there is none or more than one. `bare`: the heading without blanks, punctuation
-    and numbering. `kind`: the table of vocabulary.toml, `sections` or `blocks`.
+    Return None if there are none or several of these. `bare`: the heading without blanks,
+    punctuation and numbering. `kind`: the table of vocabulary.toml that lists the words, `sections`
+    or `blocks`.
     """
     found = [
         key

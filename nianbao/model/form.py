@@ -36,8 +36,8 @@ class Column:
 
     `key`: the column's key in a row of the file. `path`: the headings of the groups around the
     column, the outermost first, then the column's own heading. `kind`: what its cells contain.
-    `unit`: the printed unit of its numbers, such as 件, or "". `role`: its `x-role`, or "".
-    `total`: True if the column is the sum of the other columns.
+    `unit`: the printed unit of its numbers, such as 件, or "". `role`: the `x-role` of the column
+    in the schema, or "". `total`: True if the column is the sum of the other columns.
     """
 
     key: str
@@ -61,10 +61,10 @@ class Row:
     """A row of a table.
 
     `pointer`: where the report has the mapping with the row's cells. `path`: the headings of the
-    groups around the row, the outermost first, then the row's own heading. `role`: its `x-role`, or
-    "". `group_role`: the role of the innermost group around the row that has a role, or "".
-    `total`: True if the row is the sum of other rows. `stock`: the columns of the row that hold a
-    stock and its changes, or None if there are none.
+    groups around the row, the outermost first, then the row's own heading. `role`: the `x-role` of
+    the row in the schema, or "". `group_role`: the role of the innermost group around the row that
+    has a role, or "". `total`: True if the row is the sum of other rows. `stock`: the columns of
+    the row that hold a stock and its changes, or None if there are none.
     """
 
     pointer: Pointer
@@ -112,7 +112,7 @@ class TextField:
 
     `title`: the printed title. `kind`: where and how the field is printed. `numbering`: the format
     of the numbers of extra blocks (补充), or "". `prefix`: the text before the first note under a
-    table, or "". `role`: the field's `x-role`, or "".
+    table, or "". `role`: the field's `x-role` in the schema, or "".
     """
 
     pointer: Pointer
@@ -124,9 +124,9 @@ class TextField:
 
 
 class Identity(NamedTuple):
-    """An identity of a section: in every column, the rows on both sides must have the same sum.
+    """An identity of a section: in every column, the left rows and the right rows have equal sums.
 
-    `left`, `right`: the roles of the rows on either side.
+    `left`, `right`: the roles of these rows.
     """
 
     left: tuple[str, ...]

@@ -57,7 +57,7 @@ class PrintedNumber(NamedTuple):
 
 
 def read_number(text: str) -> PrintedNumber | None:
-    """Parse a text that consists of one number.
+    """Parse a text that consists of one number, with or without a unit and a note.
 
     Return None if there is anything else in the text, or if the number is ambiguous.
     """

@@ -67,11 +67,11 @@ class Excess(NamedTuple):
 
 
 def plain_lines(text: str) -> list[str] | None:
-    """Return the lines of a text without Markdown; return None if it may contain Markdown.
+    """Return the lines of a text that has no Markdown; return None if the text may have Markdown.
 
-    Blank lines are left out. Most texts have no Markdown, and the Markdown converter would take
-    twenty times as long.
+    Blank lines are left out.
     """
+    # Most texts have no Markdown, and the Markdown converter would take twenty times as long.
     lines = [stripped for line in text.split("\n") if (stripped := line.strip(PROSE_BLANKS))]
     plain = all(line.isprintable() and not _MARKUP.search(line) for line in lines)
     return lines if plain else None

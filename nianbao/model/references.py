@@ -69,16 +69,17 @@ def may_contain_reference(text: str) -> bool:
 
 
 def substitute(
-    text: str, names: Mapping[str, str], room: int = MAX_CHARACTERS
+    text: str, names: Mapping[str, str], max_growth: int = MAX_CHARACTERS
 ) -> tuple[str, tuple[TextPiece, ...], tuple[ReferenceProblem, ...]]:
     """Replace references by their values: return the rendered text, its pieces, and problems.
 
-    `names`: the value of each dotted path. `room`: the number of characters by which all references
-    together may lengthen the text, because a long value can be referred to many times. The first
-    reference that would exceed `room` and everything after it are left as written. At most
-    MAX_PROBLEMS problems are returned, because explaining a problem takes much longer than finding
-    it; a problem about `room` is returned in addition.
+    `names`: the value of each dotted path. `max_growth`: the number of characters by which all
+    references together may lengthen the text. The first reference that would exceed this number is
+    a problem; this reference and everything after it are left as written. At most MAX_PROBLEMS
+    other problems are returned.
     """
+    # A long value can be referred to many times, and explaining a problem takes much longer than
+    # finding it.
     if not may_contain_reference(text):
         return text, (TextPiece(0, len(text), 0, len(text), ""),), ()
     output: list[str] = []
@@ -99,8 +100,8 @@ def substitute(
         path = (match[1] or match["wrong"] or match["open"] or "").strip()
         value = names.get(path) if match[1] is not None else None
         start, end = match.span()
-        room -= len(value) - (end - start) if value is not None else 0
-        if room < 0:
+        max_growth -= len(value) - (end - start) if value is not None else 0
+        if max_growth < 0:
             message = "引用换出来的文字太多，后面的没有换"
             problems.append(ReferenceProblem(start, end, message, "长的文字直接写出来"))
             position = start

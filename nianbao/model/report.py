@@ -140,7 +140,7 @@ class Report:
 
 
 def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
-    """Yield everything printed that does not come from the form: its pointer and its source text.
+    """Yield the pointer and the source text of everything printed that the form does not contain.
 
     This is the body (机关), the document number, the contact, all prose, and the notes of cells.
     """

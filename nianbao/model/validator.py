@@ -29,9 +29,9 @@ _KEYWORDS: dict[type, tuple[str, frozenset[str]]] = {
 
 
 class ReportValidator:
-    """Validates reports with jsonschema, but accepts plain values itself, for speed.
+    """Validates reports with jsonschema, except for values that a faster check of its own accepts.
 
-    jsonschema is not even loaded for a report that has only plain values.
+    If this check accepts a whole report, jsonschema is not even loaded.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -124,7 +124,10 @@ def make_validator(edition: int | None) -> ReportValidator:
 
 
 def validate(data: Any, edition: int | None) -> list[ValidationError]:
-    """Return the errors in a report's data. `edition`: None if the edition is unknown."""
+    """Return the errors in a report's data, which should have the form of `edition`.
+
+    `edition`: None if the edition is unknown; the data must then be valid for schema.json.
+    """
     return make_validator(edition).errors(data)
 
 

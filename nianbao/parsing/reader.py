@@ -187,11 +187,11 @@ def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
 
 
 def have_same_content(old: Source, new: Source) -> bool:
-    """Return True if two files differ at most in layout and comments.
+    """Return True if two files have the same keys and values, whatever their layout and comments.
 
-    If either file has findings, two more things must be the same: the order of keys, and the values
-    that reading drops, such as the value of a duplicate key. Return False if either file is not
-    YAML.
+    If either file has findings, the keys must also be in the same order, and the files must have
+    the same values that are not in `data`, such as the value of a duplicate key. Return False if
+    either file is not YAML.
     """
     if not (old.findings or new.findings):
         return old.data == new.data

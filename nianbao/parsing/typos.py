@@ -26,7 +26,7 @@ _COUNT_WITH_UNIT = lazy_pattern(rf"\s*([0-9]{{1,15}})\s*(?:[{MEASURES}]|万?元)
 
 
 class AddFinding(Protocol):
-    """The callback by which a parser reports a finding."""
+    """The callback by which a parser reports a finding. `rule`: the ID, such as S104."""
 
     def __call__(
         self,
@@ -117,7 +117,11 @@ def explain_non_number(value: str) -> Problem | None:
 
 
 def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | None:
-    """Explain a text that should be a number, one of `numbers`; return None for other texts."""
+    """Explain that a number is written as a text: with quotes, or with full-width digits.
+
+    `value`: the text. `numbers`: the numbers that are allowed. Return None if the text is not one
+    of these numbers.
+    """
     narrow = half_width(value).strip()
     if narrow not in map(str, numbers):
         return None
@@ -129,6 +133,6 @@ def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | 
 
 
 def explain_decimal(value: Decimal) -> Problem:
-    """Explain a decimal in a cell that must hold a count (an integer)."""
+    """Explain the error of a decimal in a cell that must hold a count (an integer)."""
     whole = int(value)
     return Problem(f"{value} 不是整数", f"写成 {whole}" if value == whole else "填整数")

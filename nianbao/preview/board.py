@@ -58,8 +58,8 @@ class _BoardEntry:
 class StatusBoard:
     """Finds the states of units in a separate thread, which is started at the first request.
 
-    Without a roster no states are found. `notify`: a function that is called after states have
-    changed; the caller holds no lock.
+    Without a roster no states are found. `notify`: a function that the thread calls after states
+    have changed; the thread holds no lock during the call.
     """
 
     def __init__(self, root: Path, notify: Callable[[], None]) -> None:
@@ -93,7 +93,7 @@ class StatusBoard:
     def view(self) -> Board | None:
         """Return the states that are known now; None if there is no roster.
 
-        The thread goes on finding states for some time after each call.
+        For some time after each call, the thread looks for states that are unknown or out of date.
         """
         with self._lock:
             if self._index is None:

@@ -95,24 +95,27 @@ class LocalServer(ThreadingHTTPServer):
 
 
 class LocalHandler(BaseHTTPRequestHandler):
-    """Answers requests for this server, and no others."""
+    """Answers requests whose Host header names this server; all others are refused."""
 
     server: LocalServer
     timeout = _PATIENCE
 
     def do_GET(self) -> None:
-        """Answer a GET request; a request under another name of this machine learns nothing."""
+        """Answer a GET request; refuse it with code 403 if its Host header names another host."""
         if self._is_for_us():
             self.answer(urlsplit(self.path).path.removeprefix("/"))
         else:
             self.send(HTTPStatus.FORBIDDEN, TEXT, f"预览在 {self.server.address}\n")
 
     def answer(self, path: str) -> None:
-        """Send what is at a path, which is as in the address, without the first slash."""
+        """Send the content at a path.
+
+        `path`: the path of the URL without the first slash, still percent-encoded.
+        """
         raise NotImplementedError
 
-    def not_found(self) -> None:
-        """Send that there is nothing at this address."""
+    def send_not_found(self) -> None:
+        """Send an answer with code 404: there is nothing at this address."""
         text = f"这里没有东西。预览在 {self.server.address}\n"
         self.send(HTTPStatus.NOT_FOUND, TEXT, text)
 
@@ -124,11 +127,12 @@ class LocalHandler(BaseHTTPRequestHandler):
             ours |= {HOST, "localhost"}
         return self.headers.get_all("Host", []) in [[name] for name in ours]
 
-    def events(self, wait: Callable[[str], str | None]) -> None:
-        """Send a version, and each new version, until the client disconnects.
+    def send_events(self, wait: Callable[[str], str | None]) -> None:
+        """Send the version now and after each change, until the client disconnects.
 
-        `wait`: waits some seconds for another version than the given one and returns it, or None;
-        raises StoreClosedError at the end.
+        `wait`: a function that gets the last version that was sent, or "". It waits some seconds
+        for a different version and returns it, or None if there is none. It raises StoreClosedError
+        when the server ends.
         """
         self._head(HTTPStatus.OK, "text/event-stream", NOTHING)
         known = ""
@@ -149,7 +153,11 @@ class LocalHandler(BaseHTTPRequestHandler):
         policy: str = NOTHING,
         location: str = "",
     ) -> None:
-        """Send an answer; `kind`: its content type, `policy`: its Content-Security-Policy."""
+        """Send an answer.
+
+        `status`: its HTTP status code. `kind`: its content type. `policy`: its
+        Content-Security-Policy. `location`: the address of a redirection, or "".
+        """
         body = content if isinstance(content, bytes) else content.encode()
         more = {"Location": location} if location else {}
         self._head(status, kind, policy, {"Content-Length": str(len(body)), **more})
@@ -165,9 +173,9 @@ class LocalHandler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Answer an invalid request with an empty text.
+        """Send an answer with an empty text to an invalid request.
 
-        A request with another method than GET is answered with code 405.
+        `code`: the HTTP status code. A request with another method than GET gets code 405.
         """
         wrong_method = code == HTTPStatus.NOT_IMPLEMENTED
         self.send(HTTPStatus.METHOD_NOT_ALLOWED if wrong_method else code, TEXT, "")
@@ -200,7 +208,7 @@ class _PreviewHandler(LocalHandler):
         store = self.server.store
         snapshot = store.snapshot(name) if name else None
         if kind == "events" and (snapshot or not name):
-            self.events(partial(store.wait_for_update, name, timeout=_PATIENCE))
+            self.send_events(partial(store.wait_for_update, name, timeout=_PATIENCE))
         elif not kind and len(store.reports) == 1:
             self.send(HTTPStatus.FOUND, TEXT, "", location=f"/report/{address(store.reports[0])}")
         elif not kind or (kind == "report" and snapshot):
@@ -217,4 +225,4 @@ class _PreviewHandler(LocalHandler):
         elif kind == "frame" and not encoded:
             self.send(HTTPStatus.OK, HTML, FRAME, REPORTS)
         else:
-            self.not_found()
+            self.send_not_found()

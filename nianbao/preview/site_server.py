@@ -67,7 +67,7 @@ class SiteServer(LocalServer):
         super().__init__(port, _SiteHandler, report_bug)
 
     def update(self) -> None:
-        """Read the list of the files again, and have open pages reload."""
+        """Read the list of the site's files again, and make open pages reload."""
         with self._changed:
             self._files = site_files(self._folder)
             self._version += 1
@@ -81,7 +81,10 @@ class SiteServer(LocalServer):
             return None
 
     def wait_for_update(self, known: str) -> str | None:
-        """Wait until the version differs from `known` and return it; None after some seconds."""
+        """Wait until the version of the site differs from `known`, and return the new version.
+
+        Return None if it has not changed after some seconds.
+        """
         with self._changed:
             newer = self._changed.wait_for(lambda: str(self._version) != known, _PATIENCE)
             return str(self._version) if newer else None
@@ -92,7 +95,7 @@ class _SiteHandler(LocalHandler):
 
     def answer(self, path: str) -> None:
         if path == _EVENTS:
-            self.events(self.server.wait_for_update)
+            self.send_events(self.server.wait_for_update)
             return
         if path == _SCRIPT:
             self.send(HTTPStatus.OK, _TYPES[".js"], _RELOAD)

@@ -1,4 +1,4 @@
-"""Watch all that the site is made from."""
+"""Watch the files that the site is made from."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class SiteWatcher:
     def file_stamps(self) -> dict[Path, Stamp]:
         """Return the stamps of all reports, their folders, and the files that all reports share.
 
-        A commit changes a stamp too. While nothing changes they are read so seldom that it takes a
-        fiftieth of the time.
+        A commit changes a stamp too. While nothing changes, the stamps are read again only after a
+        pause, which is 50 times as long as reading them takes.
         """
         began = time.monotonic()
         if began >= self._next:

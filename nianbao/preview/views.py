@@ -55,8 +55,8 @@ class FindingView:
     """A finding as the page shows it; quoted text has no control characters.
 
     `key`: an identifier that stays the same when lines move. `sign`: the mark of the finding in the
-    report, such as ▲1. `label`: the severity in Chinese. `position`: path, line and column.
-    `excerpt`: the lines of the file around the finding.
+    report, such as ▲1. `label`: the severity in Chinese. `help`: the remedy. `position`: path, line
+    and column. `excerpt`: the lines of the file around the finding.
     """
 
     key: str

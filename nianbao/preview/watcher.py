@@ -134,7 +134,10 @@ class RecordingReader(DiskReader):
         self.stamps: dict[Path, Stamp] = {}
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report from the disk; record the stamp of its path before the first read."""
+        """Read a report from the disk; record the stamp of its path before the first read.
+
+        `shown`: the path of the report as messages show it.
+        """
         self._record(path)
         return super().read(path, shown)
 
@@ -149,7 +152,8 @@ class RecordingReader(DiskReader):
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series in a folder; record the stamp of the folder.
 
-        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml.
+        Files whose names differ only in the year are a series. The keys are their names with `/` in
+        place of the year: "/.yaml" for 2020.yaml.
         """
         self._record(folder)
         return super().earliest_years(folder)

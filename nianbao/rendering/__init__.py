@@ -45,8 +45,9 @@ def render_document(
 ) -> bytes:
     """Return one output of a report, as bytes, from the document of the report.
 
-    `to`: the format of the output. Raises TemplateError if a template can't be rendered,
-    PdfUnavailableError if this machine can't make PDFs.
+    `to`: the format of the output. `templates`: the repository's templates folder, which need not
+    exist. Raises TemplateError if a template can't be rendered, PdfUnavailableError if this machine
+    can't make PDFs.
     """
     if to == "docx":
         from nianbao.rendering.docx import render_docx
@@ -63,7 +64,7 @@ def render_document(
     if to == "pdf":
         from nianbao.rendering.pdf.archive import attachments
 
-        return print_document(document, attachments(report), settings, templates)
+        return render_pdf(document, attachments(report), settings, templates)
     from nianbao.rendering.templates import render
 
     if to == "html":
@@ -72,14 +73,13 @@ def render_document(
     return (text.strip() + "\n").encode()
 
 
-def print_document(
+def render_pdf(
     document: Document, attached: Sequence[Attachment], settings: Settings, templates: Path
 ) -> bytes:
     """Return a PDF of a document, as bytes, with the files in `attached`.
 
-    A worker process may call this. `templates`: the repository's templates folder, which need not
-    exist. Raises TemplateError if a template can't be rendered, PdfUnavailableError if this machine
-    can't make PDFs.
+    `templates`: the repository's templates folder, which need not exist. Raises TemplateError if a
+    template can't be rendered, PdfUnavailableError if this machine can't make PDFs.
     """
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
 

@@ -51,9 +51,9 @@ class FileLink(NamedTuple):
 class SitePage:
     """The place of the web page of a report in a site of many reports.
 
-    `top`, `unit`: the relative addresses of the site's folder ("" or "../") and of the page of the
-    unit. `canonical`: the full address of the page, or "". `files`: the suffixes of further files
-    in the folder of the page, which are not made together with the page.
+    `top`: the relative address of the site's folder, "" or "../". `unit`: the relative address of
+    the page of the unit. `canonical`: the full address of the report's page, or "". `files`: the
+    suffixes of the outputs of the report that are made apart from this page, in the same folder.
     """
 
     top: str

@@ -49,10 +49,10 @@ _GAP_HTML: Final = '<span class="blank gap" role="img" aria-label="文件里没�
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The mark of a finding in the text.
+    """The mark of a finding: a sign in the text (▲1) that links to the list of findings.
 
-    `key`: the fingerprint of the finding; the HTML id of its entry in the list contains it.
-    `number`: the position of the finding in the list of findings, counted from 1.
+    `key`: the fingerprint of the finding, which is part of the HTML id of its entry in the list.
+    `number`: the position of the finding in the list, counted from 1.
     """
 
     key: str
@@ -109,19 +109,20 @@ def render_draft(
     *,
     listed: bool = False,
 ) -> str:
-    """Return an unfinished report as a web page (HTML) with marks.
+    """Return an unfinished report as a web page (HTML) that marks blank cells and findings.
 
-    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
-    their notes are printed under the tables. `listed`: True to list the findings below the report,
-    with a line that says how much is missing, or that everything is filled in. Raises TemplateError
-    if a template has an error.
+    `marks`: the marks of the findings; each is put where its finding is. `templates`: the
+    repository's templates folder. `waived`: the findings that the report waives; their notes are
+    printed under the tables. `listed`: True to list the findings below the report, with a line that
+    says how much is missing, or that everything is filled in. Raises TemplateError if a template
+    has an error.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
     return insert_marks(render(templates, "draft.html", "html", document, draft=view), marks)
 
 
-def print_draft(
+def render_draft_pdf(
     draft: Draft,
     settings: Settings,
     templates: Path,
@@ -130,9 +131,10 @@ def print_draft(
 ) -> bytes:
     """Return an unfinished report as a PDF that lists the findings and has the YAML file attached.
 
-    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
-    their notes are printed under the tables. Raises TemplateError if a template has an error,
-    PdfUnavailableError if this machine can't make PDFs.
+    `marks`: the marks of the findings; each is put where its finding is. `templates`: the
+    repository's templates folder. `waived`: the findings that the report waives; their notes are
+    printed under the tables. Raises TemplateError if a template has an error, PdfUnavailableError
+    if this machine can't make PDFs.
     """
     from nianbao.rendering.pdf.archive import source_attachment
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
@@ -166,9 +168,11 @@ def _open(draft: Draft, marks: Sequence[Mark]) -> str:
 def build_draft(
     draft: Draft, settings: Settings, marks: Sequence[Mark], waived: Sequence[Finding] = ()
 ) -> Document:
-    """Build the document of an unfinished report, with one character for each of `marks`.
+    """Build the document of an unfinished report.
 
-    `waived`: the findings that the report waives; their notes are printed under the tables.
+    Each mark is put where its finding is, as one private-use character, which `insert_marks` later
+    replaces by HTML. Blank cells get such a character too. `waived`: the findings that the report
+    waives; their notes are printed under the tables.
     """
     report = draft.report
     body, year = report.body or _BLANK, report.year or _BLANK
@@ -198,7 +202,10 @@ def build_draft(
 
 
 def insert_marks(page: str, marks: Sequence[Mark]) -> str:
-    """Replace the characters of marks in a rendered page by the HTML of the marks.
+    """Return a page with the HTML of each mark in place of the private-use character of the mark.
+
+    `page`: the HTML that a template made from the document of `build_draft`. `marks`: those given
+    to `build_draft`.
 
     A mark inside the start tag of a link is moved before this tag. A mark inside another tag, a
     <title> or a <style> is removed.

@@ -21,11 +21,11 @@ def place_notes(
 ) -> tuple[Mapping[Pointer, Value], tuple[str, ...]]:
     """Return the cell values of a report, and the notes to print under the tables of a section.
 
-    `waived`: the findings that the report waives, whose notes are printed too. The first note gets
-    the prefix that the form defines; if there are several notes, they are numbered. In a narrow
-    column, a row with a long note would not fit on a page; therefore a long note of a cell is moved
-    under the table, and the cell refers to it (见注2).
+    A long note of a cell is moved under the tables, and the cell refers to this note (见注2). The
+    first note gets the prefix that the form defines; if there are several notes, they are numbered.
+    `waived`: the findings that the report waives, whose notes are printed too.
     """
+    # In a narrow column, a row with a long note would not fit on a page.
     values, text = report.values, section.notes
     if text is None:
         return values, ()

@@ -114,8 +114,8 @@ def _as_template(style: str) -> str:
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox with limits on repeated text and on large integers.
 
-    Declared fields of dataclasses skip the checks of the sandbox: these fields are plain data, and
-    nearly all lookups are for them.
+    Declared fields of dataclasses and of named tuples skip the checks of the sandbox: these fields
+    are plain data, and nearly all lookups are for them.
     """
 
     intercepted_binops = frozenset(("*", "**"))
@@ -147,7 +147,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Look up an attribute for a template."""
-        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+        if attribute in getattr(type(obj), "__match_args__", ()):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
@@ -179,12 +179,11 @@ def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEn
 def render(
     user_folder: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
 ) -> str:
-    """Render the template `name`. Raises TemplateError if a user's template has an error.
+    """Render the template `name`. Raises TemplateError if a template in `user_folder` has an error.
 
-    `user_folder`: the repository's templates folder, which need not exist. In a checkout of this
-    project, the same folder holds the program's own templates, so an error in these templates is
-    reported the same way. `syntax`: the language of the output. `document`: what the template
-    prints, or None if `extra` has everything. `extra`: further variables for the template.
+    `user_folder`: the repository's templates folder, which need not exist. `syntax`: the language
+    of the output. `document`: what the template prints, or None if `extra` has everything. `extra`:
+    further variables for the template.
     """
     environment = jinja_environment(user_folder, syntax)
     try:
@@ -201,6 +200,7 @@ def render(
         raise TemplateError(f"templates/{name}", 1, "模板互相套用，没有尽头") from error
     except Exception as error:
         # An error in a user's template is reported to its author; in our own template it is a bug.
+        # In a checkout of this project both are in the same folder, and both are reported.
         position = _template_line(error, user_folder) or _overriding(error, user_folder, name)
         if position is None:
             raise

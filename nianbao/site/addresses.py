@@ -27,6 +27,8 @@ ROBOTS: Final = "robots.txt"
 # What the site's own pages are named; no unit and no report can have one of these names.
 _FOLDERS: Final = frozenset(("compare", "data", "search", "years"))
 _PAGES: Final = re.compile("(?:index|unit|units|about|404|search|compare|changes)(?:-[0-9]+)?")
+# A folder with such a name can stand where the site has a file.
+_FILE: Final = re.compile(r".*\.(?:css|csv|docx|html|js|json|md|pdf|txt|xml)")
 
 
 def unit_page(id_: str, number: int = 1) -> str:
@@ -76,8 +78,10 @@ def address_problem(file: ReportFile) -> str:
         return "名字不是 UTF-8 编码"
     except UsageError as error:
         return str(error)
-    first = path.parts[0].casefold()
-    if first in _FOLDERS and len(path.parts) > 1:
-        return f"网站自己要用 {first} 这个文件夹，单位换一个"
-    name = path.name.casefold()
+    *folders, name = (part.casefold() for part in path.parts)
+    if folders and folders[0] in _FOLDERS:
+        return f"网站自己要用 {folders[0]} 这个文件夹，单位换一个"
+    for folder in folders:
+        if _FILE.fullmatch(folder):
+            return f"文件夹的名字 {folder} 和网站里一个文件的名字会一样，换一个"
     return f"网站自己要用 {name} 这个名字，报告换一个，例如年度" if _PAGES.fullmatch(name) else ""

@@ -8,6 +8,8 @@ files can be removed, and no files of others.
 from __future__ import annotations
 
 import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _LIST: Final = ".nianbao-site"
 _HEADER: Final = "nianbao site"
+_THREADS: Final = 8
 
 
 @dataclass(slots=True)
@@ -122,11 +125,15 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> dict[str, str]:
     `folder`: the folder of the site. `contents`: the content of each file by its path, relative to
     `folder`. Raises UserError if a file can't be written.
     """
-    for path, content in contents.items():
+
+    def write(path: str) -> None:
         target = folder / path
         reject_symlinks(folder, target)
         ensure_folder(target.parent)
-        write_atomically(target, content)
+        write_atomically(target, contents[path])
+
+    with ThreadPoolExecutor(_THREADS) as threads:  # they wait for the disk at the same time
+        deque(threads.map(write, contents), maxlen=0)
     return {path: sha256(content).hexdigest() for path, content in contents.items()}
 
 

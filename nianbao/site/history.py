@@ -47,7 +47,7 @@ _SHALLOW: Final = "生成本站时只取了最近几次提交，公布以后的�
 _UNSHALLOW: Final = "只取了最近的几次提交；先运行 git fetch --unshallow"
 _REMOVED: Final = "报告删去了"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# What tells reports apart and when they are published, without parsing them, in any layout.
+# The keys that identify a report, and its dates, found without parsing, in any layout.
 _FACT: Final = re.compile(
     r"(机关|年度|成文日期|发布日期)[\"']?[ \t]*[:：][ \t]*[\"']?([^\"'\r\n,，}#]*)"
 )
@@ -245,7 +245,7 @@ def read_change_log(root: Path) -> ChangeLog:
     try:
         found = find_changes(root, histories.reports)
     except GitError as error:
-        return ChangeLog(histories.commit, (), _NO_HISTORY, str(error))
+        return ChangeLog(histories.commit, (), _NO_HISTORY, error.problem)
     changed = tuple(report for report in found if report.changes or report.skipped)
     return ChangeLog(histories.commit, changed, histories.problem, histories.reason)
 
@@ -257,7 +257,7 @@ def find_commit(root: Path) -> tuple[str, str]:
         reason = _UNSHALLOW if repository.is_shallow() else ""
         return repository.commit_id("HEAD"), reason
     except GitError as error:
-        return "", str(error)
+        return "", error.problem
 
 
 def read_histories(root: Path) -> Histories:
@@ -272,7 +272,7 @@ def read_histories(root: Path) -> Histories:
         with repository.batch():
             reports = _follow(repository, repository.history(commit, folder), f"{folder}/")
     except GitError as error:
-        return Histories(commit, (), _NO_HISTORY, str(error))
+        return Histories(commit, (), _NO_HISTORY, error.problem)
     return Histories(commit, tuple(sorted(reports, key=lambda report: report.path)))
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from threading import active_count
 from typing import TYPE_CHECKING, Final
 
-from nianbao.build.digests import add_to_digest, environment_digests, file_digest
+from nianbao.build.digests import add_to_digest, file_digest
 from nianbao.build.executors import (
-    ForkedWorker,
     InlineExecutor,
     WorkerDiedError,
-    can_fork,
     cancelled_on_error,
     iter_chunks,
+    start_worker,
 )
 from nianbao.build.plan import plan_build
 from nianbao.build.runner import run_build
@@ -170,14 +168,14 @@ def publish(
 def _write_site(
     job: SiteJob, published: Mapping[str, SiteReport], result: SiteResult, worker: Executor
 ) -> None:
-    """Write all files of the site besides those of the reports, as far as they have changed.
+    """Write all files of the site except those of the reports, as far as they have changed.
 
     `worker`: writes the open data, while this process makes pages.
     """
     site = build_site(published.values(), job.index, job.settings)
     result.reports = len(published)
     _copy_files(job, result, published)
-    environment = environment_digests(job.root, job.settings, ("md",))["md"]
+    environment = result.plan.digests["md"]
     frame = make_frame(site, job.root / "templates")
     key = frame_key(frame, environment)
     with _data_written(job, site, environment, result, worker):
@@ -202,6 +200,8 @@ def _copies(job: SiteJob, files: Sequence[ReportFile]) -> dict[ReportFile, tuple
     built = [
         file for file in files if any(output_path(file, to, job.output).is_file() for to in COPIED)
     ]
+    if not built:
+        return {}
     plan = plan_build(
         job.root,
         built,
@@ -282,7 +282,7 @@ def _copy_files(job: SiteJob, result: SiteResult, published: Mapping[str, SiteRe
 def _data_written(
     job: SiteJob, site: Site, environment: str, result: SiteResult, worker: Executor
 ) -> Iterator[None]:
-    """Write the open data of the years that have changed, beside what the `with` block does.
+    """Write the open data of the years that have changed while the `with` block runs.
 
     `environment`: a digest of the program. Raises UserError if a file can't be written.
     """
@@ -310,10 +310,7 @@ def _start_worker(job: SiteJob, plan: BuildPlan) -> Executor:
     It is this process if it can't be forked safely, as in `serve`, which has threads.
     """
     changed = plan.due or plan.manifest_changed
-    if changed and job.jobs != 1 and can_fork() and active_count() == 1:
-        with suppress(OSError):
-            return ForkedWorker(load_libraries)
-    return InlineExecutor()
+    return start_worker(load_libraries) if changed and job.jobs != 1 else InlineExecutor()
 
 
 def _unfinished(name: str) -> UserError:

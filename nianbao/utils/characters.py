@@ -70,9 +70,9 @@ MAYBE_CONTROL: Final = re.compile("[^ -~\u3000-\u303f\u3400-\u9fff\uff00-\uffef]
 
 
 def blank_name(character: str) -> str:
-    """Return a Chinese name for an odd blank.
+    """Return a Chinese name for a blank or invisible character that is not a space.
 
-    The name of U+3000 is 全角空格; the name of any other odd blank contains its code point.
+    The name of U+3000 is 全角空格; every other name contains the code point.
     """
     return "全角空格" if character == "\u3000" else f"看不见的字符 U+{ord(character):04X}"
 

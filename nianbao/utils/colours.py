@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-# The least contrast of text and ground, WCAG 2.1, success criterion 1.4.3 (level AA).
+# The least contrast of text and background, WCAG 2.1, success criterion 1.4.3 (level AA).
 MIN_CONTRAST: Final = 4.5
 _STEPS: Final = 100  # of the way to black or white
 _MIDDLE: Final = 0.18  # the luminance at which black and white have the same contrast
@@ -16,15 +16,15 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def readable(colour: str, ground: str) -> str:
-    """Return `colour`, made darker or lighter until text in it can be read on `ground`.
+def readable(colour: str, background: str) -> str:
+    """Return `colour`, made darker or lighter until text in this colour can be read.
 
-    The change is as small as possible: the colour is mixed with black if `ground` is light, or with
-    white if `ground` is dark, until the contrast is MIN_CONTRAST. Colours are written as #rrggbb.
+    The colour is mixed with black if the background is light, or with white if the background is
+    dark, until their contrast is MIN_CONTRAST. Colours are written as #rrggbb.
     """
-    end = 0 if _luminance(ground) > _MIDDLE else 255
+    end = 0 if _luminance(background) > _MIDDLE else 255
     mixes = (_mix(colour, end, step / _STEPS) for step in range(_STEPS + 1))
-    return next(mix for mix in mixes if contrast(mix, ground) >= MIN_CONTRAST)
+    return next(mix for mix in mixes if contrast(mix, background) >= MIN_CONTRAST)
 
 
 def long_form(colour: str) -> str:

@@ -120,7 +120,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def open_atomically(path: Path) -> Iterator[IO[bytes]]:
-    """Open a temporary file for a `with` block to write; after the block it replaces `path`.
+    """Open a temporary file for writing; at the end of the `with` block, the file replaces `path`.
 
     If the block raises an exception, `path` stays as it is. Raises UserError if the file can't be
     written.

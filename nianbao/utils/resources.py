@@ -10,8 +10,8 @@ _PACKAGE = Path(__file__).parent.parent
 def resource(name: str) -> Path:
     """Return the path of a data file or folder that comes with the program.
 
-    It is a path in the package. If there is no such file in the package, return the path in the
-    checkout around the package, which may not exist either.
+    This is the path in the package if something is there, else the path in the checkout around the
+    package, which may not exist.
     """
     packaged = _PACKAGE / name
     return packaged if packaged.exists() else _PACKAGE.parent / name

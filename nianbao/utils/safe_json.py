@@ -40,7 +40,10 @@ class LazyList(list[Any]):
 
 
 def dump_json(document: object) -> str:
-    """Return a document as JSON, with control characters and commands to build logs escaped."""
+    """Return a document as JSON that is safe to print in a terminal and in a build log.
+
+    Control characters are escaped, and so is ##[, with which a command to GitHub's log begins.
+    """
     return "".join(iterate_json(document))
 
 
@@ -78,5 +81,5 @@ def escape(text: str) -> str:
 
 
 def only_ascii(document: str) -> str:
-    """Escape the non-ASCII characters of a JSON text; a stream in GBK can't encode all of them."""
+    """Return a JSON text with its non-ASCII characters escaped, for streams that lack them."""
     return _NOT_ASCII.sub(lambda match: escape(match.group()), document)

@@ -21,7 +21,7 @@ _GAP: Final = "  "
 
 
 def escape_unencodable(stream: TextIO) -> None:
-    """Make a stream print escapes for the characters that its encoding lacks, without an error.
+    """Make a stream print escapes for the characters that its encoding lacks, and raise no error.
 
     A Chinese Windows console uses GBK, which lacks some characters of a report. A pipe on Windows,
     or a terminal without a locale, may lack all Chinese characters.
@@ -32,7 +32,7 @@ def escape_unencodable(stream: TextIO) -> None:
 
 
 def sanitize(text: str) -> str:
-    """Replace each control character by one space, so that offsets in the text stay valid."""
+    """Return a text with one space for each control character, so that offsets stay valid."""
 
     def replaced(match: re.Match[str]) -> str:
         return " " if unicodedata.category(match.group()) in CONTROL_CATEGORIES else match.group()

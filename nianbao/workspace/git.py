@@ -41,21 +41,28 @@ _OPTIONS: Final = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=f
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
 _LINK_MODE: Final = "120000"
 _FILE_MODES: Final = frozenset(("100644", "100755", "100664", _LINK_MODE))
-_NO_GIT: Final = "没有安装 git，不能和以前的版本比；可以写两个文件名"
+_NO_GIT: Final = "没有安装 git"
+_COMPARE_FILES: Final = "，不能和以前的版本比；可以写两个文件名"
 
 
 class GitError(UsageError):
     """Raised if git is missing or fails, or if a revision or a file does not exist.
 
-    The message is in Chinese.
+    `problem`: what is wrong, in Chinese. `advice`: is added to the message, for a person who wants
+    to compare reports.
     """
+
+    def __init__(self, problem: str, advice: str = "") -> None:
+        super().__init__(problem + advice)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
     """An entry of a git tree: a file, a link, or something else.
 
-    `size`: the size in bytes, or None if the entry is neither a file nor a link.
+    `object_id`: the ID of its content. `size`: the size in bytes, or None if the entry is neither a
+    file nor a link.
     """
 
     object_id: str
@@ -67,9 +74,9 @@ class TreeEntry:
 class CommitChanges:
     """The files that a commit of the main line changed.
 
-    `committed`: the time of the commit in ISO 8601, in the time zone of the commit; "" if it is out
-    of range. `entries`: the changed files by path, as they are in the commit; None for a file that
-    the commit deleted.
+    `commit`: the ID of the commit. `committed`: the time of the commit in ISO 8601, in the time
+    zone of the commit; "" if it is out of range. `entries`: the changed files by path, as they are
+    in the commit; None for a file that the commit deleted.
     """
 
     commit: str
@@ -101,18 +108,20 @@ class Repository:
         done = _run(self.top, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
         commit = done.stdout.decode("ascii", "replace").strip()
         if done.returncode or not commit:
+            if revision == "HEAD":
+                raise GitError("git 里还没有提交")
             raise GitError(f"git 里没有 {revision} 这个版本{self._hint()}")
         return commit
 
     def is_shallow(self) -> bool:
-        """Return True if this is a clone of only the last commits, as CI often makes it."""
+        """Return True if only the last commits were cloned, as is usual in CI."""
         done = _run(self.top, "rev-parse", "--is-shallow-repository")
         return done.stdout.strip() == b"true"
 
     def log_of_head(self) -> Path:
-        """Return the file that git writes whenever HEAD moves, as each commit makes it do.
+        """Return the path of the file that git changes whenever HEAD moves, as at each commit.
 
-        It need not exist. Raises GitError if git can't be run.
+        The file need not exist. Raises GitError if git can't be run.
         """
         done = _run(self.top, "rev-parse", "--git-path", "logs/HEAD")
         return self.top / os.fsdecode(done.stdout.rstrip(b"\r\n"))
@@ -238,8 +247,8 @@ class Repository:
 def find_repository(folder: Path) -> Repository:
     """Return the git repository that contains a folder.
 
-    Raises GitError if there is none, if it is unsafe to read (another owner, bare, core.worktree
-    elsewhere), or if git can't be run.
+    Raises GitError if there is none, if it is unsafe to read (it belongs to another user, is bare,
+    or its core.worktree is another folder), or if git can't be run.
     """
     done = _run(folder, "rev-parse", "--show-toplevel")
     top = os.fsdecode(done.stdout).rstrip("\n")
@@ -254,8 +263,8 @@ def find_repository(folder: Path) -> Repository:
                 f"{folder} 里藏着另一个 git 仓库，不读取；删掉里面的 HEAD、objects、refs"
             )
         if done.stderr.startswith((b"xcode-select: ", b"xcrun: ")):  # macOS without git
-            raise GitError(_NO_GIT)
-        raise GitError("这里不是 git 仓库，不能和以前的版本比；可以写两个文件名")
+            raise GitError(_NO_GIT, _COMPARE_FILES)
+        raise GitError("这里不是 git 仓库", _COMPARE_FILES)
     if not folder.resolve().is_relative_to(Path(top).resolve()):
         raise GitError(f"git 的设置 core.worktree 指向别的文件夹，不读取：{top}")
     return Repository(Path(top))
@@ -336,7 +345,7 @@ def _start_errors_explained() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise GitError(_NO_GIT) from None
+        raise GitError(_NO_GIT, _COMPARE_FILES) from None
     except OSError as error:
         raise GitError(f"git 运行不了：{describe_os_error(error)}") from error
 

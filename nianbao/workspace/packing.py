@@ -30,8 +30,8 @@ class PackedFiles:
 
     `contents`: by path, the bytes of each file, or an empty Source that says why the file can't be
     read. `links`: the paths that are symbolic links. `earliest`: the earliest year of each series
-    that the report may belong to. The keys are file names with `/` in place of the year: "/.yaml"
-    for 2020.yaml.
+    that the report may belong to. Files whose names differ only in the year are a series. The keys
+    are their names with `/` in place of the year: "/.yaml" for 2020.yaml.
     """
 
     contents: Mapping[Path, bytes | Source]

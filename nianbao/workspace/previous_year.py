@@ -29,8 +29,8 @@ class FileLister(Protocol):
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of the files in a folder.
 
-        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
-        the folder can't be listed.
+        Files whose names differ only in the year are a series. The keys are their names with `/` in
+        place of the year: "/.yaml" for 2020.yaml. Return {} if the folder can't be listed.
         """
 
 
@@ -51,8 +51,8 @@ class DiskFolders:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of the files in a folder.
 
-        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
-        the folder can't be listed.
+        Files whose names differ only in the year are a series. The keys are their names with `/` in
+        place of the year: "/.yaml" for 2020.yaml. Return {} if the folder can't be listed.
         """
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)
@@ -67,17 +67,18 @@ class DiskFolders:
             return None
 
 
+# Each of perhaps thousands of reports in a folder looks up its own series.
 @lru_cache(maxsize=4)
 def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
     return earliest_years(os.listdir(folder))  # noqa: PTH208 - it may have thousands of names
 
 
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
-    """Return the earliest year of each series: files with names that differ only in the year.
+    """Return the earliest year of each series of files.
 
-    The keys are the names with `/` in place of the year: {"/.yaml": 2019} for 2019.yaml and
-    2020.yaml. The mapping is made once per folder, because each of perhaps thousands of reports in
-    the folder looks up its own series.
+    `names`: file names. Files whose names differ only in the year are a series. The keys of the
+    result are the names with `/` in place of the year: {"/.yaml": 2019} for 2019.yaml and
+    2020.yaml.
     """
     found: dict[str, int] = {}
     for name in names:

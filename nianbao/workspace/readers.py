@@ -37,7 +37,10 @@ class DiskReader(DiskFolders):
     """Reads reports on disk."""
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report; if it can't be read, return an empty Source with a finding."""
+        """Read a report; if it can't be read, return an empty Source with a finding.
+
+        `shown`: the path of the report as messages show it.
+        """
         return read_source(path, shown)
 
 
@@ -45,7 +48,10 @@ DISK_READER: Final = DiskReader()
 
 
 def read_entry(repository: Repository, entry: TreeEntry, shown: str) -> Source:
-    """Read a file as committed, without following links. Raises GitError if git fails."""
+    """Read a file as committed, without following links. Raises GitError if git fails.
+
+    `shown`: the path of the file as messages show it.
+    """
     if entry.is_link:
         problem = Problem("是一个链接，不读取", "放上文件本身，不要用链接")
         return unreadable_source(shown, "S001", problem)
@@ -62,8 +68,7 @@ class RevisionReader:
 
     `commit`: the ID of the commit. `folder`: the path of the folder with slashes, "" for the top
     folder. Paths of files are relative to the top folder of the repository. `recursive`: read
-    sub-folders too. A process lists the folder once and keeps the list outside the reader, so a
-    reader that is sent to another process is small.
+    sub-folders too.
     """
 
     repository: Repository
@@ -79,7 +84,8 @@ class RevisionReader:
     def read(self, path: Path, shown: str) -> Source:
         """Read a report as committed; if it can't be read, return an empty Source with a finding.
 
-        Symbolic links are not followed. Raises GitError if git fails.
+        `shown`: the path of the report as messages show it. Symbolic links are not followed. Raises
+        GitError if git fails.
         """
         entry = self.entries.get(path.as_posix())
         if entry is None:
@@ -93,13 +99,15 @@ class RevisionReader:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of the files in a folder of the commit.
 
-        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml.
+        Files whose names differ only in the year are a series. The keys are their names with `/` in
+        place of the year: "/.yaml" for 2020.yaml.
         """
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})
 
 
-# Two entries: for the old and the new side of a comparison.
+# Kept outside the reader, so that a reader that is sent to another process is small. Two entries:
+# for the old and the new side of a comparison.
 @lru_cache(maxsize=2)
 def _entries(top: Path, commit: str, folder: str, recursive: bool) -> Mapping[str, TreeEntry]:
     from nianbao.workspace.git import Repository

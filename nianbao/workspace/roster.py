@@ -351,7 +351,7 @@ class _Parser:
 
 
 def explain_id(name: str, value: str) -> Problem | None:
-    """Return the reason why a text can't be the folder of a unit below reports/, or None.
+    """Return a problem if a text can't be the folder of a unit below reports/, else None.
 
     `name`: the key in units.toml, for the message. `value`: the text.
     """

@@ -167,7 +167,10 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
 
 
 def explain_deadline(key: str, value: object) -> Problem | None:
-    """Return the problem of a value that is not a deadline (MM-DD or 无); None if it is one."""
+    """Return a problem if a value is not a deadline (MM-DD or 无), else None.
+
+    `key`: the key of the value in the file, for the message.
+    """
     if isinstance(value, str) and _DEADLINE.fullmatch(value):
         return None
     nested = isinstance(value, (dict, list))
@@ -176,7 +179,10 @@ def explain_deadline(key: str, value: object) -> Problem | None:
 
 
 def explain_address(key: str, value: object) -> Problem | None:
-    """Return why a value can't be the address of a folder of a web site; None if it can."""
+    """Return a problem if a value can't be the address of a folder of a web site, else None.
+
+    `key`: the key of the value in the file, for the message.
+    """
     if isinstance(value, str) and _ADDRESS.fullmatch(value):
         return None
     nested = isinstance(value, (dict, list))
@@ -186,7 +192,10 @@ def explain_address(key: str, value: object) -> Problem | None:
 
 
 def explain_line(key: str, value: object) -> Problem | None:
-    """Return the problem of a value that can't be printed as a line of text; None if it can."""
+    """Return a problem if a value can't be printed as a line of text, else None.
+
+    `key`: the key of the value in the file, for the message.
+    """
     if not isinstance(value, str):
         return Problem(f"“{key}”要写文字", "加上引号")
     hidden = _UNPRINTABLE.search(value)

@@ -62,7 +62,7 @@ def make_style(data: Mapping[str, str]) -> Style:
 
 
 def explain_style(key: str, value: object) -> Problem | None:
-    """Return the reason why the value of a key of [样式] can't be used; None if it can be used."""
+    """Return a problem if the value of a key of [样式] can't be used, else None."""
     text = value if isinstance(value, str) else ""
     if key == _ACCENT:
         is_valid, help_ = bool(_COLOUR.fullmatch(text)), '写成 "#1f4e8c" 这样的颜色'

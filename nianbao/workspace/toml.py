@@ -60,7 +60,8 @@ def read_toml_text(file: Path, max_bytes: int) -> str | None:
     """Return the text of a TOML file of the repository, or None if there is no such file.
 
     Line ends become line feeds. A symbolic link is not followed: a pull request could use a link to
-    show a file outside the repository. Raises TomlError if the file can't be read.
+    show a file outside the repository. Raises TomlError if the file can't be read or has more than
+    `max_bytes` bytes.
     """
     if file.is_symlink():
         raise TomlError(1, Problem("是一个链接，不读取", "放上文件本身"))

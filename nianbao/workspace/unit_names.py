@@ -17,7 +17,7 @@ _COUNTY: Final = re.compile(r".*[省市县縣区區旗州盟]")
 _ENDING: Final = re.compile(r"(?:管理局|局|委员会|委|办公室|办|中心|街道|镇|乡)$")
 # In a shorter name one other character makes another body: 教育局, 体育局.
 _LONG: Final = 4
-# What tells bodies of one kind apart: 第一中学, 东城街道.
+# The part that distinguishes bodies of one kind: 第一中学, 东城街道.
 _ORDINAL: Final = re.compile("[0-9一二三四五六七八九十东西南北]")
 # GB 2312 orders its common characters by pronunciation: this far apart they often sound alike.
 _SAME_SOUND: Final = 12
@@ -60,13 +60,13 @@ def _is_similar(name: str, known: str) -> bool:
     if _ORDINAL.search(one + other) or len(short) < 2:
         return False
     if len(one) == len(other) == 1:
-        return _is_slip(short, start) or _sound_alike(one, other)
+        return _is_likely_typo(short, start) or _sound_alike(one, other)
     if len(one) == len(other):
         return one == other[::-1] and len(one) == 2
     return (not one and len(other) == 1) or _is_short_form(short, long)
 
 
-def _is_slip(name: str, at: int) -> bool:
+def _is_likely_typo(name: str, at: int) -> bool:
     """Return True if a wrong character in a name is probably a typing error.
 
     It is not if another character there would make the name of another county or body. `at`: the

@@ -97,9 +97,10 @@ class UnitIndex:
         return file.stem.parent.as_posix() if path.is_relative_to(self._folder) else None
 
     def place(self, file: ReportFile) -> UnitPlace | None:
-        """Return the unit of a report and its position; None if nothing is known about the unit.
+        """Return the unit of a report and its position in the roster.
 
-        The other reports are listed only if the report may be the sum of others.
+        Return None if the report is outside reports/, or if there is no roster and the report is no
+        sum. The other reports are listed only if the report may be the sum of others.
         """
         id_, year = self.unit_id(file), year_or_stem(file.path)
         if id_ is None:

@@ -1,4 +1,4 @@
-"""What a build makes again after a change."""
+"""The plan of a build: what is made again after a change."""
 
 from __future__ import annotations
 

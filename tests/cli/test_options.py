@@ -1,4 +1,4 @@
-"""Which repository and which output folder a command works in."""
+"""The repository and the output folder that a command works in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A note tells a unit in the form's words what to correct, worst first."""
+"""A note lists for a unit what to correct, in the words of the form, worst first."""
 
 from __future__ import annotations
 

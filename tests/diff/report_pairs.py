@@ -46,7 +46,7 @@ def checked(text: str, name: str = "r.yaml") -> CheckResult:
 
 
 def changed(old: str, new: str) -> Change:
-    """What changed from one text to another."""
+    """Return the changes from one text to another."""
     before, after = checked(old, "old.yaml"), checked(new, "new.yaml")
     return compare(make_side(before, "old.yaml"), make_side(after, "new.yaml"))
 

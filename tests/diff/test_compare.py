@@ -1,4 +1,4 @@
-"""What changed between two reports: exactly what was edited, and nothing else."""
+"""The changes between two reports: exactly what was edited, and nothing else."""
 
 from __future__ import annotations
 

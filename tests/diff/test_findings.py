@@ -1,4 +1,4 @@
-"""Which findings of a newer report are new, gone or still there."""
+"""The findings of a newer report that are new, gone or still there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `diff` compares with what."""
+"""The pairs of versions that `diff` compares."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Scrawler:
         return out + (self._own(indent) if self._often() else "")
 
     def _value(self, value: Any, indent: int) -> str:
-        """What follows a colon or a dash, the line's end included."""
+        """Return the text after a colon or a dash, including the end of the line."""
         step = indent + self._random.randint(1, 5)
         if isinstance(value, str) and "\n" in value:
             return self._text(value, indent)
@@ -81,7 +81,7 @@ class Scrawler:
         return f" {_line(value)}{comment}\n" if value is not None else comment + "\n"
 
     def _brackets(self, value: dict[str, Any] | list[Any]) -> bool:
-        """Whether to write a group in brackets: not one that holds a text of several lines."""
+        """Decide at random if a group is written in brackets; never if a text has several lines."""
         return "\\n" not in repr(value) and self._random.random() < 0.6
 
     def _flow(self, value: Any, indent: int) -> str:

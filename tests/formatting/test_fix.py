@@ -51,7 +51,7 @@ def problems(source: Source) -> list[Finding]:
 
 # What people write: name, the text of the seed, and what is written in its place. The fixed report
 # must say what the seed says, but for the last column.
-SLIPS: list[tuple[str, str, str]] = [
+TYPING_ERRORS: list[tuple[str, str, str]] = [
     ("tabs before a row", "    行政许可:", "\t\t行政许可:"),
     ("one tab before a row of the third level", "    行政许可:", "\t行政许可:"),
     ("a tab after a colon", "年度: 2022", "年度:\t2022"),
@@ -114,8 +114,10 @@ SLIPS: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new"), [s[1:] for s in SLIPS], ids=[s[0] for s in SLIPS])
-def test_a_slip_is_fixed_and_the_report_says_what_it_said(old: str, new: str) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"), [s[1:] for s in TYPING_ERRORS], ids=[s[0] for s in TYPING_ERRORS]
+)
+def test_a_typing_error_is_fixed_and_the_report_says_what_it_said(old: str, new: str) -> None:
     broken = change(seed(), old, new)
     source = parse_source(broken.encode(), "r.yaml")
     assert any(finding.fixable for finding in problems(source))
@@ -133,10 +135,10 @@ def test_a_note_after_odd_blanks_is_moved_to_its_list(margin: str) -> None:
 
 
 @pytest.mark.parametrize("start", range(0, 60, 6))
-def test_twelve_slips_in_one_file_are_fixed_at_once(start: int) -> None:
+def test_twelve_typing_errors_in_one_file_are_fixed_at_once(start: int) -> None:
     text, count = seed(), 0
     taken: set[int] = set()
-    for _, old, new in (SLIPS[start:] + SLIPS)[: len(SLIPS)]:
+    for _, old, new in (TYPING_ERRORS[start:] + TYPING_ERRORS)[: len(TYPING_ERRORS)]:
         line = seed()[: seed().index(old)].count("\n")
         lines = set(range(line, line + old.count("\n") + 1))
         if old in text and not lines & taken and count < 12:

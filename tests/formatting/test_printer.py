@@ -37,8 +37,10 @@ def laid_out(text: str) -> str:
 
 
 def remarks(document: Tree) -> dict[Pointer, list[str]]:
-    """Which comments belong to which entry. Those on an item of a list are taken together, and
-    those above the first key with the file's own.
+    """Return the comments of each entry.
+
+    Those on an item of a list are taken together, and those above the first key with the file's
+    own.
     """
     places: dict[Pointer, list[str]] = {(): [comment.text for comment in document.head]}
 

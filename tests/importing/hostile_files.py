@@ -203,17 +203,14 @@ def linked_word_file(address: str) -> bytes:
     )
 
 
-def chunk_only() -> bytes:
-    """Return a Word file whose text is an HTML file inside it (w:altChunk)."""
+def embedding(page: bytes, suffix: str = "html") -> bytes:
+    """Return a Word file whose text is a file inside it (w:altChunk)."""
     names = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
-    relation = f'<Relationship Id="c" Type="{_OFFICE}/aFChunk" Target="chunk.html"/>'
+    relation = f'<Relationship Id="c" Type="{_OFFICE}/aFChunk" Target="chunk.{suffix}"/>'
     relations = f"<Relationships {names}>{relation}</Relationships>"
     return changed(
         package(f'<w:altChunk r:id="c" xmlns:r="{_OFFICE}"/>'),
-        {
-            "word/_rels/document.xml.rels": relations.encode(),
-            "word/chunk.html": plain_page(report()).encode(),
-        },
+        {"word/_rels/document.xml.rels": relations.encode(), f"word/chunk.{suffix}": page},
     )
 
 
@@ -460,7 +457,8 @@ def hostile_files(address: str) -> dict[str, Callable[[], bytes]]:
         "overlapping.docx": lambda: overlapping(1000),
         "nested.docx": lambda: zipped({"a.docx": whole, "b.zip": zipped({"c.docx": whole})}),
         "macros.docm": lambda: package(body(report()), macros=True),
-        "chunk.docx": lambda: chunk_only(),
+        "chunk.docx": lambda: embedding(b"{\\rtf1 }", "rtf"),
+        "deep-chunk.docx": lambda: embedding(b"<div>" * 100_000),
         "deep-p.docx": lambda: nested("p"),
         "deep-tbl.docx": lambda: nested("tbl"),
         "deep-sdt.docx": lambda: nested("sdt"),

@@ -7,7 +7,6 @@ import re
 import socket
 import sys
 import threading
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +64,12 @@ def server() -> Iterator[Server]:
         yield server
 
 
+def processor_seconds() -> float:
+    """Return the processor time of this process and its children, which no other process delays."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
 def needs_office(name: str) -> None:
     if name.endswith(OFFICE) and find_office() is None:
         pytest.skip("LibreOffice is not installed")
@@ -84,10 +89,10 @@ def test_a_hostile_file_is_refused_soon_by_one_message(
     needs_office(name)
     file = tmp_path / name
     file.write_bytes(files.hostile_files(server.address)[name]())
-    start = time.perf_counter()
+    start = processor_seconds()
     with pytest.raises(UserError) as refused:
         import_file(file, name)
-    assert time.perf_counter() - start < SECONDS
+    assert processor_seconds() - start < SECONDS
     message = str(refused.value)
     assert re.fullmatch(rf"{re.escape(name)}：.*[\u4e00-\u9fff].*", message), message
     assert not server.visits
@@ -99,16 +104,16 @@ def test_a_bomb_takes_little_memory(name: str, tmp_path: Path, server: Server) -
     needs_office(name)
     file, target = tmp_path / name, tmp_path / "out" / "2022.yaml"
     file.write_bytes(files.hostile_files(server.address)[name]())
-    start = time.perf_counter()
+    start = processor_seconds()
     done = run_python(MEASURE, tmp_path, name, "-o", str(target))
-    seconds = time.perf_counter() - start
+    seconds = processor_seconds() - start
     message, last = done.stdout.rstrip().rsplit("\n", 1)
     code, megabytes = map(int, last.split())
     assert (code, message.count("\n")) == (1, 0), done.stdout
     assert message.startswith(f"{name}：")
     assert "Traceback" not in done.stderr
     assert megabytes < MEGABYTES
-    assert seconds < SECONDS + 5  # on a busy machine
+    assert seconds < SECONDS
     assert not target.exists()
     assert not server.visits
 

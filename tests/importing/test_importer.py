@@ -124,6 +124,13 @@ def test_the_report_file_in_a_pdf_comes_back_byte_for_byte(pdf: bytes) -> None:
     assert imported.doubts == ()
 
 
+@pytest.mark.parametrize("name", fixture_reports())
+def test_the_report_file_in_any_pdf_says_what_its_pages_say(name: str) -> None:
+    text = fixture_reports()[name].read_text("utf-8")
+    pdf = render_report(compile_report(text), "pdf", Settings(), Path(os.devnull))
+    assert import_document(read_document(pdf, "pdf")).text == text
+
+
 CHANGES = [
     ("行政处罚: {本年处理决定数量: 2}", "行政处罚: {本年处理决定数量: 3}", "“3”", "“2”"),
     ("行政处罚: {本年处理决定数量: 2}", "行政处罚: {本年处理决定数量: /}", "“/”", "“2”"),

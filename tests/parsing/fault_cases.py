@@ -402,7 +402,7 @@ FAULTS = [
     typo("an escape character", "S008", "机关: 古", '机关: @@"\\e古"  # ', "U+001B", "删掉反斜杠"),
     typo("a NUL by an escape", "S008", "机关: 古", '机关: @@"\\0古"  # ', "U+0000"),
     typo("half a character", "S004", "机关: 古", '机关: "\\u@@d800古"  # ', "不是字符"),
-    typo("a name that can't be seen", "S105", "机关: 古", '机关: @@"\\u200b"  # ', "空着", "填上"),
+    typo("an invisible name", "S105", "机关: 古", '机关: @@"\\u200b"  # ', "空着", "填上"),
     typo("an open brace", "S004", NEW, NEW.replace("{", "@@{").replace("}", ""), "没有配对"),
     typo("an open quote", "S004", "机关: 古", '机关: @@"古', "引号没有配对"),
     # Values at the top.

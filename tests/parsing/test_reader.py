@@ -306,7 +306,7 @@ def test_one_document_may_have_its_marks() -> None:
 
 
 def within(span: Span, lines: tuple[str, ...]) -> bool:
-    """Whether a span lies inside the text (the end of a line is inside)."""
+    """Return True if a span lies inside the text (the end of a line is inside)."""
     lines = lines or ("",)
     return (
         1 <= span.line <= span.end_line <= len(lines)

@@ -45,21 +45,21 @@ class Browser:
         self.driver.get(address)
 
     def size(self, width: int, height: int) -> None:
-        """Make the window this large, smaller than a real one can be too."""
+        """Set the size of the window in CSS pixels; it may be smaller than a real window."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
     def run(self, script: str, *arguments: object) -> Any:
-        """What the body of a function in JavaScript returns."""
+        """Run the body of a function in JavaScript and return its result."""
         return self.driver.execute_script(script, *arguments)
 
     def complaints(self) -> list[str]:
-        """What the browser had to say of the pages since it was last asked."""
+        """Return the messages of the browser's console since the last call."""
         entries = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
         return [entry["message"] for entry in entries]
 
     def until(self, script: str) -> Any:
-        """What an expression in JavaScript is, once it is something."""
+        """Wait until an expression in JavaScript is true, and return its value."""
 
         def something(driver: webdriver.Chrome) -> Any:
             return driver.execute_script(f"return {script}")
@@ -67,7 +67,7 @@ class Browser:
         return self.wait(something, script)
 
     def wait(self, ready: Callable[[webdriver.Chrome], Any], what: str) -> Any:
-        """What a function returns, once it is something."""
+        """Wait until a function returns something that is true, and return it."""
         return WebDriverWait(self.driver, _PATIENCE, poll_frequency=0.05).until(ready, what)
 
 

@@ -1,4 +1,4 @@
-"""What is kept in memory of a file that somebody may edit is forgotten when it changes."""
+"""Caches: what is kept of a file is dropped when the file changes."""
 
 from __future__ import annotations
 

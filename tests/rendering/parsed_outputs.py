@@ -42,7 +42,7 @@ def words(page: str) -> str:
 
 
 def find(tree: Any, path: str) -> list[Any]:
-    """What an XPath leads to."""
+    """Return the elements that an XPath selects."""
     return list(tree.xpath(path))
 
 
@@ -101,11 +101,11 @@ class Box:
     chars: tuple[dict[str, Any], ...]
 
     def next_to(self, other: Box) -> bool:
-        """Whether it stands left of the middle of another."""
+        """Return True if this box lies left of another, at the height of its middle."""
         return self.x1 <= other.x0 + 1 and self.top < (other.top + other.bottom) / 2 < self.bottom
 
     def over(self, other: Box) -> bool:
-        """Whether it stands above the middle of another."""
+        """Return True if this box lies above another, over its middle."""
         return self.bottom <= other.top + 1 and self.x0 < (other.x0 + other.x1) / 2 < self.x1
 
 

@@ -69,7 +69,7 @@ def hostile() -> str:
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What the browser says of every page at every width."""
+    """Return the measures that the browser takes of every page at every width."""
     pages = {name: built(name).html for name in NAMES} | {"hostile": hostile()}
     frames = "".join(
         f'<iframe title="{name}" style="border:0;height:900px;width:{width}px"'

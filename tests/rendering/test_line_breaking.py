@@ -1,4 +1,4 @@
-"""Where a long title is broken, and which of name and date is the longer."""
+"""Line breaks of a long title, and the longer one of name and date."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def outputs(root: Path) -> list[str]:
-    """What stands in the output folder."""
+    """Return the paths of all files in the output folder."""
     files = (root / "output").rglob("*.*")
     return sorted(file.relative_to(root / "output").as_posix() for file in files)
 

@@ -18,7 +18,7 @@ def tables(name: str) -> list[Any]:
 
 
 def occupied(table: Any) -> list[dict[int, Any]]:
-    """What stands in each column of each row, cells that reach over several in all of them."""
+    """Return the cell at each column of each row. A merged cell is in all the places it covers."""
     rows: list[dict[int, Any]] = [{} for _ in find(table, ".//tr")]
     for index, row in enumerate(find(table, ".//tr")):
         column = 0

@@ -172,7 +172,7 @@ def test_words_of_the_report_never_become_tags() -> None:
     assert any(hostile in heading.text_content() for heading in find(tree, "//h3"))
 
 
-# The files beside the page
+# The files next to the page
 
 
 def page_with_files(name: str, *suffixes: str) -> str:

@@ -96,7 +96,7 @@ def ticks(svg: Any, axis: str) -> dict[Decimal, float]:
 
 
 def positions(svg: Any, axis: str) -> Any:
-    """How the drawing turns a number into a position."""
+    """Return the function that turns a number into a position of the drawing."""
     at = ticks(svg, axis)
     top = max(at)
     return lambda number: at[Decimal(0)] + float(Decimal(number) / top) * (at[top] - at[Decimal(0)])
@@ -341,7 +341,7 @@ def test_lines_and_parts_differ_without_colours() -> None:
     assert len({dash for _, dash in dashes}) == len(dashes) == MAX_LINES - 1  # the first is solid
 
 
-def test_every_colour_can_be_seen_on_the_paper() -> None:
+def test_every_colour_is_visible_on_the_paper() -> None:
     css = (ROOT / "templates" / "site" / "charts.css").read_text("utf-8")
     papers = re.findall(
         "--paper: (#[0-9a-f]+)", (ROOT / "templates" / "report.css").read_text("utf-8")

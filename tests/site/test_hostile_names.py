@@ -1,4 +1,4 @@
-"""What strangers write in names, titles and texts does nothing on any page."""
+"""Hostile names, titles and texts do nothing on any page."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 def complaints(browser: Browser) -> list[str]:
-    """What the browser complains of, but for the icon that it looks for on its own."""
+    """Return the browser's errors, except that of the icon which it requests by itself."""
     return [each for each in browser.complaints() if "favicon.ico" not in each]
 
 

@@ -40,7 +40,7 @@ def dead_links(folder: Path) -> list[str]:
 
 
 def leads_somewhere(folder: Path, page: Path, link: str) -> bool:
-    """Whether a link leads to a file of the folder, and to an id in it."""
+    """Return True if a link leads to a file of the folder, and to an id in it."""
     here = PurePosixPath(page.relative_to(folder).as_posix())
     if link.startswith(ADDRESS):
         link, here = "./" + link.removeprefix(ADDRESS), PurePosixPath("404.html")

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 )
 @pytest.mark.parametrize("head", [0, 40_000])
 def test_pages_hold_all_items_in_order_and_none_is_too_large(sizes: list[int], head: int) -> None:
-    seen: dict[PageNumber, Sequence[int]] = {}
+    rendered: dict[PageNumber, Sequence[int]] = {}
 
     def render(items: Sequence[int], number: PageNumber) -> bytes:
-        seen[number] = items
+        rendered[number] = items
         return b"x" * (sum(sizes[item] for item in items) + (head if number.number == 1 else 0))
 
     pages = split_pages(range(len(sizes)), render, lambda item: sizes[item], head=head)
-    shown = [seen[PageNumber(number, len(pages))] for number in range(1, len(pages) + 1)]
+    shown = [rendered[PageNumber(number, len(pages))] for number in range(1, len(pages) + 1)]
     assert list(chain(*shown)) == list(range(len(sizes)))
     assert max(map(len, pages)) <= MAX_BYTES
     assert len(pages) <= (sum(sizes) + head) // (MAX_BYTES // 2) + 1

@@ -1,4 +1,4 @@
-"""What is written, what is left, what is removed, and what the command says."""
+"""Files that are written, left and removed by a publication, and its messages."""
 
 from __future__ import annotations
 
@@ -240,7 +240,8 @@ def test_a_template_of_the_repository_is_used_and_a_wrong_one_is_named(site: Pub
 
 
 def test_names_that_the_site_needs_itself_are_left_out_by_name(tmp_path: Path) -> None:
-    names = ("data/2022", "Years/2022", "甲局/index", "about", "unit", "con/2022")
+    names = ["data/2022", "Years/2022", "甲局/index", "about", "unit", "con/2022"]
+    names += ["index.HTML/2022", "乙局/2022.json/2022", "site.css/2022"]
     files = {name.replace("/", "__"): SEED.read_bytes() for name in ("甲局/2022", *names)}
     site = Published(write_repo(tmp_path, **files), tmp_path / "site")
     done = site.publish()
@@ -259,6 +260,6 @@ def test_of_two_reports_of_a_year_the_second_is_named(tmp_path: Path) -> None:
     assert "reports/甲局/2022-修订.yaml：这个单位这一年度已有 甲局/2022" in done.stderr
 
 
-def test_the_json_beside_a_page_is_that_of_build(site: Published) -> None:
+def test_the_json_next_to_a_page_is_that_of_build(site: Published) -> None:
     data = json.loads((site.folder / "水利局/2022.json").read_bytes())
     assert data["机关"] == "青山县水利局"

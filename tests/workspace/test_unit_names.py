@@ -1,4 +1,4 @@
-"""Names of units that probably mean another: slips are found, other units are not."""
+"""Names of units that probably mean another: misspelt names are found, other units are not."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_of_thousands_of_pairs_only_a_few_are_asked_about(county: str) -> None:
         ("Ａ局", "a局"),
     ],
 )
-def test_a_slip_or_a_short_form_is_the_unit_that_exists(name: str, known: str) -> None:
+def test_a_misspelt_or_short_name_is_the_unit_that_exists(name: str, known: str) -> None:
     assert similar_unit(name, ["某某中心", known]) == known
 
 

@@ -42,7 +42,7 @@ from nianbao.model.validator import validate
 from nianbao.parsing.constructor import Constructor, UnreadableError, parse_events
 from nianbao.parsing.reader import parse_source
 from nianbao.rendering import render_report
-from nianbao.rendering.draft import make_marks, print_draft, render_draft
+from nianbao.rendering.draft import make_marks, render_draft, render_draft_pdf
 from nianbao.rendering.errors import TemplateError
 from nianbao.rendering.pdf.printability import add_unprintable, find_unprintable
 from nianbao.rendering.templates import jinja_environment
@@ -268,7 +268,7 @@ class _CaseCheck:
                     outputs.check_draft(page, draft, marks, listed=listed)
         if self.case.pdf and not any(find_unprintable(draft.report)):
             with self._step("build --draft --to pdf", pdf=True):
-                outputs.check_pdf(print_draft(draft, self.settings, templates, marks, waived))
+                outputs.check_pdf(render_draft_pdf(draft, self.settings, templates, marks, waived))
 
     # ── fix
 
@@ -380,7 +380,7 @@ class _CaseCheck:
             self._diff(file, other)
 
     def _version(self, name: str, content: bytes) -> ReportFile:
-        """Write a version of the report to a folder of its own, beside last year's report."""
+        """Write a version of the report to a folder of its own, next to last year's report."""
         folder = self.folder / VERSIONS / name
         folder.mkdir(parents=True, exist_ok=True)
         if LAST_YEAR in self.case.files:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from random import Random
 
 # A pattern, and what people type in its place.
-_SLIPS: Final = (
+_TYPING_ERRORS: Final = (
     (r": ", ("：", ":", " : ", "： ", " ", "=", ":  ", ":\t", "")),
     (r":$", ("：", "", ": |", ": >", ": -", ":{", ": &a", " :", "::")),
     (r", ", ("，", ",", "、", " ", ", , ", "；", "", "\n", ",\t")),
@@ -39,7 +39,7 @@ def mistype(text: str, random: Random) -> str:
         at = random.randrange(len(lines))
         chance = random.random()
         if chance < 0.65:
-            lines[at] = _slip(lines[at], random)
+            lines[at] = _mistyped(lines[at], random)
         elif chance < 0.75:
             indent = random.choice(["", " ", "  ", "   ", "\t", "    "])
             lines[at] = indent + lines[at].lstrip()
@@ -61,9 +61,9 @@ def mistype(text: str, random: Random) -> str:
     return "\n".join(lines)
 
 
-def _slip(line: str, random: Random) -> str:
+def _mistyped(line: str, random: Random) -> str:
     """Return a line with one or all places of a pattern mistyped."""
-    possible = [each for each in _SLIPS if re.search(each[0], line)]
+    possible = [each for each in _TYPING_ERRORS if re.search(each[0], line)]
     if not possible:
         return line + random.choice(prose.PIECES)
     pattern, wrong = random.choice(possible)

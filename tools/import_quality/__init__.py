@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-# Files of offices, beside the repository or in the folder that the environment variable names.
+# Files of offices, next to the repository or in the folder that the environment variable names.
 REAL_FILES = Path(
     os.environ.get("REAL_FILES", Path(__file__).parents[3] / "shared" / "cases" / "files")
 )

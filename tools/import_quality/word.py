@@ -119,7 +119,7 @@ def blank_totals(printed: Printed) -> Printed:
 
 
 def _without_totals(rows: Rows) -> Rows:
-    """Return a table whose cells below or beside 总计 are blank."""
+    """Return a table whose cells under 总计 or to its right are blank."""
     last = {cell.text for cell in rows[-1] if cell.header} if rows else set()
     if not any(cell.text.endswith("总计") for row in rows for cell in row if cell.header):
         return rows

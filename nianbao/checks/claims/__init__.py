@@ -149,8 +149,8 @@ def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
         place, names = _neighbourhood(each), each.claim.names
         others = agreeing.get(place, set())
         proved = bool(others - {names})
-        # A verb with unknown words can count something else, whatever stands beside it; so can
-        # 立案处罚 5 件 beside 行政处罚 3 件, if that agrees.
+        # A verb with unknown words can count something else, whatever stands next to it; so can
+        # 立案处罚 5 件 next to 行政处罚 3 件, if that agrees.
         alone = unproved[place] == 1 and names not in others
         certain = proved and alone and WHOLES.isdisjoint(names)
         if each.expected is not None and each.claim.unclear and not certain:

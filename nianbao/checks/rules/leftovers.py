@@ -218,7 +218,7 @@ def check_placeholder(context: Context) -> Iterator[Violation]:
     for pointer, prose in report.texts.items():
         for match in _PLACEHOLDER.finditer(prose.rendered):
             span = prose.span(report.source, *match.span())
-            # Quote some characters around the placeholder, to tell placeholders apart.
+            # Quote some characters around it, so that each placeholder has its own quotation.
             before = prose.rendered[max(match.start() - 8, 0) : match.start()].rpartition("\n")[2]
             after = prose.rendered[match.end() : match.end() + 8].partition("\n")[0]
             quote = f"{before}{match.group()}{after}".strip()

@@ -10,7 +10,7 @@ from nianbao.cli.exit_codes import exit_code, report_failures
 from nianbao.cli.printing import print_text
 from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError, UserError
-from nianbao.rendering.draft import make_marks, print_draft, render_draft
+from nianbao.rendering.draft import make_marks, render_draft, render_draft_pdf
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
 from nianbao.rendering.pdf.printability import add_unprintable, find_unprintable
 from nianbao.utils.files import (
@@ -115,7 +115,7 @@ def _content(
             for finding in find_unprintable(draft.report):
                 if finding.rule == "F502":  # a missing character is printed as a box
                     raise UserError(f"{finding.path}:{finding.span.line}: {finding.message}")
-            return print_draft(draft, settings, templates, marks, waived)
+            return render_draft_pdf(draft, settings, templates, marks, waived)
         return render_draft(draft, settings, templates, marks, waived, listed=True).encode()
     except TemplateError as error:
         raise UserError(f"模板不能用：{error}") from error

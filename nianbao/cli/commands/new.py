@@ -267,7 +267,7 @@ def read_earlier_report(path: Path, *, colour: bool) -> tuple[Report | None, str
 
 
 def schema_comment(root: Path, target: Path) -> tuple[str, ...]:
-    """Return a comment that tells editors the path of the schema; () if there is no schema.json.
+    """Return a comment with the path of the schema for editors; () if there is no schema.json.
 
     `target`: the path of the report file that gets the comment.
     """

@@ -71,7 +71,7 @@ def render_redline(
     `to`: the format of the file. `templates`: the repository's templates folder. `waived`,
     `old_waived`: the findings that the new and the old report waive; a waiver can add a note under
     a table. Only Word files show the notes of the old report. Raises TemplateError if a template is
-    invalid, PdfUnavailableError if no PDF can be made here.
+    invalid, PdfUnavailableError if no PDF can be made on this machine.
     """
     if to == "docx":
         from nianbao.diff.redline.tracked import render_tracked

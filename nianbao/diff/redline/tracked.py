@@ -33,12 +33,16 @@ def render_tracked(old: Document, new: Document, templates: Path) -> bytes:
     folder can't be used, UserError if python-docx, which reads the letterhead, is not installed.
     """
     look = find_look(templates)
-    versions = [list(document_blocks(document, look.line)) for document in (old, new)]
+    line = look.characters_per_line
+    versions = [list(document_blocks(document, line)) for document in (old, new)]
     return write_package(tracked_blocks(*versions), look, properties_of(new))
 
 
 def tracked_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Block]:
-    """Return the content of both versions, with the revision of each run, paragraph and row."""
+    """Return the content of both versions, with the insertions and deletions marked.
+
+    The marks are on runs, paragraphs and rows.
+    """
     budget = Budget()
     out: list[Block] = []
     for left, right in _aligned([*map(_text, old)], [*map(_text, new)], budget):

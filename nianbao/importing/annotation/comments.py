@@ -70,7 +70,7 @@ def new_ids(archive: Archive, used: AbstractSet[str], count: int) -> list[str]:
 def add_comments(
     archive: Archive, comments: Iterable[tuple[str, Finding]], *, strict: bool
 ) -> dict[str, bytes]:
-    """Add findings as comments, and return the parts that change, by name.
+    """Add findings as comments, and return the new content of each part that changes, by its name.
 
     `comments`: the ID of each comment, and its finding. `strict`: True if the file has the
     namespaces of ISO 29500 Strict.

@@ -69,7 +69,7 @@ class CommentedDocument:
         """Mark the range of each comment in the body.
 
         `excerpts`: for each comment its ID and the part of the file that the comment is about. Call
-        this only once: it changes the tree, which then no longer matches the tree of the reader.
+        this only once, because it changes the document.
         """
         targets = [(number, self._find(excerpt)) for number, excerpt in excerpts]
         anchors = {target.anchor for _, target in targets if target.end}

@@ -27,13 +27,17 @@ _ONLY_NUMBER = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）])\s*"
 )
 _LONGEST_HEADING: Final = 40
-_FEWEST_HEADINGS: Final = 2  # beside texts
+_FEWEST_HEADINGS: Final = 2  # next to texts
 _HEADS: Final = ("内容", "正文", "文字", "具体内容", "文字内容")  # over the texts
-_TITLES: Final = ("标题", "题目", "报告标题", "报告名称")  # beside the title
+_TITLES: Final = ("标题", "题目", "报告标题", "报告名称")  # left of the title
 
 
 def arranged(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks of a document as a report has them."""
+    """Yield the blocks of a document in the shape in which a report has them.
+
+    Each line is a paragraph, a number is joined with the heading that follows it, and texts and
+    notes in tables become paragraphs.
+    """
     number: SourceParagraph | None = None
     for block in _lines(_opened(map(_visible, blocks))):
         text = block.text.strip() if isinstance(block, SourceParagraph) else ""
@@ -109,7 +113,7 @@ def _opened(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _holds_texts(lines: list[list[SourceCell]]) -> bool:
-    """Return True if a table has headings of sections on the left, and their texts beside them."""
+    """Return True if a table has headings of sections on the left, and their texts to the right."""
     if any(len(line) > 2 or line[-1].column + line[-1].column_span > 2 for line in lines):
         return False
     headings = [line for line in lines if len(line) == 2 and _is_heading(line[0].text)]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _MISSING: Final = "没有找到"
 _BLANK: Final = "是空的"
 _SEVERAL: Final = "像是几个数连在一起"
+_LARGEST_IN_PROSE: Final = 10  # cells that were matched in a table that illustrates prose
+_EARLIER = re.compile("上一?年度?|去年|上期|同期|对比")  # in the caption of last year's table
 _FEW_DIFFERING: Final = 5  # cells of a table that are listed one by one
 # A number with the mark of a note: 22①, 22¹, 22*, 22[1].
 _MARKED = re.compile(
@@ -49,8 +51,8 @@ _ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a 
 class Setting(NamedTuple):
     """The position of a table.
 
-    `section`: the key of the section. `captions`: the paragraphs before the table, up to the table
-    before it, the nearest first.
+    `section`: the key of the section. `captions`: the paragraphs between the previous table and
+    this one, the nearest first.
     """
 
     section: str
@@ -58,7 +60,7 @@ class Setting(NamedTuple):
 
 
 class CellText(NamedTuple):
-    """The content of a cell, in the form that a report file has.
+    """The content of a cell, as it is written in a report file.
 
     `number`: digits, "/", or "" for none. `note`: the remark in the cell, or "". `problem`: a
     Chinese text that says why there is no number, or what a person must check; "" if all is clear.
@@ -158,7 +160,7 @@ def read_figures(
         filled = [each for each in claimed if not is_blank(each[0].source.text)] or claimed
         if not filled or cell.pointer in figures.cells:
             continue
-        best, table = max(filled, key=lambda each: len(each[1].readings))
+        best, table = max(filled, key=lambda each: _preference(each[0], each[1], settings))
         text = read_cell(best.source.text, cell.form_column.kind)
         unit = _unit_of(best, table, labels, settings) if text.number not in ("", "/", "0") else ""
         if unit not in ("", "万元"):
@@ -179,9 +181,25 @@ def read_figures(
     for table in figures.tables:
         figures.doubts += _unread(table)
         figures.doubts += _reordered(table, labels)
+        figures.doubts += _uneven(table)
         if id(table.table) in used:
             figures.doubts += _guessed_labels(table.table, labels)
     return figures
+
+
+def _preference(
+    reading: Reading, table: TableReading, settings: Mapping[int, Setting]
+) -> tuple[bool, bool, bool, int]:
+    """Return a value that is greater the more likely a reading is the one that counts.
+
+    Tables of last year, tables whose columns have no labels, and tables in other sections come
+    after the others; then the number of cells that were matched decides.
+    """
+    setting = settings.get(id(table.table), Setting(""))
+    earlier = any(map(_EARLIER.search, setting.captions[:1]))
+    in_place = setting.section == reading.target.pointer[0]
+    filled = sum(bool(each.source.text.strip()) for each in table.readings)
+    return not earlier, not reading.by_position, in_place, filled
 
 
 def _differing(grids: Mapping[Pointer, Sequence[_Differing]]) -> Iterator[Doubt]:
@@ -219,7 +237,9 @@ def _without_prose(tables: Sequence[TableReading], homes: Mapping[int, str]) -> 
         keys = _sections_of(table)
         by_order = all(reading.by_position for reading in table.readings)
         is_prose = home and all(
-            key != home and ((key, True) in in_place or (by_order and key in headed))
+            len(table.readings) <= _LARGEST_IN_PROSE
+            and key != home
+            and ((key, True) in in_place or (by_order and key in headed))
             for key in keys
         )
         kept.append(TableReading(table.table) if is_prose and keys else table)
@@ -337,6 +357,26 @@ def _reordered(table: TableReading, labels: FormLabels) -> Iterator[Doubt]:
             message = "各列的次序和格式不一样，按表头读"
             yield Doubt(first.target.grid.pointer, first.source.place, message)
             return
+
+
+def _uneven(table: TableReading) -> Iterator[Doubt]:
+    """Yield a doubt for each row that has fewer or more cells than the table has columns.
+
+    Its numbers may stand in the wrong columns. It may have fewer, if all its cells were matched.
+    """
+    matrix = [] if table.table.ragged else table.table.matrix()
+    widths = [max((n for n, cell in enumerate(line, 1) if cell), default=0) for line in matrix]
+    usual = max(set(widths), key=widths.count, default=0)
+    for row in table.rows if matrix else ():
+        if not row.readings or (width := widths[row.readings[0].source.row]) == usual:
+            continue
+        targets = [reading.target for reading in row.readings]
+        grid = targets[0].grid
+        rows = grid.rows if grid.sideways else [targets[0].form_row]
+        if width > usual or len(targets) < sum(len(each.columns) for each in rows):
+            pointer = grid.pointer if grid.sideways else targets[0].form_row.pointer
+            message = f"这一行有{width}列的格，别的行有{usual}列：数可能错位"
+            yield Doubt(pointer, row.readings[0].source.place, message)
 
 
 def _guessed_labels(table: SourceTable, labels: FormLabels) -> Iterator[Doubt]:

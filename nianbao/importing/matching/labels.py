@@ -30,6 +30,7 @@ _JOINER = re.compile(r"\s/\s")  # between the labels of groups and rows, in our 
 # The labels from the outermost to the innermost one in a single cell: （三）不予公开—2.重复申请.
 _PATH = re.compile(r"\s*[—–\-→>＞›»/／]+\s*")
 _EARLIER = re.compile("上一?年|去年|上期|同比")  # columns of last year's numbers
+_DIGITS = re.compile("[0-9]+")
 _LONGEST_LABEL = 80
 _SHORTEST_COMPOUND, _LONGEST_COMPOUND = 4, 30
 _CLOSE = 0.84  # of difflib: one wrong character in six
@@ -40,8 +41,10 @@ _SHORTEST_GUESSED = 5
 class FormCell:
     """A cell of the form with the labels that name it.
 
-    `row`, `column`: the labels of the cell's row and column, outermost first. `title`: the title of
-    the cell's grid, or "". All labels and titles are without blanks, punctuation and numbering.
+    `form_row`, `form_column`, `grid`: the row, the column and the table of the form that the cell
+    is in. `row`, `column`: the labels of the cell's row and column, outermost first. `title`: the
+    title of the cell's grid, or "". All labels and titles are without blanks, punctuation and
+    numbering.
     """
 
     pointer: Pointer
@@ -63,10 +66,9 @@ class FormLabels:
 
     All labels are without blanks, punctuation and numbering. `known`: all labels of the form.
     `rows`: the rows by their innermost label. `groups`: the rows of each group, by the label of the
-    group. `only_columns`: the innermost labels of columns, without those that are innermost labels
-    of rows, too. `only_rows`: the labels of rows, without those that are innermost labels of
-    columns, too. `spanning`: labels that stand over several columns. `overall`: those that all
-    cells of a table have.
+    group. `only_columns`: labels that are the innermost label of a column, but not of a row.
+    `only_rows`: labels of rows that are not the innermost label of a column. `spanning`: labels
+    that stand over several columns. `overall`: labels that apply to all cells of a table.
     """
 
     def __init__(self, form: Form) -> None:
@@ -173,22 +175,32 @@ class FormLabels:
         if not _SHORTEST_GUESSED <= len(bare) <= _LONGEST_LABEL or bare.isdigit():
             return None
         close = difflib.get_close_matches(bare, self.known, 2, _CLOSE)
-        is_other = len(close) != 1 or (_EARLIER.match(bare) and not _EARLIER.match(close[0]))
-        return None if is_other else close[0]
+        if len(close) != 1 or _DIGITS.findall(bare) != _DIGITS.findall(close[0]):
+            return None  # 行政许可 0 is a label and its number
+        return None if _EARLIER.match(bare) and not _EARLIER.match(close[0]) else close[0]
 
     def is_exact(self, text: str) -> bool:
-        """Return True if a text is a label in the form's own words or in a listed variant."""
+        """Return True if a text is a label in the form's own words.
+
+        A variant that vocabulary.toml lists counts, too.
+        """
         bare = words(text)
         listed = bare in self.known or bare in self._variants or bool(_CORNER.search(text))
         return listed or bool(self._compound(text) or self._path(text))
 
     def fit(self, labels: Iterable[str]) -> bool:
-        """Return True if a cell of the form has all of the labels; others do not matter."""
+        """Return True if there is a cell of the form that has all of `labels`.
+
+        Those of `labels` that the form doesn't have are ignored.
+        """
         sets = [self._cells_with[label] for label in labels if label in self._cells_with]
         return not sets or bool(set.intersection(*sets))
 
     def groups_named(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """Return the labels of groups that the first ones of `texts` are, the innermost first."""
+        """Return the labels of groups in `texts`, up to the first text that is no such label.
+
+        The innermost label comes first.
+        """
         found: list[str] = []
         for text in texts:
             if not self.is_group(text):
@@ -202,12 +214,15 @@ class FormLabels:
         return any(labels) and all(each in self.groups or each in self.spanning for each in labels)
 
     def only(self, table: SourceTable) -> bool:
-        """Return True if a table has texts, and all of them are labels."""
+        """Return True if a table has texts, and each of them is a label of the form."""
         texts = [cell.text for cell in table.cells if cell.text.strip()]
         return bool(texts) and all(map(self.lookup, texts))
 
     def named(self, row: str) -> Mapping[str, Sequence[FormCell]]:
-        """Return the cells whose row has the innermost label `row`, by that of their column."""
+        """Return the cells whose row has the innermost label `row`.
+
+        The key of the mapping is the innermost label of the column.
+        """
         return self._by_leaves.get(row, {})
 
 
@@ -253,8 +268,8 @@ def _variants(kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
 def block_names(form: Form) -> Mapping[str, Pointer]:
     """Return the pointers of the text fields of 总体情况 by their headings.
 
-    The headings are without blanks, punctuation and numbering; listed variants are included. The
-    result is empty if the form has no blocks.
+    The headings are without blanks, punctuation and numbering; the variants that vocabulary.toml
+    lists are included. The result is empty if the form has no blocks.
     """
     texts = [
         text

@@ -68,7 +68,7 @@ _FURNITURE = re.compile(
 _BODY_NAME = re.compile(r"(?:局|厅|委|委员会|办|办公室|政府|中心|处|所|站|院|队|校|会|行|部|署)\Z")
 _PLACE_NAME = re.compile(r"(?:乡|镇|街道|县|区|市|公司)\Z")  # as lists call bodies, too
 _FEWEST_BODIES: Final = 2
-_FEWEST_NUMBERS: Final = 3  # beside the name of a body in a list of bodies
+_FEWEST_NUMBERS: Final = 3  # next to the name of a body in a list of bodies
 # How lines under a report begin that belong to the web page.
 _FOOTER = re.compile(
     r"[【\[（(]?(?:打印|关闭|上一篇|下一篇|上一条|下一条|分享|相关(?:附件|文档|链接|文章|阅读)"
@@ -107,7 +107,8 @@ class Outline:
     document number (文号), or "". `contact`: 联系方式, or "". `signed`: 成文日期, or None. `dated`:
     the date under the title with its place, or None. `published`: 发布日期, or None. `places`:
     where the dates, the number and the contact stand in the document, by their keys in a report
-    file. `lead`, `tables`: the paragraphs and tables before the first section.
+    file. `lead`, `tables`: the paragraphs and tables before the first section. `parts`: the
+    sections with their content.
     """
 
     body: str = ""
@@ -418,7 +419,7 @@ def _parse_title(text: str) -> tuple[str, int] | None:
 
     The body is "" and the year is 0 if the title lacks them.
     """
-    name = _REPORT_NAME.search(text) or _slip_of_name(text)
+    name = _REPORT_NAME.search(text) or _misspelt_name(text)
     if name is None or len(text) > _LONGEST_TITLE or re.search("[。；]|现将|根据", text):
         return None
     if text.count("信息公开") > 2 or re.search(r"[>＞》]", text):
@@ -431,7 +432,7 @@ def _parse_title(text: str) -> tuple[str, int] | None:
     return rest.strip("-—_|·的").removesuffix("关于"), number or 0
 
 
-def _slip_of_name(text: str) -> re.Match[str] | None:
+def _misspelt_name(text: str) -> re.Match[str] | None:
     """Return the misspelt name of the report at the end of a title: 政府信息公开工作告年度报."""
     match = re.search(r"(?:政府信息|信息公开).{4,12}\Z", text)
     name: str = load_schema()["title"]

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from nianbao.importing.document import Place, SourceParagraph, SourceTable
+from nianbao.importing.document import NOTES, Place, SourceParagraph, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.blocks import NOTE
 from nianbao.importing.matching.labels import block_names, form_labels
@@ -35,9 +35,9 @@ _RUN_IN = re.compile(r"(?P<head>[^。：:；，,\n]{2,24})[。：:]")
 _FIRSTLY = re.compile(r"^[一二三四五六]是")
 # A note that begins with the mark that a cell has: ① and the like.
 _MARKED_NOTE = re.compile(rf"\s*[①-⑳※{SUPERSCRIPTS}]")
-# 续表, or the unit over a table, where it is that of the form.
+# 统计表, 续表, or the unit over a table, where it is that of the form.
 _SMALL_PRINT = re.compile(
-    r"[(（]?\s*(?:续表?\s*[一二三四0-9]?|(?:计量|数量)?单位\s*[:：]\s*(?:件|条|宗|项|万元|[、，,/\s])+)[)）]?"
+    r"(?:情况)?统计表|[(（]?\s*(?:续表?\s*[一二三四0-9]?|(?:计量|数量)?单位\s*[:：]\s*(?:件|条|宗|项|万元|[、，,/\s])+)[)）]?"
 )
 # What may precede the title of a section in the caption of its table: 表2 2022年.
 _CAPTION = re.compile(
@@ -153,7 +153,8 @@ def _flush(
         if isinstance(block, SourceTable) and blocks.labels.only(block):
             continue  # the head of a table, once more
         note = NOTE.match(text)
-        is_note = note or _MARKED_NOTE.match(text) or (in_notes and _NOTE_NUMBER.match(text))
+        is_marked = _MARKED_NOTE.match(text) or (in_notes and _NOTE_NUMBER.match(text))
+        is_note = note or is_marked or block.place.part in NOTES
         if after_table and section.notes and is_note:
             in_notes = True
             blocks.add_note(section.notes, text[note.end() :] if note else text, block.place)

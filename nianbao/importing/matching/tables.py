@@ -8,6 +8,7 @@ result.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -83,7 +84,7 @@ def read_tables(
     `labels`: the labels of this edition. `other`: the labels of the other edition. In a row with
     the columns of the other edition, a cell is matched if this edition has a column of the same
     meaning. `captions`: the paragraphs before each table, the nearest first, by the `id()` of the
-    table; they may be labels of groups, such as 行政复议.
+    table. A paragraph may be the label of a group, such as 行政复议.
     """
     readings: list[TableReading] = []
     header: _Header = {}
@@ -209,8 +210,12 @@ class _GridReader(_Reader):
         names = {id(cell): self.names_of(cell) for cell in table.cells}
         names |= {id(subtotal): () for subtotal in self._subtotals(matrix, names)}
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
-        self._extend_headers(matrix, names)
         self._turned = self._is_turned(table, names)
+        self._extend_headers(matrix, names)
+        if self._turned:
+            columns = [list(column) for column in zip(*matrix, strict=True)]
+            self._extend_headers(columns, names)
+            matrix = [list(line) for line in zip(*columns, strict=True)]
         label_columns = self._label_columns(table, names)
         above: dict[int, list[SourceCell]] = {}
         in_header: dict[int, bool] = {}
@@ -220,20 +225,25 @@ class _GridReader(_Reader):
                 own = _flat(names, reversed(over))
                 with_caption = (*own, *self.caption)
                 return (with_caption if self.labels.fit(with_caption) else own), table
+            if self._turned and self.caption:
+                return self.caption, table
             return inherited.get(column, ((), table))
 
+        left_out = set(self._blank_rows_over_headers(matrix, names))
         for number, line in enumerate(matrix):
+            if number in left_out:
+                continue
             left: list[SourceCell] = []
             data: list[tuple[SourceCell, _Neighbours]] = []
-            seen: set[int] = set()
+            used: set[int] = set()
             is_header = any(cell and self._heads_columns(names[id(cell)]) for cell in line)
             for column, cell in enumerate(line):
                 if cell is None:
                     continue
                 if names[id(cell)]:
-                    if id(cell) not in seen:
+                    if id(cell) not in used:
                         left.append(cell)
-                        seen.add(id(cell))
+                        used.add(id(cell))
                         data = [each for each in data if each[0].text.strip()]
                     stack = above.setdefault(column, [])
                     if not in_header.get(column):
@@ -242,8 +252,8 @@ class _GridReader(_Reader):
                         stack.append(cell)
                     in_header[column] = True
                     continue
-                if cell.row == number and id(cell) not in seen:
-                    seen.add(id(cell))
+                if cell.row == number and id(cell) not in used:
+                    used.add(id(cell))
                     upper, source = header_of(column)
                     if all(source is not each for each in (table, *reading.headers)):
                         reading.headers.append(source)
@@ -252,12 +262,28 @@ class _GridReader(_Reader):
                         data.append((cell, neighbours))
                 if cell.text.strip() or (left and not is_header):
                     in_header[column] = False
-            if data and not is_header:
+            if is_header:
+                foreign = tuple(cell for cell, _ in data if _is_foreign(cell))
+                data = [each for each in data if not _is_foreign(each[0])]
+                if foreign:
+                    reading.rows.append(RowReading(left[-1].text if left else "", (), foreign))
+            elif data:
                 in_header.clear()  # what follows is another header, also over the labels
             if data:
                 own = left[-1].text if left else ""
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
         return reading, {column: header_of(column) for column in {**inherited, **above}}
+
+    def _blank_rows_over_headers(
+        self, matrix: Sequence[Sequence[SourceCell | None]], names: Mapping[int, tuple[str, ...]]
+    ) -> Iterator[int]:
+        """Yield the numbers of blank rows after which the next row with text heads columns."""
+        is_header = False
+        for number in reversed(range(len(matrix))):
+            if any(cell and cell.text.strip() for cell in matrix[number]):
+                is_header = any(c and self._heads_columns(names[id(c)]) for c in matrix[number])
+            elif is_header:
+                yield number
 
     def _subtotals(
         self, matrix: list[list[SourceCell | None]], names: Mapping[int, tuple[str, ...]]
@@ -282,6 +308,7 @@ class _GridReader(_Reader):
     ) -> None:
         """Extend labels of groups of columns over the blank cells after them in a header row.
 
+        `matrix`: the cells by row and column; or by column and row for a turned table.
         In a text, cells can't be merged, so such a label stands only above its first column. It is
         not extended over the label of a column that the form does not have in this group.
         """
@@ -300,24 +327,40 @@ class _GridReader(_Reader):
                     line[column] = before
 
     def _is_turned(self, table: SourceTable, names: Mapping[int, tuple[str, ...]]) -> bool:
-        """Return True if the form's column labels stand at the left of rows in the table."""
+        """Return True if the form's column labels stand at the left of rows in the table.
+
+        If the table has labels of the form's rows too, they must stand above its columns.
+        """
         found = [(cell, names[id(cell)][-1]) for cell in table.cells if names[id(cell)]]
-        rows = {cell.row for cell, name in found if name in self.labels.only_columns}
-        columns = {cell.column for cell, name in found if name in self.labels.only_columns}
-        return len(rows) > len(columns)
+        upright = [cell for cell, name in found if name in self.labels.only_columns]
+        across = [cell for cell, name in found if name in self.labels.only_rows]
+        down, up = (
+            len({cell.row for cell in cells}) - len({cell.column for cell in cells})
+            for cells in (upright, across)
+        )
+        return down > 0 >= up
 
     def _label_columns(
         self, table: SourceTable, names: Mapping[int, tuple[str, ...]]
     ) -> frozenset[int]:
-        """Return the numbers of columns with row labels; blank cells in them are not data."""
-        if self._turned:
-            return frozenset()
-        only_rows = self.labels.only_rows
-        return frozenset(
-            cell.column
+        """Return the numbers of columns with labels of rows; blank cells in them are not data.
+
+        So are columns without any text, if other columns have labels over them.
+        """
+        upright = self.labels.spanning | self.labels.only_columns
+        own = upright if self._turned else self.labels.only_rows
+        of_labels = {
+            cell.column for cell in table.cells if names[id(cell)] and names[id(cell)][-1] in own
+        }
+        if not any(self._heads_columns(found) for found in names.values()):
+            return frozenset(of_labels)
+        filled = (
+            range(cell.column, cell.column + cell.column_span)
             for cell in table.cells
-            if names[id(cell)] and names[id(cell)][-1] in only_rows
+            if cell.text.strip()
         )
+        columns = range(table.size[1])
+        return frozenset(of_labels | set(columns).difference(*filled))
 
     def _row(
         self, label: str, left: tuple[str, ...], data: Sequence[tuple[SourceCell, _Neighbours]]
@@ -505,6 +548,11 @@ class _RaggedReader(_Reader):
         if group and len(data) == len(group[0].columns):
             return RowReading(label, (), tuple(data), group)
         return RowReading(label, readings, unread)
+
+
+def _is_foreign(cell: SourceCell) -> bool:
+    """Return True if a cell in a header row is the label of a column that the form lacks."""
+    return bool(cell.text.strip()) and not re.search(r"[\d/／]", cell.text)
 
 
 def _flat(names: Mapping[int, tuple[str, ...]], cells: Iterable[SourceCell]) -> tuple[str, ...]:

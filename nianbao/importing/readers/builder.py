@@ -118,5 +118,8 @@ def rows_to_cells(rows: Sequence[Sequence[tuple[str, int]]]) -> list[GridCell]:
 
 
 def superscript(text: str) -> str:
-    """Return a text with superscript digits, so that the mark of a note is not read as a digit."""
+    """Return a text with its digits written as superscripts, such as ¹ for 1.
+
+    The mark of a note is then not read as a digit of a number.
+    """
     return text.translate(_RAISED)

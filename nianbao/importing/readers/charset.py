@@ -27,9 +27,9 @@ def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     """Return the text of a file without its byte order mark, and a warning in Chinese or "".
 
     `declared`: the charset that the file names, or "". These are tried in order: the byte order
-    mark, UTF-16 without such a mark, the declared charset, UTF-8, GB 18030. Line ends become "\\n",
-    and radicals the characters that they look like.
-    Raises UserError if the file is empty or too large.
+    mark, UTF-16 without such a mark, the declared charset, UTF-8, GB 18030. Line ends become "\\n".
+    Radicals become the ordinary characters that they look like. Raises UserError if the file is
+    empty or too large.
     """
     if len(data) > MAX_BYTES:
         raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")

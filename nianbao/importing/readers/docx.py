@@ -39,8 +39,7 @@ def read_parts(parts: WordParts, source_format: str) -> SourceDocument:
     reader = BodyReader(parts)
     assembler = _Assembler()
     assembler.add(reader.read_body(), "")
-    for part, blocks in reader.read_notes():
-        assembler.add(blocks, part)
+    assembler.add_notes(reader.read_notes())
     for occurrence, anchors in reader.occurrences.items():
         place = assembler.places.get(anchors[0], Place())
         assembler.remarks.append(Remark(place, occurrence.value.format(len(anchors))))
@@ -64,6 +63,25 @@ class _Assembler:
                 self._add_paragraph(block, part)
             else:
                 self._add_table(block, part)
+
+    def add_notes(self, notes: Iterable[tuple[str, Iterable[Block]]]) -> None:
+        """Add notes at the end, but those of a table after this table.
+
+        `notes`: the kind and the content of each.
+        """
+        body, self.blocks = self.blocks, []
+        for part, blocks in notes:
+            self.add(blocks, part)
+        of_table: dict[int, list[SourceParagraph | SourceTable]] = {}
+        for note in self.blocks:
+            of_table.setdefault(self.places.get(note.place.anchor, Place()).table, []).append(note)
+        last = {block.place.table: block for block in body if isinstance(block, SourceTable)}
+        self.blocks = []
+        for block in body:
+            self.blocks.append(block)
+            if block is last.get(block.place.table):
+                self.blocks += of_table.pop(block.place.table, [])
+        self.blocks += (note for notes in of_table.values() for note in notes)
 
     def _add_paragraph(self, paragraph: WordParagraph, part: str) -> None:
         printed = bool(paragraph.text.strip())

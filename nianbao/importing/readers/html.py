@@ -13,7 +13,7 @@ from nianbao.importing.limits import refuse_size
 from nianbao.importing.readers.builder import DocumentBuilder
 from nianbao.importing.readers.charset import decode_text
 from nianbao.importing.readers.html_blocks import Flow, RawParagraph, RawRemark, RawTable, shorten
-from nianbao.importing.readers.html_report import find_report
+from nianbao.importing.readers.html_report import find_report, is_report_title
 from nianbao.importing.readers.html_styles import sheet_displays
 from nianbao.importing.readers.web_archive import page_of_archive
 from nianbao.importing.readers.wrapping import join_paragraphs
@@ -31,6 +31,8 @@ _CHARSET: Final = re.compile(
 )
 _MIME: Final = re.compile(rb"(?i)\s*(?:[A-Z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){1,40}?\r?\n")
 _DATA_ADDRESS: Final = re.compile(r"data:[\w/+.;=-]{1,100},[A-Za-z0-9+/=%\s]*")
+_TITLES: Final = ("ArticleTitle", "title")  # of <meta>, by 政府网站发展指引
+_SITE_NAME: Final = re.compile(r"\s*[_|—–]\s*|\s+-\s*|\s*-\s+|-(?=[^-]*\Z)")  # before it
 _MAX_TAGS: Final = 400_000
 _MAX_TEXT: Final = 16_000_000  # characters, tags included
 
@@ -41,15 +43,8 @@ def read_html(data: bytes) -> SourceDocument:
     Navigation, footers and scripts are left out. Raises UserError if the page has no text, if it
     only links to the report, or if it is too large or nested too deep.
     """
-    declared = ""
-    head = _MIME.match(data[:8192])
-    if head and b"mime-version" in head[0].lower():
-        declared, data = page_of_archive(data)
-    if found := _CHARSET.search(data[:4096]):
-        declared = found[1].decode("ascii", "replace")
-    text, warning = decode_text(data, declared)
-    root = parse_html(text)
-    blocks, is_report = find_report(page_blocks(root))
+    root, warning = parse_page(data)
+    blocks, is_report = find_report(page_blocks(root), _page_title(root))
     if not is_report:
         _refuse_pointers(blocks, root)
     builder = DocumentBuilder()
@@ -59,6 +54,29 @@ def read_html(data: bytes) -> SourceDocument:
     document = builder.build("html")
     joined, remarks = join_paragraphs(document.blocks)
     return replace(document, blocks=tuple(joined), remarks=(*document.remarks, *remarks))
+
+
+def parse_page(data: bytes) -> tuple[_Element, str]:
+    """Return the root element of a page (HTML or MHTML), and a warning about its encoding or "".
+
+    Raises UserError if the page is empty, too large or nested too deep.
+    """
+    declared = ""
+    head = _MIME.match(data[:8192])
+    if head and b"mime-version" in head[0].lower():
+        declared, data = page_of_archive(data)
+    if found := _CHARSET.search(data[:4096]):
+        declared = found[1].decode("ascii", "replace")
+    text, warning = decode_text(data, declared)
+    return parse_html(text), warning
+
+
+def _page_title(root: _Element) -> str:
+    """Return the title that the head of a page gives the report, without the site's name; or ""."""
+    named = [meta.get("content") or "" for meta in root.iter("meta") if meta.get("name") in _TITLES]
+    titles = [*named, *(node.text or "" for node in root.iter("title"))]
+    parts = (part.strip() for title in titles for part in _SITE_NAME.split(title))
+    return next((part for part in parts if is_report_title(part)), "")
 
 
 def page_blocks(root: _Element) -> Sequence[RawBlock]:

@@ -36,6 +36,26 @@ _FURNITURE: Final = {"nav", "footer", "aside"}
 _FURNITURE_ROLES: Final = {"navigation", "contentinfo", "complementary", "search", "banner"}
 _PLAIN_TAGS: Final = {"span", "font", "a", "b", "strong", "i", "em", "u"}
 _STRUCK: Final = {"del", "s", "strike"}
+# What an element is in a table, by its tag or its role.
+_TABLE_TAGS: Final[Mapping[str, Display]] = {
+    "table": "table",
+    "thead": "rows",
+    "tbody": "rows",
+    "tfoot": "rows",
+    "tr": "row",
+    "td": "cell",
+    "th": "cell",
+}
+_TABLE_ROLES: Final[Mapping[str, Display]] = {
+    "table": "table",
+    "grid": "table",
+    "rowgroup": "rows",
+    "row": "row",
+    "cell": "cell",
+    "gridcell": "cell",
+    "rowheader": "cell",
+    "columnheader": "cell",
+}
 _EMBEDDED: Final = {"iframe": "src", "frame": "src", "object": "data", "embed": "src"}
 _ATTACHMENT: Final = re.compile(
     r"\.(?:pdf|docx?|wps|et|xlsx?|odt|ods|ofd|rar|zip)(?:[?#]|$)", re.IGNORECASE
@@ -94,8 +114,9 @@ class RawCell:
 class RawTable:
     """A table with data. A table that only arranges the page is no RawTable.
 
-    `furniture`: True if the table is in navigation, in a footer or the like. `ragged`: True if the
-    same column number in two rows need not mean the same column.
+    `element`: the element of the table, such as `table`. `furniture`: True if the table is in
+    navigation, in a footer or the like. `ragged`: True if the same column number in two rows need
+    not mean the same column.
     """
 
     cells: list[RawCell]
@@ -111,7 +132,7 @@ class RawTable:
 
 @dataclass(slots=True)
 class RawRemark:
-    """A remark, at its position among the blocks.
+    """A remark about an element of a page, at its position among the blocks.
 
     `address`: the address of a file that may hold the report, or "". `furniture`: True if the
     remark is about navigation, a footer or the like. `picture`: True if the remark is about a
@@ -147,7 +168,8 @@ class Flow:
 
     `sheet`: by element, the display that a style sheet sets, such as none or block. `in_cell`: True
     within a cell of a table. `in_furniture`: how many of the open elements are navigation, a footer
-    or the like. `depth`: how many tables surround the elements. `picture`: True after a picture.
+    or the like. `depth`: how many tables surround the elements. `blocks`: the blocks collected so
+    far. `picture`: True as soon as there was a picture.
     """
 
     sheet: Mapping[_Element, Display]
@@ -188,14 +210,15 @@ class Flow:
             self._add_raised(element, tag)
         elif display == "raised" and all(each.tag in _PLAIN_TAGS for each in element.iter()):
             self._add_raised(element, "sup")
-        elif tag == "table":
+        elif tag == "table" or self._is_table(element):
             self._add_table(element)
         elif tag == "pre" and not self.in_cell:
             self._add_preformatted(element)
         elif tag == "span" and "mso-list" in (element.get("style") or "").lower():
             self._add_word_number(element)
         else:
-            self._add_element(element, tag, block=(tag in _BLOCK_TAGS or display == "block"))
+            is_block = tag in _BLOCK_TAGS or display not in ("", "inline", "raised")
+            self._add_element(element, tag, block=is_block)
 
     def flush(self, element: _Element) -> None:
         """End the open paragraph; if it has text, add it as a block that belongs to `element`."""
@@ -330,6 +353,33 @@ class Flow:
         return _marker(current.kind, number) if current.kind else "- "
 
     # ── tables
+
+    def part(self, element: _Element) -> Display:
+        """Return what an element is in a table: "table", "rows", "row" or "cell"; "" for others.
+
+        Of the elements of a table that is made without <table>, their roles or styles say it; those
+        with "flex" are rows, and what is in them are cells.
+        """
+        if known := _TABLE_TAGS.get(str(element.tag)):
+            return known
+        if known := _TABLE_ROLES.get(element.get("role") or ""):
+            return known
+        display = self.display(element)
+        if display in ("table", "rows", "row", "cell"):
+            return display
+        parent = element.getparent()
+        if display == "flex":
+            return "row" if len(element) > 1 and not (element.text or "").strip() else ""
+        if parent is None or self.display(parent) != "flex":
+            return ""
+        return "cell" if self.part(parent) == "row" else ""
+
+    def _is_table(self, element: _Element) -> bool:
+        """Return True if an element is a table although it is no <table>."""
+        parts = [self.part(child) for child in element]
+        if self.part(element) == "table":
+            return any(parts)
+        return len(parts) > 1 and all(part == "row" for part in parts)
 
     def _add_table(self, element: _Element) -> None:
         if self.depth >= _MAX_TABLE_DEPTH:
@@ -466,21 +516,21 @@ class _RowCollector:
         """
         self.outside.add_text(parent.text)
         for child in parent:
-            tag = str(child.tag)
-            if tag in ("td", "th"):
+            tag, part = str(child.tag), self.outside.part(child)
+            if part == "cell":
                 if row is None:
                     row = []
                     rows.append(row)
                 row.append(child)
             elif self.outside.display(child) in ("none", "hidden"):
                 self.outside.walk(child)
-            elif tag == "tr":
+            elif part == "row":
                 rows.append([])
                 self.collect(child, rows, rows[-1])
                 row = None
-            elif tag in self._ORDER:
+            elif part == "rows":
                 group: list[list[_Element]] = []
-                self._groups.append((self._ORDER[tag], group))
+                self._groups.append((self._ORDER.get(tag, 1), group))
                 self.collect(child, group)
             elif tag != "table" and next(child.iter("td", "th"), None) is not None:
                 self.collect(child, rows, row)

@@ -41,11 +41,15 @@ _MOST_LEAD: Final = 60  # blocks between the title and the first heading
 _MOST_CLOSING: Final = 12  # blocks between the end of the node and the signature
 
 
-def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
-    """Return the blocks of the report on a page and True, or all blocks and False.
+def find_report(
+    blocks: Sequence[RawBlock], page_title: str = ""
+) -> tuple[Sequence[RawBlock], bool]:
+    """Return the blocks of the report on a page, and True if a report was found.
 
-    The report begins with its title and ends with its signature. Without a title or a signature, it
-    begins or ends with the smallest element that contains all headings and tables.
+    If no report is found, return all blocks and False. The report begins with its title and ends
+    with its signature. If one of them is missing, the smallest element that contains all headings
+    and tables gives the beginning or the end. `page_title`: the title of the report if the text has
+    none, or "".
     """
     found = _headings(blocks)
     if len(set().union(*found.values())) < _FEWEST:
@@ -53,7 +57,8 @@ def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
     first, last = _extent(blocks, found)
     node = _common_element([blocks[n].element for n in range(first, last + 1)])
     inside = [n for n, block in enumerate(blocks) if _is_inside(block.element, node)]
-    start = _start(blocks, first, inside[0])
+    title = _title(blocks, first)
+    start = inside[0] if title is None else title
     signed = _signature(blocks, range(last + 1, inside[-1] + 1))
     if signed is None:
         end, certain = _unsigned_end(blocks, last, inside[-1]), last
@@ -65,7 +70,8 @@ def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
         if first <= n <= certain or n == start or not _is_aside(block, before=n < inside[0])
     ]
     contact = [block for block in blocks[end : end + 1] if _is_contact(block)]
-    return [*kept, *contact], True
+    above = [RawParagraph(page_title, node)] if page_title and title is None else []
+    return [*above, *kept, *contact], True
 
 
 def _headings(blocks: Sequence[RawBlock]) -> dict[int, set[int]]:
@@ -111,26 +117,27 @@ def _is_form_table(block: RawBlock) -> bool:
     return isinstance(block, RawTable) and sum(is_table_label(c.text) for c in block.cells) > 1
 
 
-def _start(blocks: Sequence[RawBlock], first: int, inside: int) -> int:
-    """Return the position of the title, which stands before the first heading.
+def _title(blocks: Sequence[RawBlock], first: int) -> int | None:
+    """Return the position of the title, which stands before the first heading; None without one.
 
-    `first`: the position of the first heading. `inside`: the result if there is no title.
+    `first`: the position of the first heading.
     """
     for position in range(first - 1, max(first - _MOST_LEAD, -1), -1):
         block = blocks[position]
         if isinstance(block, RawParagraph) and _is_title(block):
             return _with_name(blocks, position)
-    return inside
+    return None
 
 
 def _is_title(block: RawParagraph) -> bool:
-    text = "".join(block.text.split())
-    return (
-        not block.furniture
-        and (block.level > 0 or not block.linked)
-        and bool(_TITLE.match(text) and _ABOUT.search(text))
-        and not _PATH.search(text)
-    )
+    is_shown = not block.furniture and (block.level > 0 or not block.linked)
+    return is_shown and is_report_title(block.text)
+
+
+def is_report_title(text: str) -> bool:
+    """Return True if a text may be the title of a report, and is no path of navigation."""
+    bare = "".join(text.split())
+    return bool(_TITLE.match(bare) and _ABOUT.search(bare)) and not _PATH.search(bare)
 
 
 def _with_name(blocks: Sequence[RawBlock], title: int) -> int:

@@ -9,14 +9,17 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import cssselect2
     from lxml.etree import _Element
 
 # "none": not printed; "hidden": not printed, but its place in a table stays; "raised": inline, and
-# above the line.
-Display = Literal["", "none", "hidden", "block", "inline", "raised"]
+# above the line; "table" and the following: as the elements of HTML that make a table; "flex": a
+# block with its parts side by side.
+Display = Literal[
+    "", "none", "hidden", "block", "inline", "raised", "table", "rows", "row", "cell", "flex"
+]
 
 _HIDING: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*collapse|mso-hide\s*:\s*all|mso-element\s*:\s*comment",
@@ -27,7 +30,20 @@ _INVISIBLE: Final = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 _CLIPPED: Final = re.compile(r"clip(?:-path)?\s*:\s*(?:rect|inset)\s*\(", re.IGNORECASE)
 _DISPLAY: Final = re.compile(r"display\s*:\s*([a-z-]+)", re.IGNORECASE)
 _RAISED: Final = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
-_BLOCK_VALUES: Final = {"block", "flex", "grid", "table", "list-item", "flow-root"}
+_DISPLAYS: Final[Mapping[str, Display]] = {
+    "block": "block",
+    "grid": "block",
+    "list-item": "block",
+    "flow-root": "block",
+    "flex": "flex",
+    "table": "table",
+    "inline-table": "table",
+    "table-row-group": "rows",
+    "table-header-group": "rows",
+    "table-footer-group": "rows",
+    "table-row": "row",
+    "table-cell": "cell",
+}
 _USED: Final = re.compile(r"display|visibility|clip|mso-hide|super", re.IGNORECASE)
 # Selectors that look at other elements take quadratic time.
 _COSTLY: Final = re.compile(r":(?:has|nth|first|last|only|empty)|[+~]")
@@ -36,9 +52,10 @@ _MAX_WORK: Final = 2_000_000  # rules × elements
 
 
 def display_of(declarations: str) -> Display:
-    """Return the display that CSS declarations set; "" if they set none.
+    """Return how CSS declarations show an element: "none", "block", "raised" for a superscript …
 
-    `declarations`: the content of a `style` attribute or of a rule.
+    Return "" if they don't say it. `declarations`: the content of a `style` attribute, or of a rule
+    of a style sheet.
     """
     if not declarations:
         return ""
@@ -49,15 +66,18 @@ def display_of(declarations: str) -> Display:
     if _INVISIBLE.search(declarations):
         return "hidden"
     found = _DISPLAY.findall(declarations)
-    if found and found[-1].lower() in _BLOCK_VALUES:
-        return "block"
+    if found and (display := _DISPLAYS.get(found[-1].lower())):
+        return display
     if _RAISED.search(declarations):
         return "raised"
     return "inline" if found else ""
 
 
 def sheet_displays(root: _Element) -> dict[_Element, Display]:
-    """Return the display of each element for which the style sheets of the page set one."""
+    """Return how the style sheets of a page show its elements ("none", "block" …), by element.
+
+    Elements for which no style sheet says it are left out.
+    """
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style")]
     css = "\n".join(sheet for sheet in sheets if len(sheet) < _MAX_SHEET and _USED.search(sheet))
     if not css:

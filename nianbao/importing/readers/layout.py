@@ -37,10 +37,11 @@ C = TypeVar("C", bound=LayoutCell)
 def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
     """Split a table that is used as the layout of a page into real tables and running text.
 
-    Yield True and the cells for each real table, False and the cells for each running text. If the
-    headings of the report's sections have rows of their own, these rows and other rows with a
-    single cell are running text, and the rows between them are tables. Otherwise the whole table is
-    yielded once.
+    Yield True and the cells for each real table, False and the cells for each running text. A table
+    of one column is running text, unless a cell is a number. In a table in which each heading of a
+    section has a row of its own, the rows with a single cell are running text, except titles of
+    tables, and the other rows are tables. If a heading shares its row with other cells, the whole
+    table is running text. A table without headings is yielded as it is.
     """
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)

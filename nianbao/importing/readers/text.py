@@ -1,12 +1,13 @@
 """Read a report from plain text: copied from Word, from a browser or from a PDF viewer.
 
-Lines are a table if their cells are separated by tabs, bars, drawn lines or several blanks, or if
+Lines are a table if tabs, commas, bars, drawn lines or several blanks separate their cells, or if
 each value is in a line of its own. Rows are kept as far as the text shows them; columns are not
 guessed, so in most tables it is unknown which column a cell is in.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -35,6 +36,8 @@ _LONGEST_ALIGNED: Final = 45
 _LONGEST_TITLE: Final = 20
 _WIDEST_ROW: Final = 10  # values after one label
 _FEWEST_VALUES: Final = 3
+_FEWEST_COLUMNS: Final = 3  # of a table with commas
+_MOST_QUOTED: Final = 10  # lines of a cell in quotes
 # A value of a cell: a number with sign, separators, unit and note; or a sign for none.
 _NUMBER: Final = (
     r"(?:[+\-－＋±]?[0-9０-９][0-9０-９,，.．]{0,20}(?:件|条|项|宗|个|万?元)?(?:[（(][^（()）\s]{1,60}[）)])?"
@@ -50,7 +53,7 @@ _BETWEEN_LABELS: Final = re.compile(
     r"[ \xa0]+(?=[（(][一二三四五六七八九十]{1,2}[)）]|[0-9]{1,2}[.．、]\D)"
 )
 _PAGE_NUMBER: Final = re.compile(r"\s*(?:[—–－-]\s*\d{1,3}\s*[—–－-]|第\s*\d{1,3}\s*页.{0,9})\s*")
-_GAP: Final = re.compile(r"[ \xa0]{2,}|[ \xa0]*\u3000[ \xa0\u3000]*")
+_GAP: Final = re.compile(r"[ \xa0]*\u3000[ \xa0\u3000]*|[ \xa0]{2,}")
 _END: Final = re.compile(r"[。！？：；，、]$")
 _BAR: Final = re.compile(r"[|｜│┃║]")
 _RULE: Final = re.compile(r"[\s|｜│┃║:+=\u2500-\u2570-]+")
@@ -71,7 +74,7 @@ class _Table(NamedTuple):
 def read_text(data: bytes) -> SourceDocument:
     """Return the paragraphs and tables of a text file.
 
-    Raises UserError if the file is empty, too large or no text.
+    Raises UserError if the file is empty, too large or not a text file.
     """
     text, warning = decode_text(data)
     start = text[:100_000]
@@ -91,9 +94,11 @@ def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
     """
     text = text.replace("\f", "\n")
     # Counted first: a line takes 60 bytes even if it is empty.
-    lines = text.split("\n") if text.count("\n") < _MAX_LINES else ()
+    lines = text.split("\n") if text.count("\n") < _MAX_LINES else []
     if not lines or max(map(len, lines)) > _MAX_LINE:
         raise refuse_size(f"文本超过 {_MAX_LINES} 行，或一行超过 {_MAX_LINE} 字")
+    for separator in ",;":
+        _separate_by_tabs(lines, separator)
     pages = [n for n, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(line)]
     if pages:
         shown = "、".join(lines[n].strip() for n in pages[:3]) + (" 等" if len(pages) > 3 else "")
@@ -278,7 +283,8 @@ class _TextReader:
             return None
         # Excel copies merged cells as blank ones: then all rows have as many cells.
         has_blanks = any(not text for row in rows for text, _ in row)
-        ragged = split is not _split_at_tabs or not has_blanks or len(set(map(len, rows))) > 1
+        widths = {len(row) for row in rows if len(row) > 1}
+        ragged = split is not _split_at_tabs or not has_blanks or len(widths) > 1
         return _Table(rows_to_cells(rows), end - start, ragged) if rows else None
 
     def _ends_table(self, line: str) -> bool:
@@ -336,6 +342,50 @@ def _without_label(row: list[tuple[str, int]]) -> list[list[tuple[str, int]]]:
     return [row[:1], row[1:]] if len(row) > _WIDEST_ROW + 1 else [row]
 
 
+def _separate_by_tabs(lines: list[str], separator: str) -> None:
+    """Write a tab between the cells of tables in which another character separates them (CSV).
+
+    Such a table is several lines with equally many cells, some of which are numbers. A cell in
+    quotes may have several lines; the lines that join the first one become empty.
+    """
+    start = 0
+    while start < len(lines):
+        rows: list[tuple[int, list[str]]] = []
+        end = start
+        while end < len(lines) and separator in lines[end]:
+            line, after = _with_open_quotes(lines, end)
+            cells = _separated(line, separator)
+            if len(cells) < _FEWEST_COLUMNS or (rows and len(cells) != len(rows[0][1])):
+                break
+            rows.append((end, cells))
+            end = after
+        values = sum(bool(_VALUE.fullmatch(cell.strip())) for _, cells in rows for cell in cells)
+        if len(rows) >= _FEWEST_VALUES and values >= _FEWEST_VALUES:
+            lines[start:end] = [""] * (end - start)
+            for position, cells in rows:
+                lines[position] = "\t".join(cells).replace("\v", "\n")
+        start = max(end, start + 1)
+
+
+def _separated(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []
+
+
+def _with_open_quotes(lines: Sequence[str], position: int) -> tuple[str, int]:
+    """Return the line at `position` with those that a quote in it continues, and the next position.
+
+    A quote that does not end soon is only a character.
+    """
+    line, end = lines[position], position + 1
+    while line.count('"') % 2 and end < min(position + _MOST_QUOTED, len(lines)):
+        line += "\v" + lines[end]
+        end += 1
+    return (lines[position], position + 1) if line.count('"') % 2 else (line, end)
+
+
 def _split_at_tabs(line: str) -> list[str]:
     if "\t" not in line.strip(EDGES):
         return [line]
@@ -374,16 +424,12 @@ def _unquoted(lines: Sequence[str], position: int) -> tuple[str, int]:
 
     Excel quotes a cell that has a line break. Its lines are joined, and the quotes are removed.
     """
-    line = lines[position]
-    position += 1
+    line, end = lines[position], position + 1
     if '"' not in line or "\t" not in line:
-        return line, position
-    end = position
-    while line.count('"') % 2 and end < min(position + 10, len(lines)):
-        line += "\v" + lines[end]
-        end += 1
+        return line, end
+    line, end = _with_open_quotes(lines, position)
     if line.count('"') % 2:
-        return lines[position - 1], position
+        return line, end
     cells = [
         cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
         for cell in line.split("\t")

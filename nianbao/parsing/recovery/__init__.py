@@ -39,11 +39,12 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
-    """Return the lines of a file after the typing errors that have one sure fix are fixed.
+    """Fix the typing errors that have one sure fix; return the lines of the file after the fixes.
 
-    Also return a column map for each changed line, by the index of the line: for each character of
-    the changed line and for the end, the column in the file. Each fix is reported by `add_finding`.
-    Return None if the file has unresolved merge conflicts, which are reported too.
+    The second part of the result has a column map for each changed line, by the index of the line:
+    for each character of the changed line and for its end, the column in the file, counted from 1.
+    Each fix is reported by `add_finding`. If the file has unresolved merge conflicts, these are
+    reported, and the result is None.
     """
     if _report_conflicts(lines, add_finding):
         return None

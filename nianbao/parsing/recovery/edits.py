@@ -46,11 +46,12 @@ def comment_start(line: str, *, outside_quotes: bool = False) -> int:
 
 
 def is_within_value(line: str, offset: int) -> bool:
-    """Return True if a position in a line is inside the value, and the value has no colon.
+    """Return True if a position in a line is certainly inside the value.
 
-    A blank inside such a value must stay, because it may separate words or pasted numbers.
+    If the value has a colon, the result is False, because the text before the colon may be a key.
     `offset`: the position, counted from 0.
     """
+    # A blank inside such a value must stay, because it may separate words or pasted numbers.
     match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
     assert match is not None  # it may be empty
     return match.start("value") < offset < match.end() and not re.search("[:：]", match["value"])
@@ -59,7 +60,8 @@ def is_within_value(line: str, offset: int) -> bool:
 class LineEdits:
     """Collects the edits of one line; edits of the same kind are reported as one problem.
 
-    `start`, `end` and `at` are offsets in the line, counted from 0; `end` is exclusive.
+    In all methods, `start`, `end` and `at` are offsets in the line, counted from 0. `end` is
+    exclusive.
     """
 
     def __init__(self, line: str) -> None:
@@ -110,14 +112,19 @@ class LineEdits:
         self.add(at, at + 1, new, "wide", message, f"改成半角“{half}”{space}")
 
     def fix_blanks(self, start: int, end: int, where: str) -> None:
-        """Replace odd blanks by spaces. `where`: describes their position, in Chinese."""
+        """Replace each blank or invisible character, except spaces, by a space, and report it.
+
+        `where`: describes the position of the characters in Chinese.
+        """
         for at in range(start, end):
             if re.match(f"[{ODD_BLANKS}]", self.line[at]):
                 message = f"{where}是{blank_name(self.line[at])}"
                 self.add(at, at + 1, " ", "blank", message, "改成普通空格")
 
-    def fix_lead(self, end: int, key: str) -> None:
-        """Replace odd blanks in the indentation: an ideographic space by two spaces, others by one.
+    def fix_indent(self, end: int, key: str) -> None:
+        """Replace other blanks than spaces in the indentation, and report them.
+
+        An ideographic space becomes two spaces, another blank becomes one space.
 
         `end`: the offset at which the indentation ends. `key`: the key after the indentation.
         """
@@ -133,8 +140,8 @@ class LineEdits:
     def fix_colon(self, match: re.Match[str], *, tight: bool) -> None:
         """Fix the colon after a key.
 
-        `match`: has the groups `key`, `colon` and `gap`; `gap` is the blanks after the colon.
-        `tight`: True if a value follows, so that the colon needs a space after it.
+        `match`: a match in the line with the groups `key`, `colon` and `gap` (the blanks after the
+        colon). `tight`: True if a value follows; a missing space after the colon is then added.
         """
         key, at = match["key"], match.start("colon")
         if match["colon"] == "：":
@@ -155,9 +162,9 @@ class LineEdits:
     def fix_numbers(self, spans: list[tuple[int, int]]) -> None:
         """Convert full-width numbers to ASCII. `spans`: the start and end of each number.
 
-        If one number is the only full-width error of the line, it is not converted, because the
-        check of the cell reports it.
+        Do nothing if `spans` has only one number, and the line has no other full-width characters.
         """
+        # The check of the cell reports such a number.
         if len(spans) > 1 or (spans and "wide" in self._kinds):
             for start, end in spans:
                 written = self.line[start:end]
@@ -168,8 +175,8 @@ class LineEdits:
     def fix_dash(self, match: re.Match[str], *, in_table: bool = False) -> None:
         """Fix the dash of a list item.
 
-        `match`: has the groups `dash` and `key`. `in_table`: True if the line is a row of a table,
-        in which a dash must be deleted.
+        `match`: a match in the line with the groups `dash` and `key`. `in_table`: True if the line
+        is a row of a table; the dash is then deleted.
         """
         written = match["dash"]
         dash = re.sub(f"[ {ODD_BLANKS}]", "", written)
@@ -219,8 +226,8 @@ class LineEdits:
     def apply(self) -> tuple[str, tuple[int, ...]]:
         """Return the fixed line and its column map.
 
-        The column map has a number for each character of the fixed line, and one more for the end
-        of the line: the column in the original line, counted from 1.
+        The column map has, for each character of the fixed line and for its end, the column in the
+        original line, counted from 1.
         """
         text, position = "", 0
         columns: list[int] = []

@@ -78,10 +78,9 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 
 
 def missing_group(lines: Sequence[str], index: int) -> str:
-    """Return the key of a group if its own line (`总体情况:`) is missing above a line.
+    """Return the key of the group (总体情况) whose own line is missing above a line of the group.
 
-    `index`: the index in `lines` of the line that belongs to the group. Return "" if the line above
-    is not missing.
+    `index`: the index in `lines` of the line of the group. Return "" if no such line is missing.
     """
     line = _entry(index, lines[index])
     if line is None:

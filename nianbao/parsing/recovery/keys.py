@@ -62,9 +62,11 @@ class FixedLine:
 def fix_keys(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield the index and the fixed form of each line that can be fixed in exactly one way.
+    """Yield the index and the fixed form of each line whose typing errors can be fixed.
 
-    `known`: all keys of the form. `items`: the keys that list items can have.
+    The lines are those with a key, rows of a table, and comments. A line that can be fixed in
+    several ways is left out. `known`: all keys of the form. `items`: the keys that list items can
+    have.
     """
     prose: int | None = None  # see block_indent
     opener = ""  # the key of the last group or list

@@ -58,7 +58,7 @@ def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
     if head["lead"].strip(" "):
         if not head["open"]:  # it may be prose
             return None
-        edits.fix_lead(head.end("lead"), head["key"] or "")
+        edits.fix_indent(head.end("lead"), head["key"] or "")
     if head["dash"]:
         edits.fix_dash(head, in_table=head["key"] in known)
     if head["key"] is not None:

@@ -18,20 +18,22 @@ if TYPE_CHECKING:
 
 # Excel reads UTF-8 as GBK without this mark.
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-# A text that begins with one of these can be taken for a formula, after blanks too; a text that
-# begins with the quote itself gets another one, so that `unescape_text` gives back every text.
+# A text that begins with one of these can be taken for a formula, after blanks too.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _QUOTE: Final = "'"
 
 
 def escape_text(text: str) -> str:
-    """Return a text with `'` before it if a spreadsheet program could take it for a formula."""
+    """Return a text with `'` before it if a spreadsheet program could take it for a formula.
+
+    A text that begins with `'` also gets one, so that `unescape_text` can remove it again.
+    """
     starts = text.lstrip().startswith(_FORMULA_STARTS) or text[:1] in ("\t", "\r", _QUOTE)
     return _QUOTE + text if starts else text
 
 
 def unescape_text(text: str) -> str:
-    """Undo `escape_text`: remove the `'` before a text."""
+    """Return the original of a text that `escape_text` returned."""
     return text.removeprefix(_QUOTE)
 
 
@@ -46,7 +48,7 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> bytes:
 
 
 def render_csv(report: Report) -> bytes:
-    """Return the long table of a report: one line for each cell, totals included."""
+    """Return the long table of a report as CSV: one line for each cell, totals included."""
     head = (escape_text(report.body), report.year, report.form.edition)
     values = (report.values[field.pointer] for field in cell_fields(report.form))
     heads = [column.name for column in CELLS_OF_REPORT]
@@ -57,9 +59,9 @@ def cell_lines(head: Sequence[object], form: Form, values: Iterable[Value]) -> b
     """Return the lines of a report in the long table, in UTF-8.
 
     `head`: the columns about the report. `values`: the values of all cells, in the order of
-    `cell_fields`. What is the same in many lines is formatted only once, which is much faster.
+    `cell_fields`.
     """
-    start = _line(head)
+    start = _line(head)  # formatted only once, as the labels are, which is much faster
     return "".join(
         f"{start},{label},{number_text(value)},{status_of(value)},{_note(value)}\r\n"
         for label, value in zip(_labels(form), values, strict=True)

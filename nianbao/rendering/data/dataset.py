@@ -28,9 +28,9 @@ class Dataset:
 
     The files have temporary names until the ExitStack `stack` is closed. If an exception closes it,
     the folder stays as it is. `names`: the names of the files so far. `problems`: for each format
-    that can't be written, the reason in Chinese. `reports`: how many records were added. Raises
-    UserError if the disk is full, or if a file with one of the names exists and was not written by
-    the command `data`.
+    that can't be written, the reason in Chinese. `reports`: how many records were added. The
+    methods raise UserError if the disk is full, or if a file with one of the names exists and was
+    not written by the command `data`.
     """
 
     def __init__(self, folder: Path, formats: Sequence[DatasetFormat], stack: ExitStack) -> None:

@@ -25,7 +25,7 @@ NOT_APPLICABLE: Final = "/"
 class CellField:
     """A cell of the form, as a field of data.
 
-    `path`: the keys that lead to the cell in a report file, joined by points as in a reference of
+    `path`: the keys that lead to the cell in a report file, joined by dots as in a reference in
     prose (部分.行.列). `name`: the same keys without those that lead to the table; this is also the
     name of the column in a wide table. `table`, `row`, `column`: the printed labels. `kind`: what
     numbers the cell can hold. `unit`: 件, 万元 …, or "". `total`: True if the row or the column is
@@ -101,7 +101,7 @@ def cell_fields(form: Form) -> tuple[CellField, ...]:
 
 
 def join_keys(pointer: Pointer) -> str:
-    """Return the keys of a pointer, joined by points as in a reference of prose: 部分.行.列."""
+    """Return the keys of a pointer, joined by dots as in a reference in prose: 部分.行.列."""
     return ".".join(map(str, pointer))
 
 

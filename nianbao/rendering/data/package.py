@@ -51,7 +51,7 @@ _MEDIA_TYPES: Final = {
 
 
 def common_resource(name: str, columns: Sequence[DataColumn]) -> dict[str, Any]:
-    """Return the description of one of the common files.
+    """Return the description, for datapackage.json, of a CSV file that all editions share.
 
     `name`: reports (the list of reports), cells (the long table) or dictionary. `columns`: the
     columns of the file.
@@ -67,7 +67,7 @@ def common_resource(name: str, columns: Sequence[DataColumn]) -> dict[str, Any]:
 
 
 def wide_resource(table: DataTable) -> dict[str, Any]:
-    """Return the description of the CSV file of a wide table.
+    """Return the description, for datapackage.json, of the CSV file of a wide table.
 
     The table has one line for each report, and one column for each cell.
     """
@@ -94,7 +94,7 @@ def wide_resource(table: DataTable) -> dict[str, Any]:
 
 
 def other_resource(path: str) -> dict[str, Any]:
-    """Return the description of the workbook or the database.
+    """Return the description, for datapackage.json, of the workbook or the database.
 
     `path`: the file name, whose suffix shows which of the two it is.
     """

@@ -60,7 +60,7 @@ REPORTS: Final = (
     DataColumn("成文日期", "date", "落款的日期", required=False),
     DataColumn("发布日期", "date", "在网站上发布的日期，没有写的为空", required=False),
     DataColumn("文号", "string", "发文字号，没有的为空", required=False),
-    DataColumn("错误", "integer", "检查出的错误的个数；有错误的只在用了 --draft 时收进来"),
+    DataColumn("错误", "integer", "检查出的错误的个数；一般只收没有错误的年报，是 0"),
 )
 CELLS: Final = (
     _REPORT,
@@ -117,7 +117,7 @@ class DataRecord:
 
     @property
     def row(self) -> tuple[object, ...]:
-        """The line of the report in the list of reports: a value for each column in REPORTS."""
+        """The row of the report in the list of reports: a value for each column in REPORTS."""
         return (
             *(self.report, self.unit, self.body, self.year, self.edition),
             *(self.signed, self.published, self.number, self.errors),
@@ -166,7 +166,10 @@ def make_record(
 
 
 def dictionary_rows() -> Iterator[tuple[object, ...]]:
-    """Yield the lines of the dictionary (see DICTIONARY): one for each cell of each edition."""
+    """Yield the rows of the dictionary, which describes each cell of each edition in a row.
+
+    A row has a value for each column in DICTIONARY: labels, type, unit and so on.
+    """
     for edition in editions():
         for table in data_tables(load_form(edition)):
             for field in table.fields:

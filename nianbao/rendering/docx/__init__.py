@@ -31,7 +31,7 @@ def render_docx(document: Document, templates: Path) -> bytes:
     folder can't be used, UserError if python-docx, which reads the letterhead, is not installed.
     """
     look = find_look(templates)
-    blocks = list(document_blocks(document, look.line))
+    blocks = list(document_blocks(document, look.characters_per_line))
     return write_package(blocks, look, properties_of(document))
 
 

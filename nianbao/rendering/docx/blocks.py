@@ -35,12 +35,13 @@ class Run(NamedTuple):
 class DocxParagraph(NamedTuple):
     """A paragraph.
 
-    `style`: the id of the paragraph style. `indent`: the indent of a list, in units of two
-    characters. `left`: the indent of the signature, in hundredths of a character. `is_kept`: True
-    if the paragraph stays on one page with the next paragraph. `before`: the space above, in twips.
-    `is_left`: True if the lines begin at the left, whatever the style says. `is_rtl`: True if the
-    text runs from right to left. `is_flush`: True if the first line is not indented, whatever the
-    style says. `revision`: whether the whole paragraph was inserted or deleted.
+    `style`: the id of the paragraph style. `indent`: the indent of a list item or a quotation, in
+    units of two characters. `left`: the indent of a line of the signature, in hundredths of a
+    character. `is_kept`: True if the paragraph stays on one page with the next paragraph. `before`:
+    the space above, in twips. `is_left_aligned`: True if the lines begin at the left, whatever the
+    style says. `is_rtl`: True if the text runs from right to left. `is_flush`: True if the first
+    line is not indented, whatever the style says. `revision`: whether the whole paragraph was
+    inserted or deleted.
     """
 
     style: str
@@ -49,7 +50,7 @@ class DocxParagraph(NamedTuple):
     left: int = 0
     is_kept: bool = False
     before: int = 0
-    is_left: bool = False
+    is_left_aligned: bool = False
     is_rtl: bool = False
     is_flush: bool = False
     revision: Revision = Revision.NONE
@@ -94,7 +95,7 @@ class DocxTable(NamedTuple):
     `title`, `description`: texts for screen readers. `widths`: the widths of the columns, in per
     cent. `margins`: the inner margins of a cell, above and at the sides, in twips.
     `has_row_labels`: True if the first column holds row labels. `joins_above`: True if the table
-    stands directly below another table and both look like one.
+    stands directly below another table, and both look like one table.
     """
 
     title: str

@@ -45,15 +45,18 @@ _ABOVE_NOTE: Final = round(1 * _MM)
 _BELOW_TABLE: Final = round(3 * _MM)
 
 
-def document_blocks(document: Document, line: float) -> Iterator[Block]:
-    """Yield the content of a document. `line`: how many characters fit on a line."""
+def document_blocks(document: Document, line_length: float) -> Iterator[Block]:
+    """Yield the paragraphs and tables of a document, the signature last.
+
+    `line_length`: how many full-width characters fit on a line.
+    """
     content = list(_content(document))
     if document.signed and isinstance(content[-1], DocxParagraph):
         # The signature must not stand alone on a page (GB/T 9704-2012 7.3.5.5).
         content[-1] = content[-1]._replace(is_kept=True)
     yield from content
     if document.signed:
-        yield from _signature(document, line)
+        yield from _signature(document, line_length)
 
 
 def _content(document: Document) -> Iterator[Block]:
@@ -88,15 +91,15 @@ def _section(section: SectionView) -> Iterator[Block]:
         yield DocxParagraph("TableNote", (Run(one_line(note)),), before=_ABOVE_NOTE)
 
 
-def _signature(document: Document, line: float) -> Iterator[Block]:
+def _signature(document: Document, line_length: float) -> Iterator[Block]:
     """Yield the name of the body and the date (GB/T 9704-2012 7.3.5.2, see `line_breaking`).
 
-    `line`: how many characters fit on a line.
+    `line_length`: how many full-width characters fit on a line.
     """
     width = max(map(text_width, document.signature), default=0)
     if document.date_is_longer:
         width = text_width(document.signed) + 2
-    left = max(round((line - 2 - width) * 100), 0)
+    left = max(round((line_length - 2 - width) * 100), 0)
     name = "\n".join(map(one_line, document.signature))
     yield DocxParagraph("Signature", (Run(name),), left=left, is_kept=True)
     yield DocxParagraph("Date", (Run(document.signed),), left=left + 200)
@@ -108,8 +111,8 @@ def _signature(document: Document, line: float) -> Iterator[Block]:
 def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> DocxTable:
     """Return a table of the form as a table of the Word file.
 
-    `joins_above`: True if the table stands directly below another table and both look like one.
-    `keeps_end`: True if the last row stays on one page with what follows the table.
+    `joins_above`: True if the table stands directly below another table, and both look like one
+    table. `keeps_end`: True if the last row stays on one page with what follows the table.
     """
     look = _LOOKS.get(table.label_columns, _LOOK)
     size = min(look.size, int(look.digits / max(table.digits, 1)))
@@ -170,7 +173,7 @@ def _label(
     is_left = cell.kind == "corner" or (cell.scope == "row" and table.label_columns > 1)
     side = _NARROW_MARGIN if is_narrow else _LEFT_MARGIN if is_left else None
     text = _group_label(cell.text) if cell.scope == "rowgroup" else cell.text
-    paragraph = DocxParagraph(look.style, (Run(text),), is_kept=is_kept, is_left=is_left)
+    paragraph = DocxParagraph(look.style, (Run(text),), is_kept=is_kept, is_left_aligned=is_left)
     merge = "restart" if cell.rowspan > 1 else ""
     return cell.rowspan, DocxCell(paragraph, cell.colspan, merge, cell.kind != "corner", side)
 

@@ -72,8 +72,8 @@ class Look:
     style_ids: Mapping[str, str]
 
     @property
-    def line(self) -> float:
-        """The number of characters that fit on a line; it need not be whole."""
+    def characters_per_line(self) -> float:
+        """The number of full-width characters that fit on a line; it need not be whole."""
         return self.width / self.character
 
 
@@ -179,28 +179,31 @@ def write_package(blocks: Sequence[Block], look: Look, properties: Properties) -
 
 
 def external_link(identifier: str, address: str) -> str:
-    """Return a relationship to an address, as XML. `identifier`: the id of the relationship."""
+    """Return the XML of a relationship to an address outside the Word file.
+
+    `identifier`: the id of the relationship.
+    """
     return relationship(identifier, "hyperlink", escaped(address), ' TargetMode="External"')
 
 
 def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str:
-    """Return a relationship as XML.
+    """Return the XML of a relationship: a reference from a part of the Word file to something else.
 
-    `identifier`: its id. `kind`: the end of its type, such as image. `target`: a path or an
-    address, with XML characters escaped. `mode`: a further attribute, with a space before it, or
-    "".
+    `identifier`: the id of the relationship. `kind`: the last word of the URI of its type, such as
+    image. `target`: a path in the file or an address, escaped for XML. `mode`: a further attribute
+    with a space before it, or "".
     """
     name = escaped(identifier)  # that of a letterhead is its own
     return f'<Relationship Id="{name}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/>'
 
 
 def relationships(inner: str) -> str:
-    """Return the part of a Word file that lists relationships. `inner`: the XML of its content."""
+    """Return the part of a Word file that lists relationships. `inner`: their XML."""
     return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
 
 def content_types(types: Mapping[str, str], extensions: Mapping[str, str]) -> bytes:
-    """Return the part that lists the content types.
+    """Return the part [Content_Types].xml, which gives the content type of every part.
 
     `types`: the content types of parts, by the name of the part. `extensions`: the content types of
     all other parts, by extension, such as png.

@@ -144,7 +144,7 @@ class BodyWriter:
             yield f'<w:ind w:leftChars="{hundredths}" w:left="{left}"/>'
         elif paragraph.is_flush:
             yield '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
-        if paragraph.is_left:
+        if paragraph.is_left_aligned:
             yield '<w:jc w:val="left"/>'
         if paragraph.revision:
             yield f"<w:rPr>{self._tracked(paragraph.revision)}/></w:rPr>"

@@ -52,12 +52,13 @@ def gb2312() -> str:
     return "".join(pair.decode("gb2312", errors="ignore") for pair in rows)
 
 
-def wanted(wide: bool) -> frozenset[int]:
-    """Return the code points to keep in a font; ``wide`` adds all Hanzi of GBK.
+def code_points_to_keep(wide: bool) -> frozenset[int]:
+    """Return the code points to keep in a font that is subset.
 
-    The fallback font is wide, because names of people and firms contain characters, above all
-    traditional characters, that are neither in GB 2312 nor in 通用规范汉字表.
+    These are the characters of Chinese office documents. ``wide``: True to add all Hanzi of GBK.
     """
+    # The fallback font is wide: names of people and firms contain characters, above all traditional
+    # characters, that are neither in GB 2312 nor in 通用规范汉字表.
     points = {ord(character) for character in tongyong() + gb2312()}
     for first, last in _BLOCKS:
         points.update(range(first, last + 1))

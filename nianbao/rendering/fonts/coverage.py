@@ -1,8 +1,7 @@
 """Look up which characters a font contains, in data written at installation.
 
-``coverage.json`` maps a font family to the runs of its code points, as one flat list of numbers:
-first, length, first, length … To keep the file small, each *first* is counted from the end of the
-previous run.
+``coverage.json`` maps a font family to its code points, as one flat list of small numbers: the
+lengths of the gaps and of the runs of code points, in turn.
 """
 
 import json
@@ -26,7 +25,11 @@ _OF_A_SCRIPT: Final = re.compile(
 
 
 def encode(code_points: Iterable[int]) -> list[int]:
-    """Encode code points as in coverage.json: length of a gap, length of a run, and so on."""
+    """Encode a set of code points as the numbers that coverage.json has for a font.
+
+    The numbers are the lengths of gaps and of runs of code points, in turn. The first number is the
+    length of the gap that begins at code point 0.
+    """
     flat: list[int] = []
     end = 0
     for point in sorted(set(code_points)):
@@ -39,9 +42,10 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Decode a result of `encode`: return the first code point and the exclusive end of every run.
+    """Return the first code point and the exclusive end of every run, in ascending order.
 
-    The numbers are ascending. A code point is in a run if its `bisect_right` in the result is odd.
+    `flat`: the lengths of gaps and runs, as `encode` returns them. A code point is in a run if
+    `bisect_right(result, code_point)` is odd.
     """
     return list(accumulate(flat))
 
@@ -63,12 +67,11 @@ def _coverage() -> dict[str, list[int]]:
 def uncovered(text: str, chain: Sequence[str]) -> list[str]:
     """Return the characters of ``text`` that no font in ``chain`` has, each once, in order.
 
-    ``chain``: CSS font families, such as a font stack. White space and invisible characters are
-    never returned. Fonts of the system are skipped, because it is unknown which characters they
-    have; every font stack also has installed fonts. Raises FontsMissingError if coverage.json can't
-    be read.
+    ``chain``: CSS font families, such as a font stack. Families that nianbao has not installed are
+    ignored. White space and invisible characters are never returned. Raises FontsMissingError if
+    coverage.json can't be read.
     """
-    coverage = _coverage()
+    coverage = _coverage()  # it is unknown which characters the fonts of the system have
     runs = [coverage[family] for family in chain if family in coverage]
     return [
         character
@@ -79,10 +82,9 @@ def uncovered(text: str, chain: Sequence[str]) -> list[str]:
 
 
 def scripts_in(text: str) -> tuple[Face, ...]:
-    """Return those fonts of SCRIPTS that a text needs; for most texts there are none.
+    """Return the fonts for other scripts than Chinese that a text needs; usually there are none.
 
-    SCRIPTS are the fonts for other scripts than Chinese. Raises FontsMissingError if coverage.json
-    can't be read.
+    Raises FontsMissingError if coverage.json can't be read.
     """
     found = "".join(dict.fromkeys(_OF_A_SCRIPT.findall(text)))
     points = [ord(character) for character in uncovered(found, stack("song"))] if found else []

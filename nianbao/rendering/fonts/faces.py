@@ -10,11 +10,11 @@ class Face:
     """A font that nianbao installs.
 
     ``key``: its name in the program. ``family``: its CSS font family. ``purpose_zh``: what the font
-    prints, for messages. ``weight``: its CSS font weight. ``official``: the names, in Windows and
-    WPS, of the font that GB/T 9704-2012 requires; they come first if a repository asks for system
-    fonts. In a font of another script, ``official`` has the name of the font with which Word prints
-    this script. ``blocks``: the first and the last code point of each block that a font of another
-    script prints. ``language``: the language tag of a text in this script.
+    prints, for messages. ``weight``: its CSS font weight. ``official``: the names of the font of
+    the system that can be used in its place. For a Chinese font, this is the font that GB/T
+    9704-2012 requires, as Windows and WPS name it; for a font of another script, the font that Word
+    uses. ``blocks``: for a font of another script, the first and the last code point of each block
+    that it prints. ``language``: the language tag of a text in the font's script.
     """
 
     key: str
@@ -113,9 +113,9 @@ def face_for(key: str) -> Face:
 def stack(purpose: str, system_first: bool = False, scripts: Sequence[Face] = ()) -> list[str]:
     """Return the font stack for a purpose: CSS families, preferred families first.
 
-    ``purpose``: the key of a font. ``system_first``: True to put the official fonts of the system
-    before the installed font. Every stack ends with 宋体 and 黑体 as fallbacks for rare characters,
-    then the fonts in ``scripts``.
+    ``purpose``: the key of a font in FACES. ``system_first``: True to put the official fonts of the
+    system before the installed font. Every stack ends with 宋体 and 黑体 as fallbacks for rare
+    characters, then the fonts in ``scripts``.
     """
     wanted = face_for(purpose)
     families = list(wanted.official) if system_first else []

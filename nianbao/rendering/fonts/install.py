@@ -33,7 +33,7 @@ from nianbao.rendering.fonts.store import (
 from nianbao.utils.files import remove_temporary_files, write_atomically
 from nianbao.utils.os_errors import describe_os_error
 
-# Fallback fonts keep more characters, see charset.wanted.
+# Fallback fonts keep more characters, see charset.code_points_to_keep.
 _WIDE: Final = frozenset({"song"})
 
 _SOURCES: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = {
@@ -44,7 +44,10 @@ _SOURCES: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = 
 
 @cache
 def recipe() -> str:
-    """Return a digest of everything that determines the installed fonts, except the downloads."""
+    """Return a digest of everything that determines the installed fonts, except the downloads.
+
+    Fonts that were installed with another digest are out of date.
+    """
     import fontTools
     import uharfbuzz
 
@@ -52,7 +55,7 @@ def recipe() -> str:
         *(uharfbuzz.__version__, fontTools.version),
         *(subsetter.FEATURES, subsetter.ASCENT, subsetter.DESCENT, subsetter.BASELINES),
         *((face.key, face.family, face.key in _WIDE) for face in FACES),
-        *(sorted(charset.wanted(wide)) for wide in (False, True)),
+        *(sorted(charset.code_points_to_keep(wide)) for wide in (False, True)),
         *((face.key, face.blocks) for face in SCRIPTS),
     )
     return hashlib.sha256(repr(ingredients).encode()).hexdigest()
@@ -100,7 +103,7 @@ def install(force: bool, echo: Echo) -> None:
 
 
 def is_ready() -> bool:
-    """Return True if the fonts are installed, undamaged, and made by the current `recipe`."""
+    """Return True if the fonts are installed, undamaged and current: `install` would do nothing."""
     return _usable() and _is_current(font_folder())
 
 
@@ -126,7 +129,7 @@ def _is_current(folder: Path) -> bool:
 def _points(face: Face) -> frozenset[int]:
     """Return the code points to keep in a font."""
     if not face.blocks:
-        return charset.wanted(face.key in _WIDE)
+        return charset.code_points_to_keep(face.key in _WIDE)
     return frozenset(chain.from_iterable(range(a, b + 1) for a, b in face.blocks))
 
 

@@ -27,7 +27,7 @@ class FontDownloadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FontFile:
-    """A font in a package.
+    """A font in a package of Debian or PyPI.
 
     ``package``: the name of the package. ``file``: the name of the font file. ``full_name``: the
     full name in the font's name table. ``sha256``: the SHA-256 of the file, in hexadecimal.

@@ -61,7 +61,10 @@ def how_to_install() -> str:
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a font folder, or None if it cannot be read."""
+    """Return the content of manifest.json of a font folder, or None if it cannot be read.
+
+    The manifest lists the installed font files with size and SHA-256.
+    """
     try:
         data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -113,7 +116,7 @@ def damaged_faces() -> list[InstalledFace]:
 
 
 def font_face_css(scripts: Collection[Face] = ()) -> str:
-    """Return the @font-face rules, with file URLs, of the five fonts and the fonts in ``scripts``.
+    """Return the @font-face rules, with file URLs, of all fonts in FACES and in ``scripts``.
 
     Raises FontsMissingError if a file is missing or has another size.
     """

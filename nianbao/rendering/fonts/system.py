@@ -40,11 +40,12 @@ def library_versions() -> tuple[str, ...]:
 
 
 def system_fonts() -> list[str]:
-    """Return a sorted list of the font files that fontconfig knows, each with its size and date.
+    """Return a sorted list of the font files that fontconfig knows.
 
-    A build compares the list with an earlier list to notice changed fonts; reading the contents
-    would take seconds.
+    An item is the path of a file, its size in bytes and the time of its last change in nanoseconds,
+    separated by spaces. If a font changes, the list changes.
     """
+    # Reading the contents of the fonts would take seconds.
     return sorted(
         f"{file} {status.st_size} {status.st_mtime_ns}"
         for file in _font_files()

@@ -257,7 +257,7 @@ class _TreeParser(HTMLParser):
 
 
 def parse_fragment(html: str) -> ET.Element:
-    """Parse sanitized HTML, in which every tag is closed, into a tree; its root is a div."""
+    """Parse sanitized HTML, in which every tag is closed; return its elements within a div."""
     parser = _TreeParser()
     parser.feed(html)
     parser.close()

@@ -44,7 +44,7 @@ def unmarked(text: str) -> str:
 def revisions_to_html(text: str, top: int = 3) -> str:
     """Convert Markdown with revision marks to sanitized HTML with <ins> and <del>.
 
-    Headings begin at level `top`.
+    Revision marks are the characters INSERT to SEPARATE_SIDES. Headings begin at level `top`.
     """
     if text.startswith(SEPARATE_SIDES):
         old, _, new = text[1:].partition(SEPARATE_SIDES)
@@ -55,10 +55,11 @@ def revisions_to_html(text: str, top: int = 3) -> str:
 
 
 def preserves_both_sides(marked: str, old: str, new: str) -> bool:
-    """Return True if `marked`, Markdown with revision marks, renders like both versions.
+    """Return True if Markdown with revision marks renders correctly.
 
-    Without its insertions it must render like `old`, without its deletions like `new`. The result
-    is False if a revision mark changes the meaning of Markdown syntax near the mark.
+    `marked`: the text with revision marks. `old`, `new`: the two versions of the text. Without the
+    insertions, `marked` must render like `old`; without the deletions, like `new`. A mark next to
+    Markdown syntax can prevent this.
     """
     tree = parse_fragment(markdown_to_html(marked))
     return _shape(tree, without=frozenset(_TAGS) - _GONE) == _shape(

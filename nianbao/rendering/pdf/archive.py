@@ -39,12 +39,12 @@ class Attachment:
 
 
 def attachments(report: Report) -> tuple[Attachment, ...]:
-    """Return the attachments: the data with all totals as JSON, and the YAML file unchanged.
+    """Return the two attachments: the data with all totals as JSON, and the YAML file unchanged.
 
-    Programs can read the JSON file without a YAML parser; the PDF can be made again from the YAML
-    file. The attachments are sorted by name, as in the PDF, and dated by 成文日期, so that the
-    bytes are reproducible.
+    They are sorted by name, as in the PDF. Their date is 成文日期.
     """
+    # Programs can read JSON without a YAML parser; from the YAML file the PDF can be made again.
+    # The order and the date make the bytes reproducible.
     return (
         _attachment(report, "json", "年报数据", "Data", render_json(report)),
         source_attachment(report),
@@ -66,11 +66,14 @@ def _attachment(
     return Attachment(name, f"application/{suffix}", description, relationship, content, signed)
 
 
-def archive(pdf: Any, document: Document, attached: Sequence[Attachment], producer: str) -> None:
+def complete_pdf_a(
+    pdf: Any, document: Document, attached: Sequence[Attachment], producer: str
+) -> None:
     """Complete a PDF/A-3a made by WeasyPrint: set its XMP packet, language and attachment types.
 
-    `pdf`: WeasyPrint's pydyf.PDF, which is changed. `attached`: the files that it contains already.
-    `producer`: the name of this program for the XMP packet.
+    `pdf`: WeasyPrint's pydyf.PDF, which is changed. `document`: gives title, body and date for the
+    XMP packet. `attached`: the files that `pdf` contains already. `producer`: the name of this
+    program for the XMP packet.
     """
     # A user's template may lack the language that PDF/UA-1 requires.
     pdf.catalog.setdefault("Lang", f"({LANGUAGE})")

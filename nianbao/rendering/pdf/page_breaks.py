@@ -61,7 +61,7 @@ def _rows(box: Any) -> Iterator[Any]:
 
 
 def split_tables(document: Document, breaks: Breaks) -> Document:
-    """Return the document with its tables split before the rows in `breaks`."""
+    """Return the document with its tables split before the rows in `breaks` (see `find_breaks`)."""
     sections = tuple(
         replace(
             section,

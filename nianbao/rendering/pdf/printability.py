@@ -32,10 +32,11 @@ def find_unprintable(report: Report) -> Iterator[Finding]:
 
 
 def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[Finding]:
-    """Add to the findings of a check those that prevent only the PDF (F501, F502), as warnings.
+    """Return `findings` and, as warnings, the findings that prevent only the PDF (F501, F502).
 
     The result is sorted by position. F501 is left out if no fonts are installed, as on a machine
-    that makes no PDF. `report`: None if the file has errors of structure.
+    that makes no PDF. `findings`: those of a check. `report`: None if the file has errors of
+    structure.
     """
     try:
         unprintable = list(find_unprintable(report)) if report else []

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from nianbao.rendering import fonts
 from nianbao.rendering.errors import PdfUnavailableError
-from nianbao.rendering.pdf.archive import archive
+from nianbao.rendering.pdf.archive import complete_pdf_a
 from nianbao.rendering.pdf.page_breaks import find_breaks, split_tables
 from nianbao.rendering.pdf.weasyprint_patches import (
     INSTALL_WEASYPRINT,
@@ -152,7 +152,7 @@ def make_pdf(
                 )
                 for one in attachments
             ],
-            finisher=lambda _, made: archive(made, document, attachments, producer),
+            finisher=lambda _, made: complete_pdf_a(made, document, attachments, producer),
         )
         del laid_out  # before the collector runs again
     return pdf

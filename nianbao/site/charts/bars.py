@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Number, Value
 
 MAX_PARTS: Final = 8  # of a bar; the style sheet has as many patterns
-_BESIDE: Final = 92  # the width of labels beside bars; wider ones stand above them
+_LEFT_WIDTH: Final = 92  # of labels to the left of bars; wider ones stand above them
 _PITCH: Final = 26  # from bar to bar, without a name above
 _SWATCH: Final = 12
 _BAR: Final = 18  # the height of a bar
@@ -70,7 +70,7 @@ def bar_chart(
         raise ValueError(f"{len(parts)} parts")
     totals = [_total(bar) for bar in bars]
     widest = max((text_width(bar.name) for bar in bars), default=0)
-    left, above = (widest + 8, 0) if widest <= _BESIDE else (0, LINE + 2)
+    left, above = (widest + 8, 0) if widest <= _LEFT_WIDTH else (0, LINE + 2)
     right = WIDTH - max((text_width(text) for _, text in totals), default=0) - 8
     values = [value for bar in bars for value in bar.values]
     sums = [total for total, _ in totals if total is not None]

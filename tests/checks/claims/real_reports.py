@@ -1,6 +1,6 @@
 """Measure the prose rules on condensed published reports, which are not part of the project.
 
-The reports lie beside the repository (`../shared/cases/real`, or the folder that the environment
+The reports lie next to the repository (`../shared/cases/real`, or the folder that the environment
 variable REAL_REPORTS names) with what a careful reader expects of each, and the script that
 compares findings with it. Where the folder is missing, nothing is measured.
 

@@ -1,4 +1,4 @@
-"""What people write in a cell instead of a number, and the help that they get."""
+"""Values of cells that are no numbers, and the remedy of each."""
 
 from __future__ import annotations
 

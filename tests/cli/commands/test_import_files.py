@@ -37,7 +37,7 @@ def root(tmp_path: Path) -> Path:
 # ── import
 
 
-def test_a_file_becomes_a_report_beside_the_others_and_its_doubts_are_listed(root: Path) -> None:
+def test_a_file_becomes_a_report_next_to_the_others_and_its_doubts_are_listed(root: Path) -> None:
     done = run_cli(["import", "2022.txt"], root)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
@@ -165,7 +165,7 @@ def test_findings_of_a_source_file_have_its_places_in_json(root: Path) -> None:
     assert all(finding["place"] for finding in findings)
 
 
-def test_last_years_file_is_found_beside_whatever_its_format(tmp_path: Path) -> None:
+def test_last_years_file_is_found_next_to_it_whatever_its_format(tmp_path: Path) -> None:
     this = SEED.read_text("utf-8")
     (tmp_path / "报告2022.html").write_bytes(_rendered(this, "html"))
     alone = run_cli(["check", "报告2022.html"], tmp_path).stdout

@@ -36,7 +36,7 @@ def redline(old: str, new: str) -> str:
 
 
 def words(html: str, *, without: str) -> str:
-    """What is read in HTML without one kind of marks."""
+    """Return the text of HTML without one kind of marks."""
     bare = re.sub(rf"<{without}( class=\"moved\")?>.*?</{without}>", "", html, flags=re.DOTALL)
     return "".join("".join(parse_fragment(bare).itertext()).split())
 

@@ -114,11 +114,11 @@ def press(browser: Browser, *keys: str) -> None:
         ActionChains(browser.driver).send_keys(key).perform()
 
 
-def is_seen(browser: Browser, selector: str) -> bool:
-    """Whether an element stands within the window."""
+def is_in_window(browser: Browser, selector: str) -> bool:
+    """Return True if an element lies within the window."""
     box = f"document.querySelector('{selector}').getBoundingClientRect()"
-    seen = f"return {box}.height > 0 && {box}.top >= 0 && {box}.bottom <= innerHeight"
-    return bool(browser.run(seen))
+    inside = f"return {box}.height > 0 && {box}.top >= 0 && {box}.bottom <= innerHeight"
+    return bool(browser.run(inside))
 
 
 @needs_browser
@@ -127,8 +127,8 @@ def test_keys_lead_to_the_next_change_and_to_the_one_before(opened: Browser) -> 
     for key in "njnpkpp":
         press(opened, key)
         at.append(opened.run(HASH))
-        assert is_seen(opened, ".change:target")
-        assert is_seen(opened, ".change:target > .steps")
+        assert is_in_window(opened, ".change:target")
+        assert is_in_window(opened, ".change:target > .steps")
     assert at == ["#c1", "#c2", "#c3", "#c2", "#c1", "#c1", "#c1"]
     total = opened.run("return document.querySelectorAll('.change').length")
     said = "document.querySelector('.walk [role=status]').textContent"

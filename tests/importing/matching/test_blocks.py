@@ -38,7 +38,7 @@ def test_a_table_that_is_only_a_note_stays_a_table() -> None:
     assert shown(grid(["注：不含涉密文件"])) == [["注：不含涉密文件"]]
 
 
-def test_sections_beside_their_texts_in_a_table_are_paragraphs() -> None:
+def test_sections_left_of_their_texts_in_a_table_are_paragraphs() -> None:
     table = grid(
         ["栏目", "内容"],
         ["标题", "某局2023年政府信息公开工作年度报告"],
@@ -55,7 +55,7 @@ def test_sections_beside_their_texts_in_a_table_are_paragraphs() -> None:
     ]
 
 
-def test_numbers_beside_the_names_of_sections_stay_a_table() -> None:
+def test_numbers_next_to_the_names_of_sections_stay_a_table() -> None:
     rows = ["主动公开政府信息情况", "12"], ["其他需要报告的事项", "3"]
     assert shown(grid(*rows)) == [[text for row in rows for text in row]]
 

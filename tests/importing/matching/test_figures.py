@@ -274,7 +274,7 @@ def test_a_column_in_yuan_is_not_taken_however_its_label_says_so(column: str) ->
     ],
     ids=["row", "stub", "title", "line", "header of the table before"],
 )
-def test_the_unit_of_an_amount_may_stand_beside_its_column(tables: Sequence[SourceTable]) -> None:
+def test_the_unit_of_an_amount_may_stand_next_to_its_column(tables: Sequence[SourceTable]) -> None:
     assert _amount(*tables) == ("", _YUAN)
 
 
@@ -359,6 +359,12 @@ def test_a_table_of_uncertain_columns_is_not_read_by_order_if_its_header_has_ano
 
 def test_a_table_of_uncertain_columns_without_a_header_is_listed() -> None:
     assert _numbers(_ragged(_RULES)) == (_IN_ORDER, ["表头认不全，按先后顺序读：1、2、3"])
+
+
+def test_a_label_with_a_number_is_not_taken_for_a_label() -> None:
+    cells, doubts = _numbers(grid(["信息内容", "本年处理决定数量"], ["行政许可 7", "12"]))
+    assert cells == {}
+    assert not any("当作" in doubt for doubt in doubts)
 
 
 _APPLICANTS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]

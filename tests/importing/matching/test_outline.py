@@ -279,7 +279,7 @@ def test_the_file_number_stands_over_the_title() -> None:
     assert '文号: "东城管〔2026〕4号"' in imported.text
 
 
-def test_a_title_with_a_slip_is_read_and_listed() -> None:
+def test_a_title_with_a_misspelt_name_is_read_and_listed() -> None:
     imported = import_document(_renamed(TITLE, "2025年政府信息公开工作告年度报"))
     assert imported.year == 2025
     assert [doubt.message for doubt in imported.doubts] == [

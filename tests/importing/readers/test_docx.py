@@ -21,6 +21,7 @@ from import_quality.word_xml import package, paragraph, run, table
 from nianbao.errors import UserError
 from nianbao.importing.document import Place, SourceParagraph, SourceTable
 from nianbao.importing.readers.docx import read_docx
+from tests.importing.hostile_files import embedding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -354,18 +355,31 @@ def test_pictures_are_listed_with_their_place() -> None:
     assert document.blocks[-1].place.paragraph == 3
 
 
-def test_footnotes_come_last_and_leave_no_mark_in_a_number() -> None:
-    reference = '<w:r><w:footnoteReference w:id="2"/></w:r>'
-    body = _table(_row("规章", paragraph(run("22") + reference))) + paragraph(run("文"))
+def test_footnotes_leave_no_mark_in_a_number_and_follow_their_table_or_come_last() -> None:
+    of_text, of_cell = (f'<w:r><w:footnoteReference w:id="{number}"/></w:r>' for number in (3, 2))
+    body = paragraph(run("文") + of_text)
+    body += _table(_row("规章", paragraph(run("22") + of_cell))) + paragraph(run("文"))
     notes = "".join(
         f'<w:footnote w:id="{number}">{paragraph(run(f"注{number}"))}</w:footnote>'
-        for number in (1, 2)
+        for number in (1, 2, 3)
     )
     document = _read(body, footnotes=notes)
     assert _tables(document) == [[["规章", "22"]]]
-    assert _texts(document) == ["文", "注2"]
-    assert document.blocks[-1].place.part == "脚注"
-    assert _remarks(document) == [("第1个表第1行第2列", "1 条脚注或尾注放在文末")]
+    assert _texts(document) == ["文", "注2", "文", "注3"]
+    assert [document.blocks[at].place.part for at in (2, 4)] == ["脚注", "脚注"]
+    message = "2 条脚注或尾注放在文末，表里的放在表后"
+    assert _remarks(document) == [("第1段", message)]
+
+
+@pytest.mark.parametrize("suffix", ["html", "mht"])
+def test_a_page_that_an_export_embeds_is_read(suffix: str) -> None:
+    page = "<h1>报告</h1><table><tr><td colspan=2>规章<td>2<tr><td>行政许可<td>0<td>1</table>"
+    if suffix == "mht":
+        head = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n"
+        page = f"{head}Content-Type: text/html; charset=utf-8\n\n{page}\n--x--\n"
+    document = read_docx(embedding(page.encode(), suffix))
+    assert _texts(document) == ["报告"]
+    assert _tables(document) == [[["规章", "规章", "2"], ["行政许可", "0", "1"]]]
 
 
 def test_comments_and_placeholders_are_listed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,22 @@ def test_the_title_over_the_article_belongs_to_the_report() -> None:
         f"<div>{body}</div>"
     )
     assert paragraphs(page)[:2] == ["示例县水利局\n2022年政府信息公开工作年度报告", "一、总体情况"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<title>示例县水利局2022年政府信息公开工作年度报告_示例县人民政府</title>",
+        "<meta name=ArticleTitle content=示例县水利局2022年政府信息公开工作年度报告>",
+    ],
+)
+def test_a_report_without_a_title_has_that_of_its_page(head: str) -> None:
+    article = REPORT.partition("</p>")[2]
+    document = read_html(f"<html><head>{head}</head><body>{article}</body></html>".encode())
+    title = "示例县水利局2022年政府信息公开工作年度报告"
+    assert paragraphs(document)[:2] == [title, "一、总体情况"]
+    with_title = read_html(f"<html><head>{head}</head><body>{REPORT}</body></html>".encode())
+    assert paragraphs(with_title)[0] == "2022年政府信息公开工作年度报告"
 
 
 def test_a_table_of_contents_is_not_the_report() -> None:
@@ -311,6 +328,29 @@ def test_row_spans_end_with_their_group_and_0_goes_to_its_end() -> None:
         ("z", 3, 0, 1, 1),
         ("y", 3, 1, 1, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "<div role=table>{}</div>/<div role=row>{}</div>/<span role=cell>{}</span>",
+        "<div>{}</div>/<div style='display:flex'>{}</div>/<span>{}</span>",
+        "<p class=t>{}</p>/<span class=r>{}</span>/<span class=c>{}</span>",
+    ],
+)
+def test_a_table_may_be_made_of_other_elements(cells: str) -> None:
+    table, row, cell = re.split("(?<=>)/(?=<)", cells)
+    rows = [["规章", "0"], ["行政许可", "12"]]
+    inner = "".join(row.format("".join(map(cell.format, texts))) for texts in rows)
+    sheet = "<style>.t{display:table}.r{display:table-row}.c{display:table-cell}</style>"
+    (found,) = tables(read(sheet + "<p>前</p>" + table.format(inner) + "<p>后</p>"))
+    assert [[each and each.text for each in line] for line in found.matrix()] == rows
+
+
+def test_boxes_side_by_side_on_a_page_are_no_table() -> None:
+    page = "<div style='display:flex'><div>导航</div><div><p>一、总体情况</p>{}</div></div>"
+    assert paragraphs(read(page.format("<p>文</p>"))) == ["导航", "一、总体情况", "文"]
+    assert len(tables(read(page.format("<table><tr><td>规章<td>0</table>")))) == 1
 
 
 def test_a_huge_column_span_is_the_width_of_the_table() -> None:

@@ -1,4 +1,4 @@
-"""What of a table is a table."""
+"""Tables that only place texts on a page, and tables of figures."""
 
 from __future__ import annotations
 
@@ -64,6 +64,6 @@ def test_a_cell_that_spans_rows_is_not_parted() -> None:
     ]
 
 
-def test_headings_beside_their_text_make_the_whole_table_text() -> None:
+def test_headings_left_of_their_text_make_the_whole_table_text() -> None:
     cells = (_Cell("一、总体情况", 0), _Cell("文字", 0, 1))
     assert _pieces(*cells) == [(False, ["一、总体情况", "文字"])]

@@ -421,10 +421,13 @@ def test_a_column_that_is_one_cell_on_the_whole_page_is_a_column() -> None:
     assert [cell.row_span for cell in table.cells if cell.column == 0] == [3]
 
 
-def test_a_frame_with_lines_between_its_rows_is_a_table_of_columns() -> None:
+@pytest.mark.parametrize("inside", [(), (100,)])
+def test_a_table_that_lacks_lines_between_columns_is_a_table_of_columns(
+    inside: tuple[int, ...],
+) -> None:
     rows = [["A", "1", "2"], ["B", "3", "4"], ["C", "5", "60"]]
     ys = [260 - 30 * number for number in range(len(rows) + 1)]
-    rules = [*((50, y, 250, y) for y in ys), *((x, ys[0], x, ys[-1]) for x in (50, 250))]
+    rules = [*((50, y, 250, y) for y in ys), *((x, ys[0], x, ys[-1]) for x in (50, *inside, 250))]
     texts = [
         (60 + 60 * column, y - 20, text)
         for y, row in zip(ys, rows, strict=False)

@@ -73,7 +73,7 @@ def test_a_number_that_is_cut_is_joined_and_named() -> None:
     assert [each.message for each in remarks] == ["跨页的一格，两页上的接成“393”，请对照原件"]
 
 
-def test_labels_that_are_cut_beside_a_whole_one_are_one_each() -> None:
+def test_labels_that_are_cut_next_to_a_whole_one_are_one_each() -> None:
     first = _table(1, ["结", "尚", "复议后起诉", None])
     table = _joined(first, _table(2, ["果维持", "未审结", "结果维持", "总计"], list("0123")))
     merged = {cell.text: cell.row_span for cell in table.cells if cell.row == 0}

@@ -51,6 +51,28 @@ def test_the_text_of_the_seed_is_read() -> None:
     assert not document.remarks
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_separated_cells_are_a_table_with_its_blank_cells(separator: str) -> None:
+    lines = ["第二十条第（一）项,,", '信息内容,"本年制发\n件数",本年', '规章,"1,200",', "许可,1,2"]
+    text = "\n".join(lines).replace(",", separator).replace(f"1{separator}200", "1,200")
+    (table,) = (b for b in read(text).blocks if isinstance(b, SourceTable))
+    assert rows(read(text)) == [
+        ["第二十条第（一）项"], ["信息内容", "本年制发\n件数", "本年"],
+        ["规章", "1,200", ""], ["许可", "1", "2"],
+    ]  # fmt: skip
+    assert [cell.place.line for cell in table.cells if cell.text in ("规章", "许可")] == [4, 5]
+
+
+def test_commas_in_prose_separate_no_cells() -> None:
+    text = "收到申请3件,办结2件,结转1件。\n主动公开12条,其中公文3件,其他9件。\n甲,乙,丙。\n"
+    assert not rows(read(text))
+
+
+def test_wide_blanks_that_pad_a_column_are_no_cell() -> None:
+    text = "规章　　  　　　　  　　　      3       0\n许可　　  　　　　  　　　      1       2\n"
+    assert rows(read(text)) == [["规章", "3", "0"], ["许可", "1", "2"]]
+
+
 @pytest.mark.parametrize(
     "text",
     [

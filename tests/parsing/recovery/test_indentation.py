@@ -24,7 +24,7 @@ def moved(number: int, by: int) -> list[str]:
 
 
 def is_alone(number: int) -> bool:
-    """Whether a line is the only one of its group, so that any depth below it is right."""
+    """Return True if a line is alone in its group: then it may have any greater indentation."""
     return "行政许可:" in LINES[number] or "行政事业性收费:" in LINES[number]
 
 

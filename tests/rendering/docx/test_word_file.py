@@ -277,16 +277,16 @@ def _labels(grid: list[list[WordCell]], header: int, row: int, column: int) -> L
     left = grid[row][:column]
     above = [grid[each][column] for each in range(header)]
     titles = [each for each in above if each._tc is grid[0][0]._tc]
-    seen: dict[int, str] = {}
+    labels: dict[int, str] = {}
     for cell in (*titles, *left, *above):
         text = squeeze(cell.text)
         if not NUMBER.fullmatch(text):
-            seen.setdefault(id(cell._tc), text)
-    return tuple(seen.values())
+            labels.setdefault(id(cell._tc), text)
+    return tuple(labels.values())
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_number_stands_under_and_beside_its_labels(name: str) -> None:
+def test_every_number_stands_under_and_right_of_its_labels(name: str) -> None:
     expected = {
         tuple(map(squeeze, labels)): text
         for labels, text in cells_of_html(built(name).html).items()
@@ -295,7 +295,7 @@ def test_every_number_stands_under_and_beside_its_labels(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_widths_agree_and_rows_and_headers_are_told_apart(name: str) -> None:
+def test_widths_agree_and_rows_and_headers_are_distinct(name: str) -> None:
     body = body_of(printed(built(name).report))
     for table in body.iter(f"{W}tbl"):
         columns = [int(each.get(f"{W}w", 0)) for each in table.iter(f"{W}gridCol")]

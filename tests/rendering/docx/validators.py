@@ -1,4 +1,4 @@
-"""What the validators of Office files say about a Word file."""
+"""Validators of Office files, applied to a Word file."""
 
 from __future__ import annotations
 

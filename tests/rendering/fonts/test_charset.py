@@ -23,11 +23,11 @@ def test_gb2312_has_its_6763_hanzi() -> None:
 
 
 def test_signs_of_office_documents_are_wanted() -> None:
-    wanted = charset.wanted(wide=False)
+    wanted = charset.code_points_to_keep(wide=False)
     signs = "“”‘’…—·、。《》〈〉〔〕【】（）％①⑳⑴⒈㈠㈩ⅠⅫ㎡㎏℃‰№→←×÷±≤≥□■○●△▲◇◆★☆√〇￥"
     assert not [sign for sign in signs if ord(sign) not in wanted]
 
 
 def test_only_the_wide_set_has_traditional_characters_of_gbk() -> None:
-    assert ord("陳") in charset.wanted(wide=True)
-    assert ord("陳") not in charset.wanted(wide=False)
+    assert ord("陳") in charset.code_points_to_keep(wide=True)
+    assert ord("陳") not in charset.code_points_to_keep(wide=False)

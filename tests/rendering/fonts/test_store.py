@@ -1,4 +1,4 @@
-"""Where the fonts lie, and what is said when they are missing or damaged."""
+"""The folder of the fonts, and the message when they are missing or damaged."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the PDF carries for an archive: its metadata and the report itself."""
+"""The PDF as an archive keeps it: its metadata and the attached report."""
 
 from __future__ import annotations
 

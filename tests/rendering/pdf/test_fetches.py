@@ -1,4 +1,4 @@
-"""What WeasyPrint may fetch for a PDF: our font files, nothing else."""
+"""Fetches of WeasyPrint for a PDF: our font files, nothing else."""
 
 from __future__ import annotations
 

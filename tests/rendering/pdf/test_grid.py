@@ -139,7 +139,7 @@ def test_numbers_stand_on_one_line_inside_their_cells(
 
 
 def sticks_out(cell: Box) -> bool:
-    """Whether a character of a cell reaches over its borders."""
+    """Return True if a character of a cell reaches over its borders."""
     return any(char["x0"] < cell.x0 or char["x1"] > cell.x1 for char in cell.chars)
 
 

@@ -1,4 +1,4 @@
-"""What a PDF leaves behind in the process that made it."""
+"""The state of the process after a PDF was made."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def fonts_of(pdf: bytes) -> dict[str, Any]:
 
 
 def texts_of_glyphs(pdf: bytes, key: str) -> list[str]:
-    """What each glyph of an embedded font stands for."""
+    """Return the text of each glyph of an embedded font."""
     codes = re.findall(rb"^<[0-9a-fA-F]+> <([0-9a-fA-F]+)>$", fonts_of(pdf)[key], re.MULTILINE)
     texts = [bytes.fromhex(code.decode()).decode("utf-16-be") for code in codes]
     return [text for text in texts if text != "\uffff"]  # the range of codes

@@ -83,14 +83,13 @@ def take_aligned_tables(
     return tables
 
 
-def has_columns(lines: Sequence[PdfLine]) -> bool:
-    """Return True if a line has several numbers with gaps in between, or if several lines have one.
-
-    Such a number follows another text of its line, and nothing follows it.
-    """
-    figures = [sum(bool(_FIGURE.fullmatch(p.text)) for p in line.pieces) for line in lines]
-    ends = [len(line.pieces) > 1 and _FIGURE.fullmatch(line.pieces[-1].text) for line in lines]
-    return max(figures, default=0) >= _FEWEST_ROWS or sum(map(bool, ends)) >= _FEWEST_ROWS
+def figures_in(lines: Iterable[PdfLine]) -> tuple[int, int]:
+    """Return how many numbers begin a line, and how many follow another text after a gap."""
+    pieces = [
+        [_FIGURE.fullmatch(piece.text) is not None for piece in line.pieces] for line in lines
+    ]
+    first = sum(each[0] for each in pieces)
+    return first, sum(map(sum, pieces)) - first
 
 
 def _groups(lines: Sequence[PdfLine], width: float) -> Iterator[list[PdfLine]]:
@@ -144,7 +143,7 @@ def _table(texts: Sequence[_AlignedText], page: int, size: float) -> PageTable:
             rows[-1].append(each)
         else:
             rows.append([each])
-    beside = {id(row[0]): row for row in rows}
+    row_of = {id(row[0]): row for row in rows}
     alone: list[list[_AlignedText]] = []
     for each in sorted(texts, key=lambda each: each.box.center[1]):
         if each.is_figure:
@@ -153,7 +152,7 @@ def _table(texts: Sequence[_AlignedText], page: int, size: float) -> PageTable:
         middle = each.box.center[1]
         if near:
             nearest = min(near, key=lambda row: abs(row.box.center[1] - middle))
-            beside[id(nearest)].append(each)
+            row_of[id(nearest)].append(each)
         elif alone and abs(alone[-1][0].box.center[1] - middle) <= _GAP * size:
             alone[-1].append(each)
         else:
@@ -172,9 +171,9 @@ def _texts(glyphs: Sequence[Glyph], size: float) -> list[_AlignedText]:
     """Return the texts of cells; several lines of one cell are joined."""
     runs = sorted(_runs(glyphs, size), key=lambda run: (run.base, run.box.x0))
     for run in runs:
-        beside = [each for each in runs if abs(each.base - run.base) <= _SAME * size]
-        run.has_figures = any(each.is_figure for each in beside)
-        run.has_texts = len(beside) > 1
+        level = [each for each in runs if abs(each.base - run.base) <= _SAME * size]
+        run.has_figures = any(each.is_figure for each in level)
+        run.has_texts = len(level) > 1
     words = [run for run in runs if not run.is_figure]
     pairs = [(a, b) for a in words for b in words if a.base < b.base and _is_under(a, b, size)]
     least = min((b.base - a.base for a, b in pairs), default=0.0)

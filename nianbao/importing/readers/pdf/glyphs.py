@@ -28,7 +28,7 @@ MISSING: Final = "\ufffd"  # printed for a character without a Unicode value
 _MAX_ITEMS: Final = 300_000  # characters and lines of all pages
 _INVISIBLE_MODES: Final = (3, 7)  # of text rendering: ISO 32000-1, table 106
 _THIN: Final = 3.0  # a filled rectangle that is not wider is a rule
-_MIN_SIZE: Final = 1.0  # of a character that can be seen
+_MIN_SIZE: Final = 1.0  # of a character that is visible
 _WHITE: Final = 0.98
 _PALE: Final = 0.5
 _SLANT: Final = 0.05  # of a baseline that is neither upright nor on its side
@@ -39,9 +39,9 @@ class Glyph(NamedTuple):
     """A painted character.
 
     `text`: the character in Unicode. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom
-    edges. `size`: the font size, in points. `base`: the y coordinate of its baseline. `turn`: by
-    how many quarter turns it is turned clockwise (0–3). `string`: a number that is the same for all
-    characters that one operator of the PDF paints.
+    edges, in points. `size`: the font size, in points. `base`: the y coordinate of its baseline.
+    `font`: the name of the font. `turn`: by how many quarter turns it is turned clockwise (0–3).
+    `string`: a number that is the same for all characters that one operator of the PDF paints.
     """
 
     text: str
@@ -93,10 +93,10 @@ class Page:
     """The characters, ruled lines and pictures on a page.
 
     `number`: the number of the page, counted from 1. `rules`: ruled lines, as boxes without width
-    or height. `hidden`: text that can't be seen. `watermark`: text that is printed slantwise, or
-    large and pale. `mapped`: the characters (radicals, compatibility characters) that were replaced
-    by ordinary ones. `turn`: by how many quarter turns anticlockwise the content was turned to
-    stand upright.
+    or height. All lengths are in points. `hidden`: invisible text. `watermark`: text that
+    is printed slantwise, or large and pale. `mapped`: the characters (radicals, compatibility
+    characters) that were replaced by ordinary ones. `turn`: by how many quarter turns anticlockwise
+    the content was turned to stand upright.
     """
 
     number: int

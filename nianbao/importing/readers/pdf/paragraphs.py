@@ -97,7 +97,7 @@ class TextLayout:
         )
 
     def is_right(self, line: PdfLine) -> bool:
-        """Return True if a line begins far from the left margin: a signature, a date, 单位：件."""
+        """Return True if a line begins far from the left margin, as a signature or a date does."""
         return self.indent(line) > 0.4 * self.of(line).width
 
     def is_full(self, line: PdfLine, following: PdfLine) -> bool:

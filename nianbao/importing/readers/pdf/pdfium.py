@@ -16,7 +16,7 @@ _MARGIN: Final = 0.1  # points around what is asked for, which may be a line
 
 
 class Pdfium:
-    """A file opened by PDFium."""
+    """A PDF file opened by PDFium."""
 
     def __init__(self, data: bytes) -> None:
         """Open the file. Raises pypdfium2.PdfiumError if PDFium can't open it."""

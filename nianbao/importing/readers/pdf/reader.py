@@ -17,7 +17,7 @@ from nianbao.errors import UserError
 from nianbao.importing.document import Place, Remark, SourceDocument, SourceParagraph, SourceTable
 from nianbao.importing.isolation import read_isolated
 from nianbao.importing.limits import MAX_BYTES, refuse_size
-from nianbao.importing.readers.pdf.aligned import has_columns, take_aligned_tables
+from nianbao.importing.readers.pdf.aligned import figures_in, take_aligned_tables
 from nianbao.importing.readers.pdf.furniture import take_furniture
 from nianbao.importing.readers.pdf.glyphs import Glyph, Page, PageReader
 from nianbao.importing.readers.pdf.lines import PdfLine, make_lines
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from nianbao.importing.readers.pdf.rules import RuledGrid
 
+_FEWEST_FIGURES: Final = 3  # beside other texts in a cell, in a table that lacks lines
 _MAX_PAGES: Final = 300
 _DAMAGED: Final = "文件不完整或已损坏，打不开。重新下载，或打开后另存、打印成 PDF，再导入"
 
@@ -57,7 +58,7 @@ class _PageContent:
 
 
 def read_pdf(data: bytes) -> SourceDocument:
-    """Return the content of a PDF as it is printed, with the report file that is attached to it.
+    """Return the printed content of a PDF, and the report file that is attached to it, if any.
 
     Only the text layer is read; remarks list the pictures. Raises UserError if the file is a scan,
     is damaged or encrypted, or takes too much time or memory.
@@ -136,8 +137,8 @@ def _page_content(page: Page, grids: Sequence[RuledGrid], pdfium: Pdfium | None)
         inside = [run for run in rest if any(grid.box.holds(glyph.center) for glyph in run)]
         if not inside or (len(grid.cells) == 1 and len(_lines(inside, page)) > 1):
             continue  # a frame around text; one around a line may be a part of a table
-        if len(grid.xs) == 2 and has_columns(_lines(inside, page)):
-            continue  # lines between the rows of a table only
+        if _lacks_columns(grid, inside, page):
+            continue  # the texts show the columns better than the lines
         table, outside = make_table(grid, inside, page, pdfium)
         taken = set(map(id, inside)) - set(map(id, outside))
         rest = [run for run in rest if id(run) not in taken]
@@ -148,6 +149,16 @@ def _page_content(page: Page, grids: Sequence[RuledGrid], pdfium: Pdfium | None)
         tables.append(table)
         text.tables.append(table.box)
     return _PageContent(text, tables)
+
+
+def _lacks_columns(grid: RuledGrid, runs: Sequence[Sequence[Glyph]], page: Page) -> bool:
+    """Return True if the lines of a table do not separate its columns, or only some of them."""
+    separate = together = 0
+    for cell in grid.cells:
+        lines = _lines([run for run in runs if cell.box.holds(run[0].center)], page)
+        own, others = figures_in(lines)
+        separate, together = separate + own, together + others
+    return together >= max(separate, _FEWEST_FIGURES)
 
 
 def _lines(runs: Sequence[Sequence[Glyph]], page: Page) -> list[PdfLine]:

@@ -21,13 +21,13 @@ _SHOWN: Final = 30  # characters of a text that is quoted
 
 def refuse_without_text(pages: Sequence[Page]) -> None:
     """Raise UserError if the file has no text that can be read."""
-    seen = sum(map(_visible, pages))
+    visible = sum(map(_visible, pages))
     hidden = sum(len(page.hidden) for page in pages)
-    if seen <= _FEW * len(pages) and all(_is_picture(page) or not page.glyphs for page in pages):
-        layer = "（只有识别时加上的、看不见的文字，不可靠）" if hidden > seen else ""
+    if visible <= _FEW * len(pages) and all(_is_picture(page) or not page.glyphs for page in pages):
+        layer = "（只有识别时加上的、看不见的文字，不可靠）" if hidden > visible else ""
         raise UserError(f"这份 PDF 是扫描件或图片，没有文字可读{layer}。{_SOURCE}")
     missing = sum(glyph.text.count(MISSING) for page in pages for glyph in page.glyphs)
-    if missing > _MANY_MISSING * seen:
+    if missing > _MANY_MISSING * visible:
         raise UserError(f"这份 PDF 的字体没有说明各是什么字，读不出来。{_SOURCE}，或重新生成 PDF")
 
 

@@ -51,7 +51,8 @@ class RuledGrid:
     def box(self) -> Box:
         """The bounding box of the table.
 
-        It includes cells without a line below, which can reach further down than the last line.
+        A cell without a line below can reach further down than the last line; the box includes this
+        cell.
         """
         bottom = max((cell.box.bottom for cell in self.cells), default=self.ys[-1])
         return Box(self.xs[0], self.ys[0], self.xs[-1], bottom)

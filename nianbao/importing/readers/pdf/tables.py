@@ -408,8 +408,8 @@ def _is_rest(before: TableCell, cell: TableCell, *, cuts: bool) -> bool:
 def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
     """Convert a table into a SourceTable. `number`: its number in the file, counted from 1.
 
-    Append to `remarks` a remark for each cell whose two readings differ or whose number was joined
-    from two pages, and a remark for a table without ruled lines.
+    Append to `remarks` a remark for each cell whose digits PDFium reads differently or whose text
+    was joined from two pages, and a remark for a table without ruled lines.
     """
     cells = []
     if table.is_aligned:

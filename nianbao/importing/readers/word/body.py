@@ -77,6 +77,7 @@ _PICTURES: Final = frozenset(
         "{urn:schemas-microsoft-com:office:office}OLEObject",
     }
 )
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # Elements of a run that print something other than their own text.
 _RAISED: Final = 4  # half-points above the text before it: a mark, not a correction of the line
 _CHARACTERS: Final = {
@@ -100,7 +101,7 @@ class Occurrence(Enum):
     STRUCK = "{} 处划掉的文字没有读"
     COVERED = "{} 个被合并的单元格里有不显示的文字，没有读"
     COMMENT = "{} 条批注没有读"
-    NOTE = "{} 条脚注或尾注放在文末"
+    NOTE = "{} 条脚注或尾注放在文末，表里的放在表后"
     PLACEHOLDER = "{} 处是内容控件的提示文字，没有填写"
     SYMBOL = f"{{}} 个符号认不出，读作 {UNREADABLE}"
     CHUNK = "{} 个嵌入的文件没有读。在 Word 里打开，另存后再导入"
@@ -195,8 +196,17 @@ class BodyReader:
                 joined = None
                 blocks.append(self._read_table(node, depth + 1))
             elif node.tag == f"{W}altChunk":
-                self._note(Occurrence.CHUNK)
+                blocks += self._read_chunk(node)
         return blocks + ([joined] if joined else [])
+
+    def _read_chunk(self, node: etree._Element) -> list[Block]:
+        page = self._parts.pages.get(node.get(_RELATION) or "")
+        if page is None:
+            self._note(Occurrence.CHUNK)
+            return []
+        from nianbao.importing.readers.word.chunks import chunk_blocks
+
+        return list(chunk_blocks(page, self._anchor))
 
     def _children(self, container: etree._Element) -> Iterator[etree._Element]:
         """Yield the children of an element that are printed.

@@ -19,9 +19,9 @@ class WordParagraph:
     """A paragraph.
 
     `anchor`: the number of its `w:p` element in document.xml, counted from 1; for a paragraph of a
-    note, that of the paragraph which refers to the note. `level`: 1–9 for a heading, else 0.
-    `picture`: True if it contains a picture. `boxes`: the content of the text boxes that are
-    anchored in it.
+    footnote or endnote, the number of the paragraph that refers to the note. `level`: 1–9 for a
+    heading, else 0. `picture`: True if it contains a picture. `boxes`: the content of the text
+    boxes that are anchored in it.
     """
 
     text: str

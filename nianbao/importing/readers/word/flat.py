@@ -68,7 +68,7 @@ def read_flat_parts(data: bytes) -> WordParts:
     if document is None:
         raise UserError(DAMAGED)
     names = ("styles", "numbering", "footnotes", "endnotes")
-    return WordParts(document, **{name: parts.get(f"{W}{name}") for name in names})
+    return WordParts(document, {}, **{name: parts.get(f"{W}{name}") for name in names})
 
 
 def _modernize(root: etree._Element) -> WordParts:
@@ -90,7 +90,7 @@ def _modernize(root: etree._Element) -> WordParts:
         elif space not in _KEPT:
             node.tag = _WRAPPER
     parts = {name: root.find(f"{W}{name}") for name in ("styles", "numbering")}
-    return WordParts(root, **parts, footnotes=notes["footnote"], endnotes=notes["endnote"])
+    return WordParts(root, {}, **parts, footnotes=notes["footnote"], endnotes=notes["endnote"])
 
 
 def _rename(node: etree._Element, name: str) -> None:

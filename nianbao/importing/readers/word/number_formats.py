@@ -23,8 +23,8 @@ def format_number(number: int, style: str) -> str:
     """Return a number in a number format.
 
     `style`: the name of the format in ST_NumberFormat, such as chineseCounting. The result is ""
-    for the formats bullet and none. It is in Arabic digits if the format is unknown or has no such
-    number.
+    for the formats bullet and none. It is in Arabic digits if the format is unknown or can't
+    express the number.
     """
     if 0 < number <= _LARGEST_WRITTEN_OUT and (formatter := _FORMATTERS.get(style)):
         return formatter(number) or str(number)

@@ -99,9 +99,9 @@ class Numbering:
             self._instances[number] = _read_instance(node, lists[key])
 
     def level_of_style(self, list_number: str, style: str) -> int | None:
-        """Return the level of a list that a paragraph style uses; None if it uses none.
+        """Return which level of a list a paragraph style uses; None if it uses none.
 
-        Levels are counted from 0. `list_number`: the `w:numId` of the list. `style`: the id of the
+        Levels are counted from 0. `list_number`: the `w:numId` of the list. `style`: the ID of the
         style.
         """
         instance = self._instances.get(list_number)

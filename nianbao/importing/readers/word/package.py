@@ -12,12 +12,16 @@ from nianbao.importing.archives import DAMAGED, Archive
 from nianbao.importing.safe_xml import parse_xml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from lxml import etree
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT_W: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATIONSHIP: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+
+_PAGES: Final = (".html", ".htm", ".xhtml", ".mht", ".mhtml")
 
 # The namespaces of ISO 29500 Strict (“Strict Open XML” in Word) and those that all others use.
 _STRICT: Final = (
@@ -38,9 +42,13 @@ _STRICT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class WordParts:
-    """The root elements of the parts of a Word file. A part that the file does not have is None."""
+    """The root elements of the parts of a Word file. A part that the file does not have is None.
+
+    `pages`: the web pages that are embedded in the body, by the IDs of their relationships.
+    """
 
     document: etree._Element
+    pages: Mapping[str, bytes]
     styles: etree._Element | None = None
     numbering: etree._Element | None = None
     footnotes: etree._Element | None = None
@@ -63,7 +71,7 @@ def open_package(data: bytes) -> WordParts:
         for name in ("styles", "numbering", "footnotes", "endnotes")
         if name in related
     }
-    return WordParts(document, **others)
+    return WordParts(document, _embedded_pages(archive, main), **others)
 
 
 def main_part(archive: Archive) -> str:
@@ -87,15 +95,30 @@ def related_parts(archive: Archive, part: str) -> dict[str, str]:
     relationship's type: officeDocument, styles, comments … Of several parts of one kind, only the
     first is returned.
     """
-    folder = posixpath.dirname(part)
-    root = _parse_part(archive, relationships_of(part))
     targets: dict[str, str] = {}
+    for kind, _, target in _relationships(archive, part):
+        targets.setdefault(kind, target)
+    return targets
+
+
+def _relationships(archive: Archive, part: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the kind and the ID of each relationship of a part, and the name of the other part."""
+    root = _parse_part(archive, relationships_of(part))
     for relationship in root.iter(_RELATIONSHIP) if root is not None else ():
         if relationship.get("TargetMode") != "External":
             kind = (relationship.get("Type") or "").rpartition("/")[2]
-            target = posixpath.join("/", folder, relationship.get("Target") or "")
-            targets.setdefault(kind, posixpath.normpath(target).lstrip("/"))
-    return targets
+            target = posixpath.join("/", posixpath.dirname(part), relationship.get("Target") or "")
+            name = posixpath.normpath(target).lstrip("/")
+            yield kind, relationship.get("Id") or "", name
+
+
+def _embedded_pages(archive: Archive, part: str) -> dict[str, bytes]:
+    chunks = (each for each in _relationships(archive, part) if each[0] == "aFChunk")
+    return {
+        number: archive.read(name)
+        for _, number, name in chunks
+        if name in archive.names and name.endswith(_PAGES)
+    }
 
 
 def _parse_part(archive: Archive, name: str) -> etree._Element | None:

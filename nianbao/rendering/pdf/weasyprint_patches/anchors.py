@@ -19,7 +19,10 @@ _TARGET: Final = re.compile(r"#([^\s\"'()]+)")
 
 
 def without_header_anchors(find: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """Return a wrapper of find_style_attributes that skips table headers to which no link leads."""
+    """Return a wrapper of weasyprint.css.find_style_attributes.
+
+    The wrapper skips the anchors of table headers to which no link leads.
+    """
 
     def find_style_attributes(tree: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
         targets = _targets(tree)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from nianbao.rendering.pdf.weasyprint_patches.scripts import count_spaced
+from nianbao.rendering.pdf.weasyprint_patches.scripts import count_stretchable
 
 # A line that would need a larger gap (in characters) looks better ragged.
 _MAX_GAP: Final = 0.3
@@ -32,7 +32,7 @@ def _count(box: Any) -> int:
     from weasyprint.formatting_structure import boxes
 
     if isinstance(box, boxes.TextBox):
-        return count_spaced(box.text)
+        return count_stretchable(box.text)
     if isinstance(box, (boxes.LineBox, boxes.InlineBox)):
         return sum(map(_count, box.children))
     return 0
@@ -53,7 +53,7 @@ def _spread(context: Any, box: Any, gap: float, shift: float) -> float:
         style["letter_spacing"] = (0 if spacing == "normal" else spacing) + gap
         layout = create_layout(box.text, style, context, None, 0)
         layout.deactivate()
-        gain = gap * count_spaced(box.text)
+        gain = gap * count_stretchable(box.text)
         box.style, box.pango_layout = style, layout
         box.width += gain
         return shift + gain

@@ -24,9 +24,9 @@ _UNBREAKABLE: Final = re.compile(
 def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
     """Return a wrapper of Layout.set_text (weasyprint.text.line_break) that keeps numbers together.
 
-    It forbids line breaks between a number and the characters that belong to it, such as 第 before
-    the number or a unit after it, and between a blank and the punctuation after it. Breaks between
-    two HTML elements are not affected.
+    The wrapper forbids line breaks between a number and the characters that belong to it, such as
+    第 before the number or a unit after it, and between a blank and the punctuation after it.
+    Breaks between two HTML elements are not affected.
     """
     from weasyprint.text.ffi import ffi, pango
 
@@ -53,8 +53,8 @@ def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
 def keep_between_elements(get_log_attrs: Callable[..., Any]) -> Callable[..., Any]:
     """Return a wrapper of get_log_attrs (weasyprint.text.line_break) that keeps numbers together.
 
-    It forbids a line break between a number in one HTML element and the characters that belong to
-    it in the next element, as in <strong>1234</strong>件.
+    The wrapper forbids a line break between a number in one HTML element and the characters in the
+    next element that belong to the number, as in <strong>1234</strong>件.
     """
 
     def get_log_attrs_unbreakable(text: str, lang: str) -> Any:

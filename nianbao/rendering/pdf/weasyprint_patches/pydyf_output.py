@@ -20,7 +20,10 @@ ZLIB: Final = SimpleNamespace(compress=zlib.compress, compressobj=lambda **_: zl
 
 
 def written_once(data: property) -> property:
-    """Wrap the property pydyf.Stream.data: compute its value once, when the stream is complete."""
+    """Return a wrapper of the property pydyf.Stream.data, which compresses the stream.
+
+    The wrapper computes the value only once, when the stream is complete.
+    """
 
     def get(self: Any) -> bytes:
         if "written" not in vars(self):

@@ -21,13 +21,16 @@ _JOINED: Final = re.compile(
 _STACKED: Final = re.compile("[\u0f71-\u0fbc]")
 
 
-def count_spaced(text: str) -> int:
+def count_stretchable(text: str) -> int:
     """Return the number of characters after which space can be added to widen a line."""
     return len(text) - sum(len(part) for part in _JOINED.findall(text))
 
 
 def keep_joined(set_text: Callable[..., None]) -> Callable[..., None]:
-    """Return a wrapper of Layout.set_text that adds no space between letters of joined scripts."""
+    """Return a wrapper of Layout.set_text (weasyprint.text.line_break) for joined scripts.
+
+    The wrapper adds no space between the letters of Arabic, Mongolian and Tibetan.
+    """
     from weasyprint.text.ffi import ffi, pango
 
     def set_text_joined(self: Any, text: str, justify: bool = False) -> None:
@@ -47,7 +50,10 @@ def keep_joined(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def with_actual_text(draw_first_line: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a wrapper of draw_first_line that adds ActualText to a line with stacked letters."""
+    """Return a wrapper of weasyprint.draw.text.draw_first_line for the stacked letters of Tibetan.
+
+    The wrapper adds ActualText to each line that has such letters.
+    """
 
     def draw(stream: Any, textbox: Any, *rest: Any) -> Any:
         if not _STACKED.search(textbox.text):

@@ -28,7 +28,7 @@ _DIRECTORY_SIZE: Final = 512
 
 
 def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.pdf.fonts.get_hb_object_data, which returns the data of a font.
+    """Return a wrapper of weasyprint.pdf.fonts.get_hb_object_data, which returns a font's data.
 
     For an installed font, the wrapper returns the path of the font file instead.
     """
@@ -51,7 +51,6 @@ def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
     """Replacement for weasyprint.pdf.fonts.Font.subset: keeps only the glyphs that the PDF uses.
 
     `to_unicode`: the text of each used glyph, by glyph ID. `hinting`: True to keep the hinting.
-    HarfBuzz gets the same flags as in WeasyPrint's Font._harfbuzz_subset.
     """
     content = self.file_content
     if not to_unicode:
@@ -59,7 +58,7 @@ def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
         return
     import uharfbuzz
 
-    flags = uharfbuzz.SubsetFlags
+    flags = uharfbuzz.SubsetFlags  # the same flags as in WeasyPrint's Font._harfbuzz_subset
     used = uharfbuzz.SubsetInput()
     used.glyph_set.update(to_unicode)
     used.flags = flags.RETAIN_GIDS | flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE

@@ -1,4 +1,4 @@
-"""Which places of a PDF a link may lead to."""
+"""The places of a PDF that a link may lead to."""
 
 from __future__ import annotations
 

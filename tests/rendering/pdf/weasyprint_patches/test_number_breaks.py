@@ -1,4 +1,4 @@
-"""Where no line ends: what nianbao.rendering.pdf.weasyprint_patches.number_breaks adds to Pango."""
+"""Line breaks that nianbao.rendering.pdf.weasyprint_patches.number_breaks prevents."""
 
 from __future__ import annotations
 

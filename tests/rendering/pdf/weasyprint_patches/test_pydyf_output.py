@@ -1,4 +1,4 @@
-"""How the streams of a PDF are compressed."""
+"""The compression of the streams of a PDF."""
 
 import zlib
 

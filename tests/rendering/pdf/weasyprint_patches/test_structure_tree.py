@@ -1,4 +1,4 @@
-"""What a screen reader gets from the PDF: its structure tree, read back."""
+"""The structure tree of the PDF, which a screen reader uses, read back."""
 
 from __future__ import annotations
 
