@@ -68,7 +68,7 @@ _MAX_NAMES: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A value of the tables that a claim can mean: the sum of `cells`."""
+    """A value of the tables that a claim can mean: the sum of the cells at the pointers `cells`."""
 
     value: Number
     cells: tuple[Pointer, ...]
@@ -167,7 +167,10 @@ def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
 
 
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:
-    """Return the interpretations of 办结 without the answers to this year's requests alone."""
+    """Return the interpretations, without the answers to this year's requests alone.
+
+    `found`: the interpretations of a claim about 办结, the likeliest first.
+    """
     return [each for each in found if each is found[0] or each.cells != found[0].cells]
 
 
