@@ -68,7 +68,7 @@ _MAX_NAMES: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A value of the tables that a claim can mean: the sum of `cells`."""
+    """A value of the tables that a claim can mean: the sum of the cells at the pointers `cells`."""
 
     value: Number
     cells: tuple[Pointer, ...]
@@ -169,7 +169,7 @@ def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:
     """Return `found` without the interpretation that counts only answers to this year's requests.
 
-    `found`: the interpretations of 办结, as `find_interpretations` returns them.
+    `found`: the interpretations of a claim about 办结, the likeliest first.
     """
     return [each for each in found if each is found[0] or each.cells != found[0].cells]
 

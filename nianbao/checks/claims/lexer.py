@@ -41,9 +41,9 @@ class _Lexicon:
     `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: by
     two characters, the lengths of all words that begin with them, the longest first. `naming`: the
     words that name something in the tables, by their first character, without those that begin with
-    another one. `denying`: the words that
-    deny but have none of the usual characters of denial (_NEGATING). (A single pattern of all words
-    would take longer to compile than a report takes to check.)
+    another one. `denying`: the words that deny but have none of the usual characters of denial
+    (_NEGATING). (A single pattern of all words would take longer to compile than a report takes to
+    check.)
     """
 
     words: Mapping[str, Token]

@@ -63,3 +63,24 @@ def clause_count(text: str) -> int:
     (tokens,) = sentences(text, ())
     rewritten = in_usual_order(tokens, {token.kind for token in tokens})
     return len(list(clauses(rewritten, "，")))
+
+
+def test_numbers_listed_right_behind_their_names_need_no_other_word() -> None:
+    text = "作出行政许可、行政处罚决定5件、3件，上年7件。"
+    assert rewritten(text) == "作出行政许可5件5件行政处罚3件，上年7件"
+    text = "收到申请5件、3件延期"
+    assert rewritten(f"{text}。") == text
+
+
+def test_a_denied_verb_behind_its_object_comes_first() -> None:
+    assert rewritten("政府信息公开申请未收到。") == "未收到政府信息公开申请"
+    assert rewritten("行政处罚决定未作出。") == "未作出行政处罚决定"
+    text = "申请未收到材料的"
+    assert rewritten(f"{text}。") == text
+
+
+def test_channels_that_leave_nothing_out_are_dropped_before_a_noun() -> None:
+    assert rewritten("未收到书面或网上申请。") == "未收到申请"
+    assert rewritten("线上线下共收到申请5件。") == "共收到申请5件"
+    text = "其中网络、信函申请5件"
+    assert rewritten(f"{text}。") == text

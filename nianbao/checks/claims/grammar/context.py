@@ -84,7 +84,7 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     concluded_start: int | None = None
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
-        """Return the same facts for one sentence of the text.
+        """Return these facts about the text, completed by those about one of its sentences.
 
         `tokens`: the tokens of the sentence.
         """
@@ -194,7 +194,10 @@ class Exclusions:
             self.other_topic = False
 
     def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
-        """Set `other_year` if a token names another year; clear it if the token names `year`."""
+        """Set `other_year` if a token names another year; clear it if the token names `year`.
+
+        `clause`: the clause that contains the token. `year`: the year of the report.
+        """
         if token.kind == "year" and any(each.value.startswith("之前") for each in clause):
             self.other_year = True  # 2022年之前制发 26 件
         elif token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
@@ -305,11 +308,11 @@ class Parts:
         self._after_aside = after_aside
 
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
-        """Begin a clause; return True if it is on another topic.
+        """Record whether the parts of a whole begin or end with a clause.
 
-        The parts of a whole can start or end with this clause. `delimiter`: the punctuation before
-        the clause. `kinds`: the kinds of the tokens in the clause. `other_topic`: True if the
-        clause is known to be on another topic.
+        Return True if the clause is on another topic. `delimiter`: the punctuation before the
+        clause. `kinds`: the kinds of the tokens in the clause. `other_topic`: True if the clause is
+        known to be on another topic.
         """
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
         if new_whole and "；" in delimiter:
@@ -349,9 +352,9 @@ class Antecedents:
     `flow`, `document`: the column (制发 …) and the row (规章 …) of 二 that were named last. `case`:
     the case (行政复议, 行政诉讼) that was named last. `cases`: all cases since the last 其中.
     `counted`: the names that were counted last. `whole`: the names of the last claim about a whole
-    (收到, 办结). `adjacent`: True if there is such a claim and, since then, no clause with a number
-    but without a claim. `claims`: the number of claims so far. `answered`: True if a clause without
-    a number says that requests were answered.
+    (收到, 办结). `adjacent`: True if all numbers since that claim were claims. `claims`: the number
+    of claims so far. `answered`: True if a clause without a number says that requests were
+    answered.
     """
 
     flow: str = ""
@@ -540,7 +543,7 @@ class SentenceContext:
 
 
 def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Token]]]:
-    """Yield each clause, preceded by the punctuation in front of it.
+    """Yield each clause of a sentence as a pair: the punctuation before it, and its tokens.
 
     `stops`: the punctuation marks that end a clause.
     """
