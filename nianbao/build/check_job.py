@@ -36,14 +36,14 @@ class CheckJob(NamedTuple):
     reader: Reader = DISK_READER
 
     def pack(self) -> CheckJob:
-        """Return the job together with the files that it reads, for a worker without repository."""
+        """Return the job with the files that it reads, for a worker without the repository."""
         from nianbao.workspace.packing import pack_files
 
         return self._replace(reader=pack_files(self.file, self.place))
 
 
 class CheckedReport(NamedTuple):
-    """The result of a `CheckJob`.
+    """The result of checking the report of a `CheckJob`.
 
     `found`: the findings. `failures`: the tracebacks of rules that ended with an exception.
     `examined`: the result of the job's function `examine`; None if the report could not be compiled

@@ -29,9 +29,9 @@ _EXTRA: Final = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 def describe_environment(formats: Collection[str], *, any_font: bool) -> dict[str, str]:
     """Return the versions of everything that determines the bytes of outputs.
 
-    Keys are names for messages, such as Python or 字体; a value is "" if something is not
-    installed. `formats`: the outputs to make, of which only PDFs need fonts, or "import" if files
-    are imported. `any_font`: True if the PDF can use any font of the system.
+    The keys are names for messages, such as Python or 字体. The value of a library that is not
+    installed is "". `formats`: the outputs to make, or "import" if files are imported; fonts are
+    described only for PDFs. `any_font`: True if the PDF can use any font of the system.
     """
     described = {
         "nianbao": f"{__version__} ({program_digest()[:_SHOWN]})",

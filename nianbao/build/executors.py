@@ -86,7 +86,10 @@ class ProcessExecutor(Executor):
             self._idle.put(None)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run a task in the next process that is idle, in a pool of processes."""
+        """Run a task in the next idle process of the pool.
+
+        The future raises WorkerDiedError if that process dies.
+        """
         return self._threads.submit(self._run_in_process, fn, *args, **kwargs)
 
     def _run_in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -122,9 +125,9 @@ class ProcessExecutor(Executor):
 
 
 class ForkedWorker(Executor):
-    """Executor with one process, which runs a function while it waits for the first task.
+    """Executor with one forked process, which calls a function before its first task.
 
-    `__init__` forks this process, so other threads must not be running at that time.
+    `__init__` forks the current process, so no other thread may be running at that time.
     """
 
     def __init__(self, initializer: Callable[[], object]) -> None:
@@ -164,9 +167,9 @@ class ForkedWorker(Executor):
 
 
 def start_worker(initializer: Callable[[], object] = bool) -> Executor:
-    """Return an executor with one forked process, or with this process if it can't be forked.
+    """Return an executor with one forked process; if forking fails, one that uses this process.
 
-    `initializer`: is called in the forked process while that waits for its first task.
+    `initializer`: a function that the forked process calls before its first task.
     """
     if can_fork() and threading.active_count() == 1:
         with contextlib.suppress(OSError):
@@ -227,7 +230,9 @@ def iter_chunks(
 ) -> Iterator[tuple[int, T | None]]:
     """Call `function` with chunks of `items`; yield index and result of each item when it is done.
 
-    Parameters, errors and the treatment of processes that die are those of `map_chunks`.
+    Many items are divided among several processes. `preload`: modules to import in each of them.
+    `pdf`: True if the items make PDFs. If a process dies, its items are tried again one by one; the
+    result of an item whose process dies again is None. Raises what `function` raises.
     """
     executor, limit = make_executor(len(items), preload, pdf=pdf)
     size = max(1, min(_MAX_CHUNK, len(items) // (_CHUNKS_PER_CPU * available_cpus())))

@@ -76,7 +76,7 @@ class Job:
         return self.templates if isinstance(self.templates, Path) else self.templates.unpack()
 
     def pack(self, templates: PackedFolder) -> Job:
-        """Return the job together with the files that it reads, for a worker without repository."""
+        """Return the job with the files that it reads, for a worker without the repository."""
         reader = pack_files(self.file, self.place)
         return replace(self, templates=templates, output=None, reader=reader)
 

@@ -134,7 +134,10 @@ def plan_build(
 def _find_due(
     plans: Sequence[ReportPlan], formats: Sequence[Format], output: Path
 ) -> list[tuple[bool, Mapping[Format, str]]]:
-    """Return `_due_formats` of each plan. Half of many plans are examined in another process."""
+    """Return the result of `_due_formats` for each plan.
+
+    If there are many plans, another process examines half of them.
+    """
     function = partial(_due_in_chunk, formats=formats, output=output)
     half = len(plans) // 2
     if len(plans) < _MANY:

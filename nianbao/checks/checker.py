@@ -53,7 +53,7 @@ class CheckResult:
 
     @property
     def body(self) -> str:
-        """机关 as written, also if the report has errors; "" if it can't be read."""
+        """机关 as written in the file, even if it has errors; "" if 机关 can't be read."""
         data = self.source.data
         written = data.get("机关") if isinstance(data, dict) else None
         return written if isinstance(written, str) else ""
@@ -260,10 +260,10 @@ def read_figures(
 
 
 def _outdated_sums(each: UnitReport, report: Report, reader: Reader) -> tuple[str, ...]:
-    """Return which sums must be made again before the figures of a unit are used.
+    """Return the names of the units whose sums must be made again before `each` is added.
 
-    These are the names of units below it whose reports are outdated sums; if there are none, its
-    own name if figures have changed, come or gone since its `report` was summed up.
+    These are units below `each` whose reports are outdated sums. If there are none, it is `each`
+    itself if figures have changed, come or gone since its `report` was summed up.
     """
     if not each.below:
         return ()

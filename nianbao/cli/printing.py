@@ -32,7 +32,7 @@ def print_text(text: str | Iterable[str], console: Console) -> None:
 def print_pieces(pieces: Iterable[str], console: Console) -> None:
     """Print the pieces of a text as they are made.
 
-    A GitHub runner executes the commands in this text, so it must not quote a report unescaped.
+    A GitHub runner executes commands in the text, so the caller must escape what reports contain.
     """
     for piece in pieces:
         console.out.write(piece)

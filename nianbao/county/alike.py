@@ -79,7 +79,11 @@ class TextComparison:
         return sketch_report
 
     def add(self, number: int, file: ReportFile, sketch: Sketch) -> None:
-        """Add a report. `number`: identifies it in the results of `findings`."""
+        """Add a report, to be compared with the others.
+
+        `number`: identifies the report in the results of `findings`. `file`: the report, which is
+        read again if it is similar to another. `sketch`: what `self.sketch` returned for it.
+        """
         self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
 
     def findings(self) -> Iterator[tuple[int, Finding]]:

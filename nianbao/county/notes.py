@@ -173,7 +173,7 @@ def _items(findings: Sequence[Finding], form: Form | None) -> Iterator[str]:
 
 
 def _in_words(text: str) -> str:
-    """Return a message or remedy in words for a unit that may not use this program."""
+    """Return a message or remedy without words that only users of this program understand."""
     for pattern, words in _IN_WORDS:
         text = pattern.sub(words, text)
     return text

@@ -75,7 +75,7 @@ class CheckOptions:
         return self.rules is None or finding.rule in self.rules
 
     def shows(self, finding: Finding) -> bool:
-        """Return True if a finding is listed or, with `summary`, is in the table of units."""
+        """Return True if a finding is printed or, with `summary`, counted in the table."""
         quiet = self.quiet and not self.summary
         return self.counts(finding) and (not quiet or finding.severity is Severity.ERROR)
 

@@ -27,8 +27,9 @@ def serve_site(
 ) -> int:
     """Serve the site until Ctrl-C, and write it again after each change.
 
-    `options`: those of `site`; messages about each run go to the console. `port`, `browse`: see
-    `serve`. Raises UsageError as `serve` does, and UserError if the folder can't be used.
+    Messages about each writing go to the console. `options`: the options of the command `site`.
+    `port`: a port number in digits; 0 means any free port. `browse`: open a browser. Raises
+    UsageError if `port` is no port number, UserError if the folder or the port can't be used.
     """
     number = port_number(port)
     reject_other_files(options.folder)

@@ -1,4 +1,4 @@
-"""`site`: write a static web site of all reports."""
+"""The command `site`: write a static web site of all reports."""
 
 from __future__ import annotations
 

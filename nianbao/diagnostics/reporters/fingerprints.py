@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def fingerprints(findings: Iterable[Finding]) -> list[str]:
-    """Return the fingerprint of each finding, which stays the same when lines move."""
+    """Return the fingerprint of each finding: a hash that stays the same when lines move."""
     return [fingerprint for _, fingerprint in with_fingerprints(findings)]
 
 

@@ -50,7 +50,7 @@ class UnitStatus(UnitSummary):
     deadline the report was published, or how many days have passed since the deadline if it is not
     published; 0 if it is not late. `publication`: 按时公布, 未按时公布, 未到期 or 没有期限; "" if
     the unit does not publish the report itself. `reason`: a Chinese text that explains the state.
-    `level`: the unit's depth in the roster.
+    `level`: the unit's depth in the roster, counted from 0.
     """
 
     name: str
