@@ -85,8 +85,11 @@ class YearStatus:
         return {each: found[each] for each in PUBLICATIONS}
 
 
-def usual_year(index: UnitIndex, as_of: date) -> int:
-    """Return the newest year with a report; if there is no report, the year before `as_of`."""
+def default_year(index: UnitIndex, as_of: date) -> int:
+    """Return the year to show if the user names none: the newest year with a report.
+
+    If there is no report, return the year before that of `as_of`.
+    """
     return index.years[-1] if index.years else as_of.year - 1
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from nianbao.county.status import StatusJob, YearStatus, find_status, status_jobs, usual_year
+from nianbao.county.status import StatusJob, YearStatus, default_year, find_status, status_jobs
 from nianbao.preview.watcher import RecordingReader, Stamp, stamps
 from nianbao.workspace.settings import read_settings
 
@@ -86,7 +86,7 @@ class StatusBoard:
             self._index = index if index.roster else None
             self._jobs = []
             if index.roster:
-                self._year = usual_year(index, date.today())  # noqa: DTZ011
+                self._year = default_year(index, date.today())  # noqa: DTZ011
                 self._jobs = status_jobs(index, self._year)
             self._version += 1
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nianbao.county.status import find_statuses, usual_year
+from nianbao.county.status import default_year, find_statuses
 from nianbao.utils.text import display_width
 from nianbao.workspace.roster import format_units
 from nianbao.workspace.settings import read_settings
@@ -215,7 +215,7 @@ def test_without_a_roster_the_folders_are_the_units(tmp_path: Path) -> None:
 
 def test_without_a_year_it_is_the_newest_one_with_a_report(tmp_path: Path) -> None:
     county = make_county(tmp_path, 1)
-    assert usual_year(UnitIndex(county.root), date(2030, 1, 1)) == YEAR
+    assert default_year(UnitIndex(county.root), date(2030, 1, 1)) == YEAR
     done = run_cli(["status", "--as-of", "2026-02-01"], county.root)
     assert done.stdout.startswith("2023 年度")
     assert done.stderr == "2025 年度也该报了，还一份没有：status 2025\n"

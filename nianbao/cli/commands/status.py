@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nianbao.cli.commands.units import format_roster_findings
 from nianbao.cli.printing import print_text
 from nianbao.county.formats import StatusFormat, StatusList, format_status
-from nianbao.county.status import YearStatus, find_statuses, usual_year
+from nianbao.county.status import YearStatus, default_year, find_statuses
 from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError
 from nianbao.workspace.settings import read_settings
@@ -50,7 +50,7 @@ def status(root: Path, year: str | None, *, options: StatusOptions, console: Con
         return 1
     if problems:
         console.warn(*format_findings(problems, {}, to="text").split("\n"))
-    wanted = _year(year) if year is not None else usual_year(index, as_of)
+    wanted = _year(year) if year is not None else default_year(index, as_of)
     units = find_statuses(index, settings, wanted, as_of)
     if not units:
         raise UsageError(f"没有 {wanted} 年度的报告，名单里也没有要报的单位")
