@@ -60,7 +60,7 @@ def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, consol
 
 
 def port_number(port: str) -> int:
-    """Return a port number in digits as a number. Raises UsageError if it is none."""
+    """Convert digits to an integer. Raises UsageError if they are not a port number."""
     if not (re.fullmatch("[0-9]{1,5}", port) and int(port) <= _HIGHEST_PORT):
         raise UsageError(f"--port 要写 0 到 {_HIGHEST_PORT} 的整数，写的是“{port}”")
     return int(port)
