@@ -98,10 +98,10 @@ class JobResult:
     the digest of everything that the findings depend on; None if a file could not be read. `year`:
     the year of the report; None if the report can't be compiled. `failed`: True if the findings
     forbid all outputs. `written`: by format, the digest of each output made. `contents`: by format,
-    the outputs of a packed job. `withheld`: by format, the findings that prevented only this
-    output. `write_errors`: messages about outputs that could not be written. `pdf_unavailable`: why
-    the machine can't make PDFs, or "". `failures`: logs of bugs. `seconds`: by phase, the seconds
-    that it took.
+    the bytes of each output, if the job ran on another machine, which writes no files; else empty.
+    `withheld`: by format, the findings that prevented only this output. `write_errors`: messages
+    about outputs that could not be written. `pdf_unavailable`: why the machine can't make PDFs, or
+    "". `failures`: logs of bugs. `seconds`: by phase, the seconds that it took.
     """
 
     encoded_findings: str

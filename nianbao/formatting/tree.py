@@ -38,7 +38,10 @@ class Scalar:
 
 
 def scalar_of(text: str) -> Scalar:
-    """Return a text without line breaks as a YAML scalar, in quotes if YAML requires them."""
+    """Return a text as a YAML scalar, in quotes if YAML requires them.
+
+    `text`: must have no line breaks.
+    """
     if _PLAIN.match(text) and text.casefold() not in _YAML_WORDS:
         return Scalar(text)
     return Scalar(json.dumps(text, ensure_ascii=False))

@@ -34,9 +34,10 @@ class Figure:
     """A main figure of a report: a sum of cells, which are chosen by role.
 
     `key`: the name of the figure in addresses. `rows`: the roles of the rows. `column`: the role of
-    the column. `group`: True if the figure has the label of the group that contains the rows.
-    `noun`: what is counted, where the keys of the form do not say it. `name`: a short name in plain
-    words, where the keys of the form are long.
+    the column. `group`: True if the label of the figure is that of the group around the rows;
+    False if it is that of the row itself. `noun`: what is counted, such as 申请, if the keys of the
+    form don't name it; else "". `name`: a short name in plain words, if the keys of the form are
+    too long for a chart; else "".
     """
 
     key: str

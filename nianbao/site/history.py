@@ -188,8 +188,9 @@ class SkippedEntry(NamedTuple):
 class ChangeLog(NamedTuple):
     """The reports that changed after their publication, up to a commit.
 
-    `commit`: the id of the commit. `problem`: why changes are not listed, in Chinese for readers of
-    the site, or "". `reason`: why not, for the person who builds the site, or "".
+    `commit`: the id of the commit. `problem`: if changes can't be listed, a Chinese text for the
+    readers of the site, which says so; else "". `reason`: then the cause, for the person who builds
+    the site; else "".
     """
 
     commit: str

@@ -105,11 +105,12 @@ def search_index(
     units: Iterable[tuple[str, str]],
     reports: Sequence[tuple[SearchReport, Sequence[SearchPassage]]],
 ) -> dict[str, bytes]:
-    """Return the script with the index of units, reports and headings, by its path.
+    """Return a dictionary with one item: the path and the content of the script with the index.
 
-    `units`: name and address of each unit. `reports`: each report with the headings that its author
-    has added, the newest year first. Headings for which the index has no room (LARGEST) are left
-    out; the search then finds them only as sentences.
+    The index lists units, reports and headings. `units`: name and address of each unit. `reports`:
+    each report with the headings that its author has added, the newest year first. The script has
+    at most LARGEST bytes; headings for which there is no room are left out. Each heading is also
+    among the sentences (`sentence_parts`), so the search can find it there.
     """
     names = [list(each) for each in units]
     editions = sorted({report.edition for report, _ in reports})

@@ -78,7 +78,11 @@ def _series(figure: Figure, reports: Sequence[SiteReport]) -> YearSeries:
 
 
 def unit_sentences(reports: Sequence[SiteReport]) -> list[str]:
-    """Return what a unit's latest report says, in sentences; `reports`: the newest first."""
+    """Return sentences with the main figures of a unit's latest report, written by the program.
+
+    They compare some of the figures with those of the year before. `reports`: all reports of the
+    unit, the newest first.
+    """
     newest = reports[0]
     by_key = {figure.key: figure for figure in FIGURES}
     received, carried, *disputes = (

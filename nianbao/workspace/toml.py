@@ -59,11 +59,10 @@ class TomlError(Exception):
 def read_toml_text(file: Path, max_bytes: int) -> str | None:
     """Return the text of a TOML file of the repository, or None if there is no such file.
 
-    Line ends become line feeds. A symbolic link is not followed: a pull request could use a link to
-    show a file outside the repository. Raises TomlError if the file can't be read or has more than
-    `max_bytes` bytes.
+    Line ends become line feeds. Raises TomlError if the file can't be read, has more than
+    `max_bytes` bytes, or is a symbolic link.
     """
-    if file.is_symlink():
+    if file.is_symlink():  # a pull request could use it to show a file outside the repository
         raise TomlError(1, Problem("是一个链接，不读取", "放上文件本身"))
     if not file.is_file():
         return None

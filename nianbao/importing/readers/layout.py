@@ -37,11 +37,13 @@ C = TypeVar("C", bound=LayoutCell)
 def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
     """Split a table that is used as the layout of a page into real tables and running text.
 
-    Yield True and the cells for each real table, False and the cells for each running text. A table
-    of one column is running text, unless a cell is a number. In a table in which each heading of a
-    section has a row of its own, the rows with a single cell are running text, except titles of
-    tables, and the other rows are tables. If a heading shares its row with other cells, the whole
-    table is running text. A table without headings is yielded as it is.
+    Yield True and the cells for each real table, False and the cells for each running text.
+
+    A table of one column is a real table if one of its cells is a number, else running text. A
+    wider table without headings of sections is a real table. If a heading of a section shares its
+    row with other cells, the whole table is running text. Otherwise the table is divided: a row
+    with a single cell is running text, and the rows in between are real tables. A single cell that
+    is the title of the rows below it belongs to their table.
     """
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)

@@ -175,8 +175,8 @@ def _is_latin(char: str) -> bool:
 def join(before: str, after: str, *, full: bool = True) -> str:
     """Join two lines of a text, with a blank only between Latin words.
 
-    `full`: True if the first line had no room for more. Only then, digits on both sides of the line
-    break are one number; otherwise "\\n" separates them.
+    `full`: True if the first line had no room for more. Digits on both sides of the line break are
+    then one number; if `full` is False, the line break stays between these digits.
     """
     if not before or not after:
         return before + after
