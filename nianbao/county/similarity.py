@@ -79,8 +79,8 @@ def sketch_texts(texts: Iterable[str]) -> array[int]:
 def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Iterator[Resemblance]:
     """Yield, for each report that is similar to another, the most similar other report.
 
-    `sketches`: the sketch of each report. `threshold`: two reports are similar if they
-    share at least this part, from 0 to 1, of the shorter text. Shingles that most reports have do not count.
+    `sketches`: the sketch of each report. `threshold`: two reports are similar if they share at
+    least this part, from 0 to 1, of the shorter text. Shingles that most reports have do not count.
     """
     common = _common_samples(sketches)
     sizes = [len(sketch) - len(common.intersection(sketch)) for sketch in sketches]

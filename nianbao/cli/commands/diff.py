@@ -55,10 +55,11 @@ def diff(
     `names`: the two arguments of the command, which name the old and the new version. Each is a
     file, REV:path, a git revision or None (see `select_pairs`). If the old version is None, it is
     the last commit; if the new version is None, it is the files on the disk. A single file, without
-    a second argument, is compared with its version in the last commit. `to`: the format of the printed text. `redlines`: the formats of
-    redlines; if there are any, only a summary is printed. `exit_code`: return 1 if anything
-    changed. Both versions are checked with the current rules and settings, so that differences come
-    only from the reports. Raises UsageError if an argument is wrong.
+    a second argument, is compared with its version in the last commit. `to`: the format of the
+    printed text. `redlines`: the formats of redlines; if there are any, only a summary is printed.
+    `exit_code`: return 1 if anything changed. Both versions are checked with the current rules and
+    settings, so that differences come only from the reports. Raises UsageError if an argument is
+    wrong.
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))
