@@ -60,12 +60,16 @@ def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[Brok
         in_sentence = list(group)
         passage = in_sentence[0].passage
         for whole, parts in _wholes(in_sentence, report) if len(in_sentence) > 2 else ():
-            total = sum((part.number.value for part in parts if part.number), Decimal(0))
+            total = _sum_of(parts)
             if whole.number is not None and total != whole.number.value:
                 yield BrokenSum(passage, whole, total, parts[-1].quote_end, parts)
         for each in in_sentence:
             if each.fitting is not None and _is_whole(each.claim):
                 yield from _channels(passage, each.claim, report)
+
+
+def _sum_of(claims: Iterable[Claim]) -> Decimal:
+    return sum((claim.number.value for claim in claims if claim.number), Decimal(0))
 
 
 def _is_whole(claim: Claim) -> bool:
@@ -84,7 +88,10 @@ def _wholes(sentence: Iterable[ClaimResult], report: Report) -> Iterator[tuple[C
         yield concluded[-1], results
     applicants = [claim for claim in exact if claim.is_part and claim.scope in _APPLICANTS]
     if wholes and _all_applicants([claim.scope for claim in applicants], report):
-        yield wholes[0], applicants
+        total = _sum_of(applicants)
+        # 新收 38 件，办结 36 件，其中自然人…: the parts may be those of any whole.
+        if all(whole.number and whole.number.value != total for whole in wholes):
+            yield wholes[0], applicants
 
 
 def _all_applicants(scopes: list[str], report: Report) -> bool:

@@ -140,3 +140,7 @@ def test_all_kinds_of_applicants_add_up_to_the_whole(tmp_path: Path) -> None:
     text = "收到政府信息公开申请20件，其中自然人20件，商业企业2件。"
     outcome = check_case(tmp_path, {**tables, "总体情况/依申请公开": text})
     assert [f.rule for f in outcome.findings if f.rule.startswith("P")] == ["P303"]
+    # The applicants may be those of any whole in the sentence.
+    text = "收到政府信息公开申请20件，办结22件，其中自然人20件，商业企业2件。"
+    outcome = check_case(tmp_path, {**tables, "总体情况/依申请公开": text})
+    assert "P303" not in {finding.rule for finding in outcome.findings}
