@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 DIST := dist
 
-.PHONY: build setup fonts test docs wheel lint-quality bench import-quality fuzz faults demo pictures lock clean help
+.PHONY: build setup fonts test test-slow docs wheel lint-quality bench import-quality fuzz faults demo pictures lock clean help
 .DEFAULT_GOAL := build
 
 build: setup ## 准备环境并生成全部年报（直接运行 make 即是）
@@ -20,7 +20,10 @@ test: ## 检查代码并运行测试（缺浏览器、语言服务器、axe 的�
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
 	$(VENV)/mypy
-	$(VENV)/python -m pytest -n 3
+	$(VENV)/python -m pytest -n 2
+
+test-slow: setup ## 运行太慢、不放在 make test 里的测试
+	$(VENV)/python -m pytest -n 2 -m slow
 
 docs: setup ## 由规则的文档字符串生成 docs/rules.md
 	@$(VENV)/python build.py rules --markdown --output docs/rules.md

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from nianbao.checks.checker import check_file
 from nianbao.diagnostics.finding import Severity
 from nianbao.workspace.discovery import find_reports
@@ -37,6 +39,7 @@ def test_a_part_of_the_benchmarks_runs(tmp_path: Path) -> None:
     assert "4 3 份，HTML 和 Markdown：" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_benchmark_of_the_site_runs(tmp_path: Path) -> None:
     code = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1))\n"
     code += "runpy.run_module('bench', run_name='__main__')"

@@ -41,6 +41,7 @@ def test_each_year_is_committed_and_one_figure_is_corrected_later(county: Path) 
     assert days.split() == sorted([*(f"{year + 1}-03-01" for year in YEARS), "2025-05-12"])
 
 
+@pytest.mark.slow
 def test_the_site_has_a_page_for_each_report_and_lists_the_correction(tmp_path: Path) -> None:
     home = make_demo(new_folder(tmp_path / "demo"), ["html"])
     site = home.parent

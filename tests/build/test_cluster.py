@@ -101,6 +101,7 @@ def test_local_workers_make_the_same_files(tmp_path: Path) -> None:
     assert outputs(root) == files
 
 
+@pytest.mark.slow
 def test_killed_workers_cost_nothing_but_time(tmp_path: Path) -> None:
     root = _repository(tmp_path, 12)
     run_cli(["build"], root)
@@ -141,6 +142,7 @@ def test_a_report_that_kills_every_worker_is_named_and_the_others_are_built(
     assert written(run_cli(["build", "--to", "md"], root).stdout) == ["乙/2022.md"]
 
 
+@pytest.mark.slow
 def test_a_report_that_kills_every_worker_is_named_and_the_others_are_checked(
     tmp_path: Path,
 ) -> None:
@@ -184,6 +186,7 @@ def test_workers_of_other_versions_or_fonts_are_refused_by_name(tmp_path: Path) 
     assert not (root / "output" / "甲").exists()
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_goes_away_is_named_and_the_next_build_goes_on(tmp_path: Path) -> None:
     root = _repository(tmp_path, 12)
     with DaskCluster(tmp_path, clean_environment()) as dask:

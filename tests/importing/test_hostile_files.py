@@ -20,7 +20,7 @@ from tests.importing import hostile_files as files
 from tests.support import run_cli, run_python
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 NAMES = sorted(files.hostile_files(""))
 OFFICE = (".rtf", ".odt", "junk.doc")  # what LibreOffice opens
@@ -29,6 +29,8 @@ LARGE = (
     *("attributes.html", "boundaries.mht", "content-bomb.pdf", "deep.rtf", "lines.txt"),
     *("saves.pdf", "strings.xlsx", "text-50mb.docx", "zeros-hidden.docx"),
 )
+# They are read until the limit of time.
+SLOW = ("forms.pdf", "saves.pdf")
 SECONDS = 10.0
 MEGABYTES = 500
 MEASURE = """
@@ -70,6 +72,11 @@ def processor_seconds() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
+def marked(names: Iterable[str]) -> list[object]:
+    """Return the parameters of a test, with the mark `slow` for those in SLOW."""
+    return [pytest.param(each, marks=[pytest.mark.slow] * (each in SLOW)) for each in names]
+
+
 def needs_office(name: str) -> None:
     if name.endswith(OFFICE) and find_office() is None:
         pytest.skip("LibreOffice is not installed")
@@ -82,7 +89,7 @@ def test_the_server_counts_visits(server: Server) -> None:
     assert server.visits == [b"GET"]
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in LARGE])
+@pytest.mark.parametrize("name", marked(name for name in NAMES if name not in LARGE))
 def test_a_hostile_file_is_refused_soon_by_one_message(
     name: str, tmp_path: Path, server: Server
 ) -> None:
@@ -99,7 +106,7 @@ def test_a_hostile_file_is_refused_soon_by_one_message(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux")
-@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("name", marked(LARGE))
 def test_a_bomb_takes_little_memory(name: str, tmp_path: Path, server: Server) -> None:
     needs_office(name)
     file, target = tmp_path / name, tmp_path / "out" / "2022.yaml"
