@@ -123,9 +123,9 @@ def county_reports() -> Iterator[tuple[Unit, int, str]]:
 
 def corrected(text: str) -> str:
     """Return the text of a report after the correction of a figure that was published wrong."""
-    return re.sub(
-        r"(行政许可: +\{本年处理决定数量: )(\d+)", lambda m: f"{m[1]}{int(m[2]) + 3}", text, count=1
-    )
+    row = next(row for row in load_form(_EDITION).rows if row.role == "licences")
+    cell = re.compile(rf"({row.pointer[-1]}: +\{{{row.columns[0].key}: )(\d+)")
+    return cell.sub(lambda match: f"{match[1]}{int(match[2]) + 3}", text, count=1)
 
 
 class _History:
@@ -238,8 +238,10 @@ class _History:
             f"组织培训{number(1, 5)}次，对各股室的公开情况检查{number(2, 6)}次，结果列入考核。",
         )
         references = {
-            name: f"{{{{ {'.'.join(map(str, self._rows[role].pointer))}.总计 }}}}"
+            name: f"{{{{ {'.'.join(map(str, cell))} }}}}"
             for name, role in _REFERENCES.items()
+            for cell, column in self._rows[role].cells()
+            if column.role == "total"
         }
         blocks = [text for text in self._form.sections[0].texts if text.kind == "block"]
         return {

@@ -61,7 +61,7 @@ def write_repository(folder: Path) -> None:
         if year == CORRECTED[1]:
             file = report_file(folder, *CORRECTED)
             file.write_text(corrected(file.read_text("utf-8")), "utf-8")
-            _commit(folder, "更正行政许可的件数", f"{year + 1}-05-12")
+            _commit(folder, "更正一个数", f"{year + 1}-05-12")
 
 
 def report_file(folder: Path, unit: str, year: int) -> Path:
