@@ -97,6 +97,22 @@ def begins_table_label(text: str) -> bool:
     return bool(bare) and any(label.startswith(bare) for label in _table_labels())
 
 
+@cache
+def _opening_labels() -> frozenset[str]:
+    """Return the first label of each section's tables, in all editions."""
+    forms = [load_form(edition) for edition in editions()]
+    grids = [section.grids[0] for form in forms for section in form.sections if section.grids]
+    paths = [grid.rows[0].path if grid.sideways else grid.columns[0].path for grid in grids]
+    return frozenset(
+        words(grid.title or path[0].title) for grid, path in zip(grids, paths, strict=True)
+    )
+
+
+def opens_tables(text: str) -> bool:
+    """Return True if a text is the first label of the tables of a section, in any edition."""
+    return words(text) in _opening_labels()
+
+
 def is_title(text: str) -> bool:
     """Return True if a heading is the title of a section in an edition of the form.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -223,14 +223,16 @@ def _without_prose(tables: Sequence[TableReading], homes: Mapping[int, str]) -> 
     """Return the readings of tables; a table that only illustrates prose gets an empty reading.
 
     `homes`: the key of the section that each table stands in, by the `id()` of the table. A table
-    illustrates prose if all its labels belong to other sections, such as 行政许可 | 3604 in
-    总体情况. In addition, each of these sections must have its own table in its place; if no column
-    label of this table is known, a heading of that section is enough.
+    illustrates prose if it is an extract of another table (see `_is_extract`), or if all its labels
+    belong to other sections, such as 行政许可 | 3604 in 总体情况. In the second case, each of these
+    sections must have its own table in its place, too; if no column label of this table is known, a
+    heading of that section is enough.
     """
     in_place = {
         (key, homes.get(id(table.table)) == key) for table in tables for key in _sections_of(table)
     }
     headed = set(homes.values())
+    named = Counter(pointer for table in tables for pointer in _named(table))
     kept = []
     for table in tables:
         home = homes.get(id(table.table))
@@ -242,8 +244,26 @@ def _without_prose(tables: Sequence[TableReading], homes: Mapping[int, str]) -> 
             and ((key, True) in in_place or (by_order and key in headed))
             for key in keys
         )
+        is_prose = is_prose or _is_extract(table, named - Counter(_named(table)))
         kept.append(TableReading(table.table) if is_prose and keys else table)
     return kept
+
+
+def _named(table: TableReading) -> set[Pointer]:
+    """Return the cells of the form that a table has with the labels of their row and column."""
+    return {each.target.pointer for each in table.readings if not each.by_position}
+
+
+def _is_extract(table: TableReading, others: Container[Pointer]) -> bool:
+    """Return True if a table only repeats some rows of the form, such as 规章 | 3, within prose.
+
+    No label over its columns is known, or most of its cells are not in the form. `others`: the
+    cells of the form that other tables have with the labels of row and column.
+    """
+    unread = sum(len(row.unread) for row in table.rows)
+    return all(each.target.pointer in others for each in table.readings) and (
+        all(each.by_position for each in table.readings) or len(table.readings) < unread
+    )
 
 
 def _sections_of(table: TableReading) -> set[str]:

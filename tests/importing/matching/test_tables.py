@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.importing.document import SourceParagraph
+from nianbao.importing.document import SourceParagraph, SourceTable
 from nianbao.importing.importer import import_document
 from nianbao.importing.matching.labels import form_labels
 from tests.importing.matching.documents import (
@@ -27,7 +27,7 @@ from tests.importing.matching.documents import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nianbao.importing.document import SourceCell, SourceTable
+    from nianbao.importing.document import SourceCell
     from tests.importing.matching.documents import Block
 
 
@@ -499,6 +499,27 @@ def test_a_table_that_illustrates_a_text_gives_no_numbers_and_stays_in_it(
     lines = [line.text for line in imported.lines["总体情况", "主动公开"]]
     assert lines[1 - len(rows) :] == [f"| {label} | {number} |" for label, number in rows[1:]]
     assert ("总体情况", "依申请公开") in imported.lines
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("类别", "2021年", "2022年"), ("规章", "1", "0"), ("行政规范性文件", "5", "3")],
+        [("项目", "县政府", "示例镇"), ("网站", "120", "35"), ("规章", "12", "9")],
+    ],
+)
+def test_an_extract_above_the_table_of_the_form_gives_no_numbers_and_stays_in_the_text(
+    rows: list[tuple[str, ...]],
+) -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        at = next(at for at, block in enumerate(blocks) if isinstance(block, SourceTable))
+        return [*blocks[:at], grid(*rows), *blocks[at:]]
+
+    document = with_blocks(change)
+    assert wrong_numbers(document) == ([], [])
+    lines = import_document(document).lines["主动公开政府信息情况", "说明"]
+    printed = [f"| {' | '.join(row)} |" for row in rows[1:]]
+    assert [line.text for line in lines][-len(printed) :] == printed
 
 
 def _third(change: Callable[[SourceTable], SourceTable]) -> tuple[list[str], list[str]]:

@@ -64,6 +64,26 @@ def test_a_row_whose_label_is_cut_is_one(
     assert _rows(table) == [["2.重复申请", "1", "1"], row, ["（七）总计", "7", "8"]]
 
 
+@pytest.mark.parametrize("opening", ["第二十条第（一）项", "申请人情况", "行政复议"])
+def test_a_table_in_prose_does_not_go_on_in_the_table_of_the_form_below(opening: str) -> None:
+    prose = _table(1, ["事项", "数量"], ["网站", "120"])
+    assert join_tables(prose, _table(2, [opening, None], ["规章", "3"])) is None
+
+
+def test_a_table_of_the_form_goes_on_at_its_second_title() -> None:
+    first = _table(1, ["第二十条第（一）项", None], ["规章", "3"])
+    table = _joined(first, _table(2, ["第二十条第（五）项", None], ["行政许可", "9"]))
+    assert [row[0] for row in _rows(table)] == [
+        "第二十条第（一）项", "规章", "第二十条第（五）项", "行政许可"
+    ]  # fmt: skip
+
+
+def test_the_header_that_the_next_page_repeats_is_left_out() -> None:
+    header: list[str | None] = ["第二十条第（一）项", None]
+    table = _joined(_table(1, header, ["规章", "3"]), _table(2, header, ["行政规范性文件", "9"]))
+    assert [row[0] for row in _rows(table)] == ["第二十条第（一）项", "规章", "行政规范性文件"]
+
+
 def test_a_number_that_is_cut_is_joined_and_named() -> None:
     first = _table(1, ["2.重复申请", "1"], ["3.补正后申请内容", "39"])
     table = _joined(first, _table(2, ["仍不明确", "3"]))

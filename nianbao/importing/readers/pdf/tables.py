@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.importing.document import Place, Remark, SourceCell, SourceTable
 from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import cell_text, join
-from nianbao.importing.vocabulary import is_table_label
+from nianbao.importing.vocabulary import is_table_label, opens_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -204,14 +204,16 @@ def _holder(grid: RuledGrid, point: tuple[float, float]) -> int | None:
 def join_tables(first: PageTable, second: PageTable) -> PageTable | None:
     """Join a table and its continuation at the top of the next page.
 
-    Header rows that are repeated are left out. Return None if the columns differ, or if one of the
-    tables has no ruled lines.
+    Header rows that are repeated are left out. Return None if the columns differ, if one of the
+    tables has no ruled lines, or if the second begins as the first table of a section begins.
     """
     if first.is_aligned or second.is_aligned or not _same_columns(first, second):
         return None
     xs = _merged(first.xs, second.xs)
     above, below = _on_columns(first, xs), _on_columns(second, xs)
     repeated = _repeated_rows(above, below)
+    if not repeated and any(opens_tables(cell.text) for cell in below if cell.row == 0):
+        return None  # the first is no table of the form: it belongs to the prose before it
     below = [replace(c, row=c.row - repeated) for c in below if c.row >= repeated]
     height = second.height - repeated
     if height <= 0:
