@@ -15,7 +15,7 @@ class Location(NamedTuple):
     """The position of one value in the file.
 
     `value`: the span of the value. `key`: the span of its key, or None for a list item and for the
-    whole report. `literal`: True if the value is a `|` block.
+    whole report. `literal`: True if the value is a literal block of YAML (`|`).
     """
 
     value: Span
@@ -81,8 +81,9 @@ class Source:
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
         """Return where `text[offset:offset + length]` stands in the file.
 
-        `text`: the value at `pointer`. The span is exact if the value is a `|` block, or stands on
-        one line and has no escapes. Otherwise the span of the whole value is returned.
+        `text`: the value at `pointer`. The span is exact if the value is a literal block of YAML
+        (`|`), or if it is on one line without escapes. Otherwise return the span of the whole
+        value.
         """
         location = self.location_of(pointer)
         if location.literal:

@@ -170,9 +170,10 @@ def build_draft(
 ) -> Document:
     """Build the document of an unfinished report.
 
-    Each mark is put where its finding is, as one private-use character, which `insert_marks` later
-    replaces by HTML. Blank cells get such a character too. `waived`: the findings that the report
-    waives; their notes are printed under the tables.
+    `marks`: the marks of the findings. Each is put into the cell or text of its finding, as one
+    private-use character, which `insert_marks` later replaces by HTML. A blank cell gets a
+    private-use character, too. `waived`: the findings that the report waives; their notes are
+    printed under the tables.
     """
     report = draft.report
     body, year = report.body or _BLANK, report.year or _BLANK
@@ -202,10 +203,10 @@ def build_draft(
 
 
 def insert_marks(page: str, marks: Sequence[Mark]) -> str:
-    """Return a page with the HTML of each mark in place of the private-use character of the mark.
+    """Replace each mark in a page, which is one private-use character, by the HTML of the mark.
 
-    `page`: the HTML that a template made from the document of `build_draft`. `marks`: those given
-    to `build_draft`.
+    `page`: the HTML that a template made from the document of `build_draft`. `marks`: the marks in
+    this document. Blank cells are marked, too.
 
     A mark inside the start tag of a link is moved before this tag. A mark inside another tag, a
     <title> or a <style> is removed.

@@ -203,8 +203,8 @@ def styles_xml(namespaces: str) -> str:
 def fonts_xml(namespaces: str) -> str:
     """Return the XML of the part fontTable.xml.
 
-    For each font it has the other names of the font, and a description by which Word finds a
-    similar font. `namespaces`: the xmlns attributes of its root element.
+    The part has, for each font, the font's other names and a description by which Word finds a
+    similar font. `namespaces`: the xmlns attributes of the root element.
     """
     entries = []
     for key in ("fangsong", "kai", "song", "xiaobiaosong", "hei"):
@@ -261,8 +261,8 @@ def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = F
 def footer_xml(namespaces: str, side: str) -> str:
     """Return the XML of a footer with the page number: — 1 — (GB/T 9704-2012 7.5).
 
-    `namespaces`: the xmlns attributes of its root element. `side`: left or right; the page number
-    stands one character away from this side.
+    `namespaces`: the xmlns attributes of the root element. `side`: left or right, the side of the
+    page on which the number is printed, one character away from the margin.
     """
     return (
         f'<w:ftr {namespaces}><w:p><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{side}Chars="100" '
