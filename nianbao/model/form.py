@@ -49,7 +49,7 @@ class Column:
 
 
 class Stock(NamedTuple):
-    """A stock: three columns with the relation level = last year's level + inflow - outflow.
+    """A stock (现行有效件数): three columns with level = last year's level + inflow - outflow.
 
     `level`, `inflow`, `outflow`: the `x-role` of each column in the schema.
     """

@@ -32,9 +32,9 @@ class Location(NamedTuple):
 class Source:
     """The content of one report file.
 
-    `path`: the file, as messages show it. `data`: the parsed values, or None if the file could not
-    be read or parsed; `findings` then says why. `locations`: where in the file each value stands.
-    `findings`: the problems found when the file was read. `raw`: the file byte for byte.
+    `path`: the path as messages show it. `data`: the parsed values, or None if the file could not
+    be read or parsed; `findings` then says why. `locations`: the position of each value in the
+    file. `findings`: the problems found when the file was read. `raw`: the file byte for byte.
     """
 
     path: str
@@ -79,7 +79,7 @@ class Source:
         return sum(len(each) + 1 for each in rows[:row]) + min(max(inside, 0), length)
 
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
-        """Return where `text[offset:offset + length]` stands in the file.
+        """Return the span of `text[offset:offset + length]` in the file.
 
         `text`: the value at `pointer`. The span is exact if the value is a literal block of YAML
         (`|`), or if it is on one line without escapes. Otherwise return the span of the whole

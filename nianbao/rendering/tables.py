@@ -45,16 +45,16 @@ class TableRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PrintedValue(Value):
-    """A cell value for which another text is printed than its number.
+    """A cell value with a text that is printed in place of the number.
 
-    `printed`: this text. If it is Markup, it is printed as HTML.
+    `printed`: this text, as plain text or, if it is Markup, as HTML.
     """
 
     printed: str = ""
 
     @property
     def text(self) -> str:
-        """The text or HTML that is printed in the cell; it replaces the number."""
+        """The plain text or HTML to print in the cell."""
         return self.printed
 
 

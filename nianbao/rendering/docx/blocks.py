@@ -1,6 +1,6 @@
 """Define the content of a Word file: paragraphs of runs, and tables with merged cells.
 
-The content is independent of XML, so that two versions of a report can be compared.
+Two versions of a report are compared in this form, before any XML is written.
 """
 
 from __future__ import annotations

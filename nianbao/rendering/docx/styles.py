@@ -187,7 +187,7 @@ def _table_styles() -> Iterator[str]:
 def styles_xml(namespaces: str) -> str:
     """Return the XML of the part styles.xml.
 
-    `namespaces`: the xmlns attributes of its root element.
+    `namespaces`: the xmlns attributes of the root element.
     """
     # The font of Chinese for quotation marks and dashes too.
     fonts = _fonts(_FANGSONG).replace("/>", ' w:cs="Times New Roman" w:hint="eastAsia"/>')
@@ -222,7 +222,7 @@ def fonts_xml(namespaces: str) -> str:
 def numbering_xml(namespaces: str, style: str) -> str:
     """Return the XML of the part numbering.xml: one list with bullets, of nine levels.
 
-    `namespaces`: the xmlns attributes of its root element. `style`: the id of the paragraph style
+    `namespaces`: the xmlns attributes of the root element. `style`: the id of the paragraph style
     whose paragraphs are items of the first level.
     """
     levels = "".join(
@@ -243,7 +243,7 @@ def numbering_xml(namespaces: str, style: str) -> str:
 def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = False) -> str:
     """Return the XML of the part settings.xml, with the layout of Word since 2013.
 
-    `namespaces`: the xmlns attributes of its root element. `has_even_pages`: True if even pages
+    `namespaces`: the xmlns attributes of the root element. `has_even_pages`: True if even pages
     have footers of their own. `is_mirrored`: True if the margins of even pages are mirrored.
     """
     mirrored = "<w:mirrorMargins/>" if is_mirrored else ""

@@ -27,8 +27,8 @@ _OF_A_SCRIPT: Final = re.compile(
 def encode(code_points: Iterable[int]) -> list[int]:
     """Encode a set of code points as the numbers that coverage.json has for a font.
 
-    The numbers are lengths of ranges: how many code points are not in the set, beginning with 0,
-    then how many are in the set, then how many are not, and so on.
+    The numbers are lengths of ranges, from code point 0 upwards: how many code points are not in
+    the set, how many are in the set, how many are not, and so on.
     """
     flat: list[int] = []
     end = 0
@@ -44,8 +44,8 @@ def encode(code_points: Iterable[int]) -> list[int]:
 def boundaries(flat: Sequence[int]) -> list[int]:
     """Return the start and the exclusive end of every range of code points in a set, ascending.
 
-    `flat`: the set, as `encode` returns it. A code point is in the set if `bisect_right(result,
-    code_point)` is odd.
+    `flat`: the set, as `encode` returns it. A code point is in the set if its `bisect_right` in the
+    result is odd.
     """
     return list(accumulate(flat))
 

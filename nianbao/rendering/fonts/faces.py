@@ -114,8 +114,8 @@ def stack(purpose: str, system_first: bool = False, scripts: Sequence[Face] = ()
     """Return the font stack for a purpose: CSS families, preferred families first.
 
     ``purpose``: the key of a font in FACES. ``system_first``: True to put the official fonts of the
-    system before the installed font. After these fonts come 宋体 and 黑体, which have more
-    characters, and finally the fonts in ``scripts``.
+    system before the installed font. After these fonts, the stack has 宋体 and 黑体 as fallbacks
+    for rare characters, and at the end the fonts in ``scripts``.
     """
     wanted = face_for(purpose)
     families = list(wanted.official) if system_first else []

@@ -35,7 +35,7 @@ def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[
     """Add warnings about what can't be printed in the PDF (F501, F502) to the findings of a check.
 
     Return all findings, sorted by position. `report`: None if the file has errors of structure;
-    then nothing is added. F501 (a missing character) is left out if the fonts are not installed.
+    then nothing is added. F501 (a missing character) is left out if fonts are missing or damaged.
     """
     try:
         unprintable = list(find_unprintable(report)) if report else []
