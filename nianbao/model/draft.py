@@ -18,7 +18,7 @@ DOUBT_MARK: Final = "# 导入存疑"
 
 @dataclass(frozen=True, slots=True)
 class OpenValue(Value):
-    """The value of a cell that has no valid value yet: the cell is blank or contains no number.
+    """A placeholder for the value of a cell that is blank or contains no valid number.
 
     `quoted`: the invalid text, shortened and in quotation marks, or "". `is_missing`: True if the
     cell's row or column is not in the file. `is_total`: True if the cell is a total that can't be

@@ -49,7 +49,10 @@ class Column:
 
 
 class Stock(NamedTuple):
-    """The roles of three columns for which level = last year's level + inflow - outflow."""
+    """A stock (现行有效件数): three columns with level = last year's level + inflow - outflow.
+
+    `level`, `inflow`, `outflow`: the `x-role` of each column in the schema.
+    """
 
     level: str
     inflow: str
@@ -60,11 +63,11 @@ class Stock(NamedTuple):
 class Row:
     """A row of a table.
 
-    `pointer`: where the report has the mapping with the row's cells. `path`: the headings of the
-    groups around the row, the outermost first, then the row's own heading. `role`: the `x-role` of
-    the row in the schema, or "". `group_role`: the role of the innermost group around the row that
-    has a role, or "". `total`: True if the row is the sum of other rows. `stock`: the columns of
-    the row that hold a stock and its changes, or None if there are none.
+    `pointer`: the pointer of the mapping that holds the row's cells in a report. `path`: the
+    headings of the groups around the row, the outermost first, then the row's own heading. `role`:
+    the `x-role` of the row in the schema, or "". `group_role`: the role of the innermost group
+    around the row that has a role, or "". `total`: True if the row is the sum of other rows.
+    `stock`: the columns of the row that hold a stock and its changes, or None if there are none.
     """
 
     pointer: Pointer
@@ -87,10 +90,10 @@ class Row:
 class Grid:
     """One printed table.
 
-    `pointer`: where the report has the mapping with the rows. `title`: the text of the full-width
-    row above the header, or "". `stub`: the heading over the row labels. `corner`: the remark in
-    the top-left cell, or "". `sideways`: True if the rows are printed side by side, so that all
-    their cells form one line below their labels.
+    `pointer`: the pointer of the mapping that holds the rows in a report. `title`: the text of the
+    full-width row above the header, or "". `stub`: the heading over the row labels. `corner`: the
+    remark in the top-left cell, or "". `sideways`: True if the rows are printed side by side, so
+    that all their cells form one line below their labels.
     """
 
     pointer: Pointer
@@ -126,7 +129,7 @@ class TextField:
 class Identity(NamedTuple):
     """An identity of a section: in every column, the left rows and the right rows have equal sums.
 
-    `left`, `right`: the roles of these rows.
+    `left`, `right`: the `x-role` of each of these rows in the schema.
     """
 
     left: tuple[str, ...]
@@ -136,7 +139,7 @@ class Identity(NamedTuple):
 class CarriedRow(NamedTuple):
     """A carry-over: a row of this year's report that must equal a row of last year's report.
 
-    `last_year`, `this_year`: the roles of these two rows.
+    `last_year`, `this_year`: the `x-role` of each of these two rows in the schema.
     """
 
     last_year: str

@@ -164,9 +164,9 @@ def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def enclosing_indents(above: Sequence[int], indent: int) -> list[int]:
-    """Return the indents of the list items around a list item, and the indent of this item.
+    """Return the indents of a list item and of the items that contain it, outermost item first.
 
-    The indents are numbers of characters, the outermost first. `above`: the result for the previous
-    item; [] for the first item. `indent`: the indent of this item.
+    An indent is a number of characters. `above`: the result for the item above; [] for the first
+    item. `indent`: the indent of the item itself.
     """
     return [*(each for each in above if each < indent), indent]

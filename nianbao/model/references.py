@@ -118,9 +118,9 @@ def substitute(
 
 
 def find_misplaced(text: str) -> Iterator[ReferenceProblem]:
-    """Yield a problem for each reference in a text in which references are not replaced.
+    """Yield a problem for each reference in a text that must not have references.
 
-    Examples of such texts are the name of a body and the note of a cell.
+    Such a text is, for example, the name of a body or the note of a cell.
     """
     for match in _REFERENCE.finditer(text):
         message = f"这里的“{match.group()[:60]}”不会换成数：引用只能写在正文和表下的注里"

@@ -39,7 +39,7 @@ _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
 
 
 def number_text(number: Number) -> str:
-    """Return a number as it is written in a cell."""
+    """Return the text of a number, as in a cell of a report."""
     return str(number) if type(number) is int else f"{number:f}"
 
 
@@ -91,14 +91,14 @@ class Prose:
         return len(self.rendered)
 
     def span(self, source: Source, start: int, end: int) -> Span:
-        """Return where the source of `rendered[start:end]` stands in the file."""
+        """Return the span of the file that `rendered[start:end]` was made from."""
         offset, length = self.written_span(start, end)
         return source.span_of_text(self.pointer, self.source_text, offset, length)
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where the source of `rendered[start:end]` stands in `source_text`.
+        """Return the part of `source_text` that `rendered[start:end]` was made from.
 
-        The result is an offset and a length.
+        The result is the offset and the length of this part.
         """
         index = bisect_right(self.pieces, start, key=lambda piece: piece.end)
         stop_index = bisect_left(self.pieces, end, key=lambda piece: piece.start)
@@ -140,9 +140,10 @@ class Report:
 
 
 def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
-    """Yield the pointer and the source text of everything printed that the form does not contain.
+    """Yield the pointer and the source text of each text of a report that is printed.
 
-    This is the body (机关), the document number, the contact, all prose, and the notes of cells.
+    The texts are the body (机关), the document number, the contact, all prose and the notes of
+    cells. Labels of the form are not included.
     """
     for key in _LINES:
         if key in report.data:
@@ -253,9 +254,10 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
 
 
 def summands(total: Row, rows: Iterable[Row]) -> list[Row]:
-    """Return those of `rows` that the row `total` adds up.
+    """Return the rows whose sum is the row `total`.
 
-    These are all rows of its group and of the groups in that group, except totals.
+    They are all rows of the group that contains `total`, at any depth, except rows of totals.
+    `rows`: the rows to choose from.
     """
     group = total.pointer[:-1]
     return [row for row in rows if row.pointer[: len(group)] == group and not row.total]

@@ -15,7 +15,7 @@ class Location(NamedTuple):
     """The position of one value in the file.
 
     `value`: the span of the value. `key`: the span of its key, or None for a list item and for the
-    whole report. `literal`: True if the value is a `|` block.
+    whole report. `literal`: True if the value is a literal block of YAML (`|`).
     """
 
     value: Span
@@ -32,9 +32,9 @@ class Location(NamedTuple):
 class Source:
     """The content of one report file.
 
-    `path`: the file, as messages show it. `data`: the parsed values, or None if the file could not
-    be read or parsed; `findings` then says why. `locations`: where in the file each value stands.
-    `findings`: the problems found when the file was read. `raw`: the file byte for byte.
+    `path`: the path as messages show it. `data`: the parsed values, or None if the file could not
+    be read or parsed; `findings` then says why. `locations`: the position of each value in the
+    file. `findings`: the problems found when the file was read. `raw`: the file byte for byte.
     """
 
     path: str
@@ -79,10 +79,11 @@ class Source:
         return sum(len(each) + 1 for each in rows[:row]) + min(max(inside, 0), length)
 
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
-        """Return where `text[offset:offset + length]` stands in the file.
+        """Return the span of `text[offset:offset + length]` in the file.
 
-        `text`: the value at `pointer`. The span is exact if the value is a `|` block, or stands on
-        one line and has no escapes. Otherwise the span of the whole value is returned.
+        `text`: the value at `pointer`. The span is exact if the value is a literal block of YAML
+        (`|`), or if it is on one line without escapes. Otherwise return the span of the whole
+        value.
         """
         location = self.location_of(pointer)
         if location.literal:

@@ -29,9 +29,10 @@ _KEYWORDS: dict[type, tuple[str, frozenset[str]]] = {
 
 
 class ReportValidator:
-    """Validates reports with jsonschema, except for values that a faster check of its own accepts.
+    """Validates reports against a schema. The errors are the same as those of jsonschema.
 
-    If this check accepts a whole report, jsonschema is not even loaded.
+    A fast check first accepts values that are certainly valid. Only the values that it does not
+    accept are validated by jsonschema.
     """
 
     def __init__(self, schema: Schema) -> None:

@@ -53,7 +53,7 @@ class SitePage:
 
     `top`: the relative address of the site's folder, "" or "../". `unit`: the relative address of
     the page of the unit. `canonical`: the full address of the report's page, or "". `files`: the
-    suffixes of the outputs of the report that are made apart from this page, in the same folder.
+    suffixes of the report's other outputs (PDF, Word, …), which are in the folder of the page.
     """
 
     top: str
@@ -95,7 +95,7 @@ class Document:
     True if `signed` is wider than `body`. `lead`: 引言, as Markdown. `contact`: 联系方式, or "".
     `meta`: name and content of each meta tag of the web page. `style`: the look of the web page.
     `files`: the other outputs that the web page links to. `has_salutation`: True if the first line
-    of `lead` names whom a letter is for.
+    of `lead` is a salutation, as in a letter.
     """
 
     title: tuple[str, ...]

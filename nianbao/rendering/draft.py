@@ -111,11 +111,11 @@ def render_draft(
 ) -> str:
     """Return an unfinished report as a web page (HTML) that marks blank cells and findings.
 
-    `marks`: the marks of the findings; each is put where its finding is. `templates`: the
-    repository's templates folder. `waived`: the findings that the report waives; their notes are
-    printed under the tables. `listed`: True to list the findings below the report, with a line that
-    says how much is missing, or that everything is filled in. Raises TemplateError if a template
-    has an error.
+    `marks`: the marks of the findings; each is printed in the cell or text of its finding.
+    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
+    their notes are printed under the tables. `listed`: True to list the findings below the report,
+    with a line that says how much is missing, or that everything is filled in. Raises TemplateError
+    if a template has an error.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
@@ -131,10 +131,10 @@ def render_draft_pdf(
 ) -> bytes:
     """Return an unfinished report as a PDF that lists the findings and has the YAML file attached.
 
-    `marks`: the marks of the findings; each is put where its finding is. `templates`: the
-    repository's templates folder. `waived`: the findings that the report waives; their notes are
-    printed under the tables. Raises TemplateError if a template has an error, PdfUnavailableError
-    if this machine can't make PDFs.
+    `marks`: the marks of the findings; each is printed in the cell or text of its finding.
+    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
+    their notes are printed under the tables. Raises TemplateError if a template has an error,
+    PdfUnavailableError if this machine can't make PDFs.
     """
     from nianbao.rendering.pdf.archive import source_attachment
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
@@ -170,9 +170,10 @@ def build_draft(
 ) -> Document:
     """Build the document of an unfinished report.
 
-    Each mark is put where its finding is, as one private-use character, which `insert_marks` later
-    replaces by HTML. Blank cells get such a character too. `waived`: the findings that the report
-    waives; their notes are printed under the tables.
+    `marks`: the marks of the findings. Each is put into the cell or text of its finding, as one
+    private-use character, which `insert_marks` later replaces by HTML. A blank cell gets a
+    private-use character, too. `waived`: the findings that the report waives; their notes are
+    printed under the tables.
     """
     report = draft.report
     body, year = report.body or _BLANK, report.year or _BLANK
@@ -202,10 +203,10 @@ def build_draft(
 
 
 def insert_marks(page: str, marks: Sequence[Mark]) -> str:
-    """Return a page with the HTML of each mark in place of the private-use character of the mark.
+    """Replace each mark in a page, which is one private-use character, by the HTML of the mark.
 
-    `page`: the HTML that a template made from the document of `build_draft`. `marks`: those given
-    to `build_draft`.
+    `page`: the HTML that a template made from the document of `build_draft`. `marks`: the marks in
+    this document. Blank cells are marked, too.
 
     A mark inside the start tag of a link is moved before this tag. A mark inside another tag, a
     <title> or a <style> is removed.

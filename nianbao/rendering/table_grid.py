@@ -41,7 +41,7 @@ class HeaderCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row of a table without numbers.
+    """The layout of one table row, without the numbers.
 
     `labels`: the header cells that start in the row. `cells`: for each data cell its pointer, and
     the ids of its header cells, separated by blanks; a header row has no data cells.
@@ -53,7 +53,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class TableGrid:
-    """A table with merged header cells, without numbers.
+    """The layout of a table with merged header cells, without the numbers.
 
     `widths`: the width of each column in per cent. `label_columns`: the number of columns that hold
     row labels. `head`: the header rows. `body`: the other rows.
@@ -67,7 +67,7 @@ class TableGrid:
 
 @dataclass(frozen=True, slots=True)
 class FlatGrid:
-    """A table without merged cells and without numbers, for Markdown.
+    """The layout of a table without merged cells, for Markdown; the numbers are not included.
 
     `head`: the column labels. `rows`: for each row its label, and the pointers of its data cells.
     """
@@ -142,7 +142,7 @@ def grid_of(grid: Grid, table_id: str) -> TableGrid:
 def flat_grid_of(grid: Grid) -> FlatGrid:
     """Return the layout of a grid without merged cells.
 
-    Rows that the form prints side by side get a row each.
+    Rows that the form prints side by side are put below each other.
     """
     return FlatGrid(
         (grid.stub or grid.corner, *(label(column.path) for column in grid.columns)),

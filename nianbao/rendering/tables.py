@@ -1,7 +1,7 @@
 """Fill the numbers of a report into the tables of the form.
 
-Tables for HTML and PDF have merged header cells. Markdown cannot merge cells, so there each label
-includes the labels of its groups.
+Tables for HTML and PDF have merged header cells. Markdown cannot merge cells, so in Markdown each
+label includes the labels of its groups.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ class TableRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PrintedValue(Value):
-    """A cell value that is not printed as its number.
+    """A cell value with a text that is printed in place of the number.
 
-    `printed`: the text to print instead; if it is Markup, it is printed as HTML.
+    `printed`: this text, as plain text or, if it is Markup, as HTML.
     """
 
     printed: str = ""
 
     @property
     def text(self) -> str:
-        """The text or HTML to print in the cell instead of the number."""
+        """The plain text or HTML to print in the cell."""
         return self.printed
 
 
@@ -64,7 +64,7 @@ class Table:
 
     `id`: the id in HTML. `title`: the accessible name. `widths`: the width of each column in per
     cent. `label_columns`: the number of columns that hold row labels. `head`: the header rows.
-    `bodies`: the other rows, in one tbody for each page of the PDF that has a part of the table.
+    `bodies`: the other rows in groups, one group for each page of the PDF that the table is on.
     """
 
     id: str

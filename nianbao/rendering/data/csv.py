@@ -1,4 +1,4 @@
-"""Write the long table as CSV that no spreadsheet program takes for formulas."""
+"""Write the long table as CSV, so that spreadsheet programs do not read a text as a formula."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _QUOTE: Final = "'"
 
 
 def escape_text(text: str) -> str:
-    """Return a text with `'` before it if a spreadsheet program could take it for a formula.
+    """Return a text with `'` before it if a spreadsheet program could read it as a formula.
 
     A text that begins with `'` also gets one, so that `unescape_text` can remove it again.
     """
@@ -58,8 +58,8 @@ def render_csv(report: Report) -> bytes:
 def cell_lines(head: Sequence[object], form: Form, values: Iterable[Value]) -> bytes:
     """Return the lines of a report in the long table, in UTF-8.
 
-    `head`: the columns about the report. `values`: the values of all cells, in the order of
-    `cell_fields`.
+    `head`: the first values of every line, such as the body and the year of the report. `values`:
+    the values of all cells, in the order of `cell_fields`.
     """
     start = _line(head)  # formatted only once, as the labels are, which is much faster
     return "".join(

@@ -26,10 +26,10 @@ class CellField:
     """A cell of the form, as a field of data.
 
     `path`: the keys that lead to the cell in a report file, joined by dots as in a reference in
-    prose (部分.行.列). `name`: the same keys without those that lead to the table; this is also the
-    name of the column in a wide table. `table`, `row`, `column`: the printed labels. `kind`: what
-    numbers the cell can hold. `unit`: 件, 万元 …, or "". `total`: True if the row or the column is
-    a total. `description`: how to fill in the cell, in Chinese.
+    prose (部分.行.列). `name`: `path` without the keys of the table (行.列), which is the name of
+    the column in a wide table. `table`, `row`, `column`: the printed labels. `kind`: what numbers
+    the cell can hold. `unit`: 件, 万元 …, or "". `total`: True if the row or the column is a total.
+    `description`: how to fill in the cell, in Chinese.
     """
 
     pointer: Pointer

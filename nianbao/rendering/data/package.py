@@ -117,7 +117,7 @@ def describe_package(resources: Iterable[dict[str, Any]]) -> bytes:
 
 
 def own_files(folder: Path) -> set[str]:
-    """Return the names of the files in a folder that an earlier run of the command `data` wrote.
+    """Return the names of the files that the command `data` has already written into a folder.
 
     The names are read from datapackage.json. Return an empty set if there is no such file, or if
     another program wrote it.

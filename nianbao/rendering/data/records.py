@@ -166,7 +166,7 @@ def make_record(
 
 
 def dictionary_rows() -> Iterator[tuple[object, ...]]:
-    """Yield the rows of the dictionary, which describes each cell of each edition in a row.
+    """Yield the rows of the dictionary: one row for each cell of each edition of the form.
 
     A row has a value for each column in DICTIONARY: labels, type, unit and so on.
     """

@@ -36,7 +36,7 @@ def render_docx(document: Document, templates: Path) -> bytes:
 
 
 def find_look(templates: Path) -> Look:
-    """Return the look of the repository's Word files: that of its letterhead, or the official look.
+    """Return the look of the letterhead in `templates`, or the official look if there is none.
 
     Raises TemplateError if the letterhead can't be used, UserError if python-docx, which reads the
     letterhead, is not installed.

@@ -1,6 +1,6 @@
 """Define the content of a Word file: paragraphs of runs, and tables with merged cells.
 
-The content is independent of XML, so that two versions of a report can be compared.
+Two versions of a report are compared in this form, before any XML is written.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ class Revision(StrEnum):
 
 
 class Run(NamedTuple):
-    """A piece of text with one format; a line break is \\n.
+    """A piece of text that has the same format throughout.
 
-    `style`: the id of a character style, or "". `link`: the address that the text links to, or "".
-    `size`: the font size in half-points; 0 for the size of the style. `revision`: whether the text
-    was inserted or deleted.
+    `text`: the text, with newlines for line breaks. `style`: the id of a character style, or "".
+    `link`: the address that the text links to, or "". `size`: the font size in half-points; 0 for
+    the size of the style. `revision`: whether the text was inserted or deleted.
     """
 
     text: str

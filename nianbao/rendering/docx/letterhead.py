@@ -1,8 +1,8 @@
-"""Take the look of a Word file of the repository: the styles, page, headers and footers.
+"""Read the look of a Word file of the repository: only the styles, page, headers and footers.
 
-Nothing of the body is used. The file may come from a stranger. Therefore macros, objects, embedded
-fonts, the attached template and everything else that is not named here are left out. A file with
-something that Word would fetch is refused.
+The file may come from a stranger. Therefore everything else is left out: the body, macros, objects,
+embedded fonts, the attached template. A file that would make Word fetch something from the network
+is refused.
 """
 
 from __future__ import annotations

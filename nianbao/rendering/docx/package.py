@@ -59,9 +59,9 @@ class Look:
 
     `parts`: the parts by name, without the body and the properties. `section`: the properties of
     the page, as XML. `relationships`: the relationships of the body, as XML. `width`: the width of
-    the text area, in twips. `character`: the width of a character, in twips. `style_ids`: the ids
-    of styles in this file, by the ids that this program uses; a style with the same id in both may
-    be missing from the mapping.
+    the text area, in twips. `character`: the width of a character, in twips. `style_ids`: maps the
+    style ids of this program to the style ids of the file. An id that is not in the mapping is the
+    same in the file.
     """
 
     parts: Mapping[str, bytes]
@@ -110,10 +110,10 @@ def make_look(
 ) -> Look:
     """Return a look made from the parts of a Word file.
 
-    `styles_part`, `settings_part`, `theme`: the XML of these parts. `attached`: headers and
-    footers, to which `section` refers by their names. `section`: the properties of the page, as
-    XML. `width`: the width of the text area, in twips. `character`: the width of a character, in
-    twips. `style_ids`: the ids of styles in these parts, by the ids that this program uses.
+    `styles_part`, `settings_part`, `theme`: the XML of these parts. `attached`: the headers and
+    footers. `section`: the properties of the page, as XML with the names of headers and footers.
+    `width`: the width of the text area, in twips. `character`: the width of a character, in twips.
+    `style_ids`: maps the style ids of this program to those of `styles_part`, if they differ.
     """
     contents = {
         "styles": styles_part,
@@ -198,7 +198,7 @@ def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str
 
 
 def relationships(inner: str) -> str:
-    """Return the part of a Word file that lists relationships. `inner`: their XML."""
+    """Return a part of a Word file that lists relationships. `inner`: the XML of the list."""
     return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
 

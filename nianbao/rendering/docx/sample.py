@@ -1,4 +1,4 @@
-"""Write the Word file from which a repository's own letterhead can be made."""
+"""Write a sample Word file, which users can change in Word and then use as their letterhead."""
 
 from __future__ import annotations
 

@@ -187,7 +187,7 @@ def _table_styles() -> Iterator[str]:
 def styles_xml(namespaces: str) -> str:
     """Return the XML of the part styles.xml.
 
-    `namespaces`: the xmlns attributes of its root element.
+    `namespaces`: the xmlns attributes of the root element.
     """
     # The font of Chinese for quotation marks and dashes too.
     fonts = _fonts(_FANGSONG).replace("/>", ' w:cs="Times New Roman" w:hint="eastAsia"/>')
@@ -203,8 +203,8 @@ def styles_xml(namespaces: str) -> str:
 def fonts_xml(namespaces: str) -> str:
     """Return the XML of the part fontTable.xml.
 
-    For each font it has the other names of the font, and a description by which Word finds a
-    similar font. `namespaces`: the xmlns attributes of its root element.
+    The part has, for each font, the font's other names and a description by which Word finds a
+    similar font. `namespaces`: the xmlns attributes of the root element.
     """
     entries = []
     for key in ("fangsong", "kai", "song", "xiaobiaosong", "hei"):
@@ -222,7 +222,7 @@ def fonts_xml(namespaces: str) -> str:
 def numbering_xml(namespaces: str, style: str) -> str:
     """Return the XML of the part numbering.xml: one list with bullets, of nine levels.
 
-    `namespaces`: the xmlns attributes of its root element. `style`: the id of the paragraph style
+    `namespaces`: the xmlns attributes of the root element. `style`: the id of the paragraph style
     whose paragraphs are items of the first level.
     """
     levels = "".join(
@@ -243,7 +243,7 @@ def numbering_xml(namespaces: str, style: str) -> str:
 def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = False) -> str:
     """Return the XML of the part settings.xml, with the layout of Word since 2013.
 
-    `namespaces`: the xmlns attributes of its root element. `has_even_pages`: True if even pages
+    `namespaces`: the xmlns attributes of the root element. `has_even_pages`: True if even pages
     have footers of their own. `is_mirrored`: True if the margins of even pages are mirrored.
     """
     mirrored = "<w:mirrorMargins/>" if is_mirrored else ""
@@ -261,8 +261,8 @@ def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = F
 def footer_xml(namespaces: str, side: str) -> str:
     """Return the XML of a footer with the page number: — 1 — (GB/T 9704-2012 7.5).
 
-    `namespaces`: the xmlns attributes of its root element. `side`: left or right; the page number
-    stands one character away from this side.
+    `namespaces`: the xmlns attributes of the root element. `side`: left or right, the side of the
+    page on which the number is printed, one character away from the margin.
     """
     return (
         f'<w:ftr {namespaces}><w:p><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{side}Chars="100" '

@@ -1,4 +1,4 @@
-"""Define the theme that Word requires, with the fonts of the styles and without effects."""
+"""Define the theme of a Word file, which Word requires: the fonts of the styles, and no effects."""
 
 from __future__ import annotations
 

@@ -87,8 +87,9 @@ class BodyWriter:
     """Writes blocks as XML.
 
     `width`: the width of the text area, in twips. `character`: the width of a character, in twips.
-    `date`: the date of tracked changes. `style_ids`: the ids of styles in the file, by the ids that
-    this program uses. `links`: the ids of the relationships that the written XML needs, by address.
+    `date`: the date of tracked changes. `style_ids`: maps the style ids of this program to those of
+    the file, if they differ. `links`: the ids of the relationships that the written XML needs, by
+    address.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Look up which characters a font contains, in data written at installation.
 
-``coverage.json`` maps a font family to its code points, as one flat list of small numbers: the
-lengths of the gaps and of the runs of code points, in turn.
+``coverage.json`` maps a font family to a list of numbers, which are lengths of ranges of code
+points: missing from the font, in the font, missing, in the font, and so on.
 """
 
 import json
@@ -27,8 +27,8 @@ _OF_A_SCRIPT: Final = re.compile(
 def encode(code_points: Iterable[int]) -> list[int]:
     """Encode a set of code points as the numbers that coverage.json has for a font.
 
-    The numbers are the lengths of gaps and of runs of code points, in turn. The first number is the
-    length of the gap that begins at code point 0.
+    The numbers are lengths of ranges, from code point 0 upwards: how many code points are not in
+    the set, how many are in the set, how many are not, and so on.
     """
     flat: list[int] = []
     end = 0
@@ -42,10 +42,10 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Return the first code point and the exclusive end of every run, in ascending order.
+    """Return the start and the exclusive end of every range of code points in a set, ascending.
 
-    `flat`: the lengths of gaps and runs, as `encode` returns them. A code point is in a run if
-    `bisect_right(result, code_point)` is odd.
+    `flat`: the set, as `encode` returns it. A code point is in the set if its `bisect_right` in the
+    result is odd.
     """
     return list(accumulate(flat))
 
@@ -82,7 +82,7 @@ def uncovered(text: str, chain: Sequence[str]) -> list[str]:
 
 
 def scripts_in(text: str) -> tuple[Face, ...]:
-    """Return the fonts for other scripts than Chinese that a text needs; usually there are none.
+    """Return the fonts that a text needs for scripts other than Chinese, such as Tibetan.
 
     Raises FontsMissingError if coverage.json can't be read.
     """

@@ -44,9 +44,10 @@ _SOURCES: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = 
 
 @cache
 def recipe() -> str:
-    """Return a digest of everything that determines the installed fonts, except the downloads.
+    """Return a digest of the program's settings and libraries for the installation of fonts.
 
-    Fonts that were installed with another digest are out of date.
+    Fonts that were installed with another digest are out of date. The digest does not depend on the
+    downloaded font files.
     """
     import fontTools
     import uharfbuzz
@@ -64,9 +65,9 @@ def recipe() -> str:
 def install(force: bool, echo: Echo) -> None:
     """Install the fonts into font_folder() unless current, undamaged fonts are already there.
 
-    ``force``: True to install in any case. ``echo``: a function that gets each line for the user.
-    If an update fails, the old fonts stay in use. Raises FontsMissingError if an installation fails
-    and there are no old fonts.
+    ``force``: True to install in any case. ``echo``: a function that prints a message. If an update
+    fails, the old fonts stay in use. Raises FontsMissingError if an installation fails and there
+    are no old fonts.
     """
     folder = font_folder()
     usable = _usable()

@@ -193,9 +193,9 @@ def has_apt() -> bool:
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
     """Download the font files listed in DEBIAN and, if available, DEBIAN_SCRIPTS into ``folder``.
 
-    Return the downloaded fonts by the key of their Face. ``echo``: a function that gets each line
-    for the user. Root rights are not needed: packages are downloaded and unpacked, not installed.
-    Raises FontDownloadError if there is no apt or a package of DEBIAN can't be downloaded.
+    Return the downloaded fonts by the key of their Face. ``echo``: a function that prints a
+    message. Root rights are not needed: packages are downloaded and unpacked, not installed. Raises
+    FontDownloadError if there is no apt or a package of DEBIAN can't be downloaded.
     """
     if not has_apt():
         raise FontDownloadError("本机没有 apt-get 和 dpkg-deb")
@@ -220,8 +220,7 @@ def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
     """Download the font files listed in PYPI into ``folder``; return them by the key of their Face.
 
-    ``echo``: a function that gets each line for the user. Raises FontDownloadError if the download
-    fails.
+    ``echo``: a function that prints a message. Raises FontDownloadError if the download fails.
     """
     echo(f"下载 {_PYPI} …")
     requirement = folder / "fonts.txt"

@@ -1,7 +1,7 @@
-"""Identify the system's text libraries and fonts, both of which can change a PDF.
+"""Identify the versions of the system's text libraries and fonts, because a PDF depends on them.
 
-The libraries are loaded without WeasyPrint, because importing WeasyPrint takes longer than a build
-that has nothing to do.
+The libraries are loaded without WeasyPrint, whose import would take longer than all other steps of
+a build in which no file has changed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Write GitHub-flavoured Markdown: escape text, and convert a small HTML tree.
 
-GitHub must render the text with the same emphasis as the HTML has. An HTML tag is used where
-Markdown can't do this: for emphasis next to punctuation, for a bar in code in a table.
+GitHub must render the text with the same emphasis as the HTML has. Where Markdown can't do this,
+the result has an HTML tag: for emphasis next to punctuation, and for code with a | in a table.
 """
 
 from __future__ import annotations

@@ -23,10 +23,10 @@ Breaks = dict[str, list[int]]
 
 
 def find_breaks(pages: Sequence[Any]) -> Breaks:
-    """Return, for each table that is split, the numbers of the rows at the top of a new page.
+    """Return, by the id of each split table, the numbers of the rows at the top of a new page.
 
-    The result is keyed by the id of the table. `pages`: the pages of WeasyPrint's layout. Rows are
-    counted from 0 over all bodies of a table.
+    `pages`: the pages of WeasyPrint's layout. Rows are counted from 0, without the rows of the
+    table's head.
     """
     breaks: Breaks = {}
     begun: set[str] = set()

@@ -1,4 +1,4 @@
-"""Find out what prevents only the PDF: too much prose, or characters that no font has."""
+"""Find texts that can't be printed in the PDF: too much prose, or characters that no font has."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ MAX_PRINTED_LINES: Final = 4_000
 
 
 def find_unprintable(report: Report) -> Iterator[Finding]:
-    """Yield the findings that prevent the PDF.
+    """Yield the findings because of which a report can't be printed as a PDF.
 
-    This is F502 if there is too much prose, otherwise one F501 for each missing character. Raises
-    GlyphCoverageError if the characters can't be looked up.
+    If the report has too much prose, yield one F502. Otherwise yield one F501 for each character
+    that no font has. Raises GlyphCoverageError if the fonts are missing or damaged.
     """
     if excessive := _find_excessive_prose(report):
         yield excessive
@@ -32,11 +32,10 @@ def find_unprintable(report: Report) -> Iterator[Finding]:
 
 
 def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[Finding]:
-    """Return `findings` and, as warnings, the findings that prevent only the PDF (F501, F502).
+    """Add warnings about what can't be printed in the PDF (F501, F502) to the findings of a check.
 
-    The result is sorted by position. F501 is left out if no fonts are installed, as on a machine
-    that makes no PDF. `findings`: those of a check. `report`: None if the file has errors of
-    structure.
+    Return all findings, sorted by position. `report`: None if the file has errors of structure;
+    then nothing is added. F501 (a missing character) is left out if fonts are missing or damaged.
     """
     try:
         unprintable = list(find_unprintable(report)) if report else []

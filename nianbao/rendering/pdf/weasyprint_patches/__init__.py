@@ -24,8 +24,8 @@ class WeasyPrintVersionError(Exception):
 def patched_weasyprint() -> Any:
     """Import WeasyPrint, apply all patches and return the package.
 
-    Raises WeasyPrintVersionError for another version, ImportError for a missing package, and
-    OSError for a missing system library.
+    Raises WeasyPrintVersionError for another version than the pinned one, ImportError for a missing
+    package, and OSError for a missing system library.
     """
     import contextlib
     import io

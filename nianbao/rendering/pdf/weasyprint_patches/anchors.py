@@ -1,8 +1,8 @@
-"""Make no link destinations for table headers, which would double the number of styles.
+"""Save time and memory: make no link destinations for table headers that no link leads to.
 
-WeasyPrint 70 makes a destination, with a style of its own, for every element with an id. Our table
-headers have ids only for the structure tree; nothing links to them, except perhaps a template of
-the repository. Remove this when WeasyPrint makes destinations only for existing links.
+WeasyPrint 70 makes a link destination, with a style of its own, for every element with an id. Our
+table headers have ids only for the structure tree, and their destinations would double the number
+of styles. Remove this when WeasyPrint makes destinations only for existing links.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TARGET: Final = re.compile(r"#([^\s\"'()]+)")
 def without_header_anchors(find: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     """Return a wrapper of weasyprint.css.find_style_attributes.
 
-    The wrapper skips the anchors of table headers to which no link leads.
+    The wrapper skips the link destination (anchor) of a table header if no link leads to it.
     """
 
     def find_style_attributes(tree: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:

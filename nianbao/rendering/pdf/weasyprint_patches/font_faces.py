@@ -33,8 +33,9 @@ _CONFIGURATION: Final = """<?xml version="1.0"?>
 def font_configuration() -> Any:
     """Return the font configuration for all PDFs of this process.
 
-    Each installed font is registered at its first @font-face; WeasyPrint handles other fonts of a
-    template as usual. Raises FontsMissingError if the fonts are not installed.
+    Each installed font is registered in place at its first @font-face. Other fonts of a template
+    are registered by WeasyPrint, which copies them. Raises FontsMissingError if the fonts are not
+    installed.
     """
     from weasyprint.text.fonts import FontConfiguration
 

@@ -1,8 +1,9 @@
 """Forbid line breaks between a number and its unit, and between a blank and punctuation.
 
 Pango allows a line break after the number in 1234件, 12.5万元, 第3项 and 2025年. GB/T 9704-1999
-forbids breaks inside numbers and years. HTML elements around each number would split the text of
-the PDF. Remove this when WeasyPrint supports `word-break: auto-phrase` of CSS Text 4.
+forbids breaks inside numbers and years. An HTML element around each number would prevent the
+breaks, too, but programs that extract text from the PDF would get it in pieces. Remove this when
+WeasyPrint supports `word-break: auto-phrase` of CSS Text 4.
 """
 
 from __future__ import annotations

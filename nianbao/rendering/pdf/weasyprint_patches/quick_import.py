@@ -1,9 +1,10 @@
-"""Import WeasyPrint without a search for libraries and without the large parts of fontTools.
+"""Import WeasyPrint without a search for libraries and without two large modules of fontTools.
 
-WeasyPrint 70 opens each library under several names, and for a name that does not exist cffi runs a
-compiler. WeasyPrint also imports `fontTools.subset`, which the module `subsetting` replaces, and
-`fontTools.varLib.instancer`, which only variable fonts need; our fonts are not variable. Remove
-this when WeasyPrint tries the exact names first and imports fontTools where it is used.
+WeasyPrint 70 tries several names for each library. For a name that does not exist, cffi runs a
+compiler to search for the library, which takes long. WeasyPrint also imports two modules that we
+don't need: `fontTools.subset`, which our module `subsetting` replaces, and
+`fontTools.varLib.instancer`, which is for variable fonts. Remove this when WeasyPrint tries the
+exact names first and imports fontTools only where it is used.
 """
 
 from __future__ import annotations

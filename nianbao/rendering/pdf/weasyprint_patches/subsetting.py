@@ -4,8 +4,8 @@ WeasyPrint 70 loads the system's ``libharfbuzz-subset``, whose version changes t
 without this library, WeasyPrint falls back to fontTools, which takes over 90 % of the time and is
 not reproducible. Remove this when WeasyPrint can use a pinned HarfBuzz.
 
-WeasyPrint also copies every font to subset it, 25 MB for each PDF. Here the installed fonts are
-mapped from their files.
+WeasyPrint also copies every font to subset it, 25 MB for each PDF. The patch lets HarfBuzz read the
+installed fonts from their files, without a copy.
 """
 
 from __future__ import annotations
