@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nianbao.importing.matching.blocks import Block
     from nianbao.model.form import Form, Section
 
+_FEWEST_NUMBERED: Final = 3  # sections with numbered headings
 _LONGEST_HEADING: Final = 40
 _MOST_FURNITURE: Final = 40  # lines after the signature
 _LONGEST_TITLE: Final = 90
@@ -259,8 +260,13 @@ def _headings(blocks: Sequence[Block], form: Form) -> dict[int, Section | None]:
         # The caption of a section's only table repeats the heading.
         is_same = after in ends and candidates[after][0] is candidates[index][0]
         ends[index] = ends[after] if is_same else after
+    numbered = {at for at in order if candidates[at][1] and top_number(_text(blocks[at]))}
+    # Where sections are numbered, a title without number names a block of the first section.
+    by_number = len({candidates[index][0].key for index in numbered}) >= _FEWEST_NUMBERED
     for section in form.sections:
         own = [index for index in order if candidates[index][0] is section]
+        if by_number and numbered.intersection(own):
+            own = [index for index in own if index in numbered]
         if own:
             best = max(candidates[index][1] for index in own)
             likely = [index for index in own if candidates[index][1] == best]
