@@ -147,7 +147,8 @@ def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
 def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
     """Check the structure of a parsed report and compile it, without running any rule.
 
-    The findings are not sorted. `most`: the largest number of findings to keep from each step.
+    The findings are not sorted. `most`: the largest number of findings to keep from the check of
+    the structure, and again from the compilation.
     """
     findings = list(source.findings)
     form = report = None
