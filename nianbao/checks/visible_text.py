@@ -1,4 +1,4 @@
-"""Remove Markdown markers, invisible characters and needless blanks; the rest is visible text.
+"""Remove Markdown markers, invisible characters and needless blanks; the rest is the visible text.
 
 The P rules read the visible text, so that characters that are not printed can't hide a claim.
 Waivers quote the visible text.

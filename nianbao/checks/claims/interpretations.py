@@ -70,8 +70,8 @@ _MAX_NAMES: Final = 1024
 class Interpretation:
     """A number of the tables that a claim can refer to.
 
-    `cells`: the pointers of the cells whose sum is the number. `value`: the number. In one case it
-    is less than the sum: for answers to this year's requests only, 上年结转 is subtracted.
+    `value`: the number. `cells`: the pointers of the cells whose sum is the number. If the claim is
+    about answers to this year's requests only, 上年结转 is subtracted from the sum.
     """
 
     value: Number

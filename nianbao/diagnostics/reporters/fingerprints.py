@@ -23,7 +23,7 @@ def with_fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, st
     """Yield each finding with its fingerprint, which stays the same when lines move.
 
     A fingerprint is a hash of path, rule, pointer, quoted text and a number. The number (1, 2, 3 …)
-    distinguishes findings that have all four others in common.
+    distinguishes findings that have the same path, rule, pointer and quoted text.
     """
     counts: Counter[str] = Counter()
     for finding in findings:

@@ -301,9 +301,9 @@ class Parts:
         return self._after_aside
 
     def end_bracket(self, after_aside: bool) -> None:
-        """End a bracket: set the property `after_aside` to its value before the bracket.
+        """End a bracket: restore the property `after_aside`.
 
-        `after_aside`: that value.
+        `after_aside`: the value of the property before the bracket.
         """
         self._after_aside = after_aside
 
@@ -409,9 +409,9 @@ class UncountedRows:
     def take_listed(self, names: Names) -> Names:
         """Return the rows listed before a claim, followed by the names of the claim itself.
 
-        In 予以公开、部分公开共 5 件, the number is the sum of all these rows. The listed rows are
-        left out if the claim itself names one of them. The list is empty afterwards. `names`: the
-        names of the claim itself.
+        In 予以公开、部分公开共 5 件, 5 is the sum of two rows. The listed rows are left out if the
+        claim itself names one of them. The list is empty afterwards. `names`: the names of the
+        claim itself.
         """
         listed, self.listed = self.listed, []
         return names if set(names) & set(listed) else (*listed, *names)

@@ -1,9 +1,9 @@
 """Move the tokens of a sentence into the usual order, which the rest of the grammar reads.
 
 In the usual order, a name comes before its number (行政处罚 5 件), and a denying word before the
-name that it denies (无行政处罚). A function for one more unusual order belongs in this module: it
-takes the tokens of a sentence and returns them in the usual order, with their offsets unchanged. It
-also needs an entry in `_ORDERS`.
+name that it denies (无行政处罚). To support another order, add a function to this module: it takes
+the tokens of a sentence and returns them in the usual order, with their offsets unchanged. It also
+needs an entry in `_ORDERS`.
 """
 
 from __future__ import annotations
