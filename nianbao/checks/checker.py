@@ -126,9 +126,10 @@ def check_compiled(
 
 
 def body_kind(report: Report, settings: Settings) -> BodyKind:
-    """Return the kind of a report's body: the 机关类型 of the report, or else of the settings.
+    """Return the kind of a report's body.
 
-    If neither has a 机关类型, the body's name decides.
+    It is the 机关类型 of the report. If the report has none, it is the 机关类型 of the settings. If
+    the settings have none either, the body's name decides.
     """
     name = report.data.get("机关类型") or settings.body_kind
     return BODY_KINDS[name] if name else body_kind_of(report.body)
@@ -147,7 +148,8 @@ def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
 def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
     """Check the structure of a parsed report and compile it, without running any rule.
 
-    The findings are not sorted. `most`: the largest number of findings to keep from each step.
+    The findings are not sorted. `most`: the largest number of findings to keep from the check of
+    the structure, and again from the compilation.
     """
     findings = list(source.findings)
     form = report = None

@@ -1,8 +1,8 @@
 """Add up the tables of units for the report of the body above them.
 
-Totals are not taken from two kinds of reports: reports of another edition, and reports with wrong
-totals that are waived. From a report of another edition, only those cells are taken that mean the
-same as a cell in the form of the sum. The totals are then computed from their parts.
+Two kinds of reports are added without their totals: reports of another edition, and reports with
+wrong totals that are waived. Their totals are computed again from the parts. Of a report of another
+edition, only those cells are added that mean the same as a cell in the form of the sum.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ class SummedUnit:
     "" if there is none. `digest`: the digest of the unit's figures; "" if they can't be used.
     `edition`: the edition of the form of the unit's report, 0 if unknown. `problem`: a Chinese text
     that says why the figures can't be used or must be corrected first, or "". `left_out`: the cells
-    of the unit that the form of the sum does not have; cells that are 0 are not listed. Cells of
-    tables with identities come first, because the sum does not balance without them.
+    of the unit that the form of the sum does not have; cells that are 0 are not listed. The cells
+    of 三 come first, because 收办平衡 does not hold in the sum without them.
 
-    The unit's report can be a sum itself. `outdated`: the names of the units that must make their
-    sums again before the figures are used: units below this one, or the unit itself. `not_counted`:
-    how many of the units below this one are not included in its report.
+    The last two fields are about a unit whose report is a sum itself. `outdated`: the names of the
+    units that must make their sums again before the figures are used: the unit itself, or units
+    below it. `not_counted`: how many of the units below it are not included in its report.
     """
 
     id: str
@@ -139,8 +139,9 @@ def contribution(
 ) -> tuple[dict[Pointer, Number], tuple[LeftOutCell, ...]]:
     """Return the number that a report adds to each cell of a form.
 
-    Also return the cells that can't be added, because `form` does not have them; those of tables
-    with identities come first. Cells that are 0 are left out; `/` counts as 0.
+    Also return the cells that can't be added, because `form` does not have them. Among these, the
+    cells of 三 come first: without them, 收办平衡 does not hold in the sum. Cells that are 0 are
+    left out; `/` counts as 0.
     """
     amounts = {cell: value.amount for cell, value in report.values.items() if value.amount}
     if report.form is form and not _has_waived_sums(report):

@@ -1,4 +1,4 @@
-"""Make the visible text of prose, without Markdown markers, invisible characters, needless blanks.
+"""Remove Markdown markers, invisible characters and needless blanks; the rest is the visible text.
 
 The P rules read the visible text, so that characters that are not printed can't hide a claim.
 Waivers quote the visible text.
@@ -33,8 +33,8 @@ _REMOVED: Final = re.compile(
 class VisibleText:
     """The visible part of a text.
 
-    `removed`: for each place where characters were removed, in order: the offset of the place in
-    `text`, and the number of characters removed at this place and before it.
+    `text`: the visible part. `removed`: for each place where characters were removed, in order: its
+    offset in `text`, and the number of characters removed up to there.
     """
 
     text: str
@@ -72,7 +72,7 @@ class Passage:
 
     @classmethod
     def of(cls, prose: Prose) -> Passage:
-        """Pair a text with its visible part, in which claims are searched."""
+        """Pair a text with its visible part, which is later searched for claims."""
         return cls(prose, visible_text(prose.rendered))
 
     def quote(self, start: int, end: int) -> str:

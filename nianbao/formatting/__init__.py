@@ -1,1 +1,1 @@
-"""Edit report files: as a tree that keeps comments and is printed in one layout, or in place."""
+"""Edit report files, in place or as a tree that keeps comments and is printed in one layout."""

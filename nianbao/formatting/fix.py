@@ -53,9 +53,9 @@ class FixedReport:
 def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> FixedReport:
     """Apply the edits of the findings about a report; repeat until no finding has edits.
 
-    `find`: returns all findings about a source. If edits overlap, some wait for the next round.
-    Edits that add lines wait for a round in which all edits add lines. Stop before a round that
-    would make the file unreadable.
+    `find`: returns all findings about a source. If edits overlap, some of them are made in the next
+    round. Edits that add lines are made only in rounds in which no other edits are left. Stop
+    before a round that would make the file unreadable.
     """
     if len(source.findings) > MAX_FINDINGS:
         source = parse_source(source.raw, source.path, MAX_FIXES)

@@ -43,7 +43,7 @@ class _CommentToken:
 def parse_tree(source: Source) -> Tree:
     """Return the tree of a source that has no findings and whose data is a mapping.
 
-    Raises UserError if a key is missing, as after a bare `?`, or takes more than one line.
+    Raises UserError if a key is missing, as after a bare `?`, or is longer than one line.
     """
     root = compose(source)
     return _TreeBuilder(source, root).document(root)

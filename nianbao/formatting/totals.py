@@ -36,9 +36,9 @@ def fill_totals(
 ) -> tuple[Tree, list[TotalChange], list[Finding]]:
     """Return the tree with correct totals, the changed totals, and findings.
 
-    `source`, `tree`: the same file as values and as a tree. The findings are structural errors of
-    the report, apart from its totals. If there are any, the tree is returned unchanged. A total
-    stays as written if the report waives the finding about it.
+    `source`, `tree`: the same file as values and as a tree. The findings are errors of structure
+    outside the totals. If there are any, the tree is returned unchanged. A total stays unchanged if
+    the report waives the finding about it.
     """
     data: Any = deepcopy(source.data)
     cells = [cell for section in form.sections for cell in _totals(section)]

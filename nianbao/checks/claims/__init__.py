@@ -174,7 +174,7 @@ def _neighbourhood(result: ClaimResult) -> tuple[Pointer, int]:
 
 
 def claimed_value(claim: Claim) -> Decimal:
-    """Return the number of a claim in the unit of the tables: money in 万元, a count as it is.
+    """Return the number of a claim in the unit of the tables: money in 万元, counts unchanged.
 
     The claim must have a number. A claim that denies something (未收到申请) has none.
     """

@@ -132,6 +132,9 @@ def _every_done() -> re.Pattern[str]:
 
 
 def alternatives(*kinds: str) -> str:
-    """Return a regular expression that matches the words of some classes of vocabulary.toml."""
+    """Return a regular expression that matches any word of some word classes of vocabulary.toml.
+
+    `kinds`: the names of the word classes.
+    """
     words = words_of(frozenset(kinds))
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

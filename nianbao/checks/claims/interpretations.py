@@ -68,7 +68,11 @@ _MAX_NAMES: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A value of the tables that a claim can mean: the sum of the cells at the pointers `cells`."""
+    """A number of the tables that a claim can refer to.
+
+    `value`: the number. `cells`: the pointers of the cells whose sum is the number. If the claim is
+    about answers to this year's requests only, 上年结转 is subtracted from the sum.
+    """
 
     value: Number
     cells: tuple[Pointer, ...]
@@ -154,20 +158,20 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
 
 
 def includes_last_year(report: Report, interpretation: Interpretation) -> bool:
-    """Return True if an interpretation adds last year's open requests to those of this year."""
+    """Return True if an interpretation is the sum of 本年新收 and a 上年结转 that is not 0."""
     together = _cells(report.form, "handled", "all")[0]
     return interpretation.cells == together and bool(_total(report, _OLD))
 
 
 def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
-    """Return True if an interpretation counts last year's open requests, and there are any."""
+    """Return True if an interpretation is 上年结转 alone, and its value is not 0."""
     return bool(interpretation.value) and interpretation.cells == _cells_at(
         report.form, (_OLD,), _TOTAL
     )
 
 
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:
-    """Return `found` without the interpretation that counts only answers to this year's requests.
+    """Drop the interpretation that leaves out the answers to requests of last year (上年结转).
 
     `found`: the interpretations of a claim about 办结, the likeliest first.
     """

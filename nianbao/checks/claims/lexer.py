@@ -124,9 +124,9 @@ def _alternatives(entry: str) -> Iterator[str]:
 
 @cache
 def words_of(kinds: frozenset[str] | None = None) -> frozenset[str]:
-    """Return the words of some classes of vocabulary.toml.
+    """Return all words that belong to some word classes of vocabulary.toml.
 
-    `kinds`: the classes, or None for all classes.
+    `kinds`: the names of the word classes, or None for all of them.
     """
     return frozenset(
         word for word, token in _lexicon(()).words.items() if kinds is None or token.kind in kinds
@@ -144,8 +144,8 @@ def _by_start(words: Iterable[str], length: int) -> Mapping[str, tuple[str, ...]
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[list[Token]]:
     """Yield the tokens of each sentence that can make a claim about the tables.
 
-    `row_names`: further words for rows, each with the claim role of its row (see
-    `interpretations.row_names`).
+    `row_names`: names of rows that come from the form, not from vocabulary.toml, each with the
+    claim role of its row (see `interpretations.row_names`).
     """
     lexicon = _lexicon(row_names)
     for match in _SENTENCE.finditer(text):

@@ -72,9 +72,10 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
 
 
 def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
-    """Return the tokens; those that name the report's body in another way get the kind `own`.
+    """Return the tokens, with the kind `own` for those that name the report's body.
 
-    Such names are short forms (县卫健局) and common nouns (街道, 学校). `body`: its full name.
+    Short forms (县卫健局) and common nouns (街道, 学校) are recognized, too. `body`: the full name
+    of the body.
     """
     return [
         token._replace(kind="own")

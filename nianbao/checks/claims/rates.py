@@ -103,10 +103,10 @@ def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
 
 
 def wrong_shares(passages: Iterable[Passage]) -> Iterator[WrongRate]:
-    """Yield the wrong number of each list of shares (占 80.6%) in which exactly one is wrong.
+    """Find a single wrong share in a list of shares: 5 件，占 50%；3 件，占 30%；2 件，占 60%.
 
-    A number is wrong if its share does not fit, while all other shares of the list fit the same
-    whole: a number before them, or the sum of the list.
+    All other shares of the list must fit the same whole: a number before them, or the sum of the
+    list. Yield the number whose share is wrong.
     """
     for passage in passages:
         if "占" not in passage.visible.text:

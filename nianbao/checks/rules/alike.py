@@ -1,7 +1,7 @@
 """Help pages of the findings about texts that several reports share (family H).
 
-These findings come from no rule: a rule sees one report, but they need all reports of a check
-(`nianbao.county.alike`).
+These findings come from no rule: a rule reads only one report, but these findings need all reports
+that are checked together (`nianbao.county.alike`).
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Equation:
     """An equation: the cells of `left` and the cells of `right` must have the same sum.
 
-    `kind`: row or column for a total and its parts, balance for an identity of the section.
-    `pointer`: the cell at which a violation is reported.
+    `kind`: row or column for a total and its parts, balance for an identity (收办平衡). `pointer`:
+    the cell at which a violation is reported.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class Equation:
 
 @lru_cache(maxsize=64)  # the sections of several editions
 def equations(section: Section) -> tuple[Equation, ...]:
-    """Return the equations of a section: totals of rows and of columns, and its identities."""
+    """Return the equations of a section: totals of rows and columns, and identities (收办平衡)."""
     return (*_totals(section), *_balances(section))
 
 

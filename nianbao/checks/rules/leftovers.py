@@ -229,8 +229,8 @@ def draft_marks(source: Source) -> Iterator[Violation]:
     """Yield a violation for each text that has a draft mark (【待定稿】).
 
     The rule check_placeholder reports the same marks, but no rule runs for a file with errors of
-    structure. Blank cells are such errors; so the marks of a new draft are found here, and are
-    listed together with the blank cells.
+    structure, such as the blank cells of a new draft. With this function, its marks are listed
+    together with its blank cells.
     """
     for pointer, text in _strings(source.data, ()):
         offset = text.find(DRAFT_MARK)

@@ -31,10 +31,10 @@ class PreviousReport:
     """Last year's report, for the rules that compare years.
 
     `name`: the name of last year's file, derived from the name of this year's file; "" if that name
-    does not contain this year's 年度. `year_in_name`: the wrong year that this year's file has in
-    its name instead, or None. `exists`: True if last year's file exists. `has_older`: True if last
-    year's file is missing, but a report of an earlier year exists. `report`: None if last year's
-    file is missing or has errors.
+    does not contain this year's 年度. `year_in_name`: if `name` is "", the wrong year in the name
+    of this year's file, or None if no year is found in it. `exists`: True if last year's file
+    exists. `has_older`: True if last year's file is missing, but a report of an earlier year
+    exists. `report`: None if last year's file is missing or has errors.
     """
 
     name: str

@@ -88,8 +88,8 @@ def _follows(cell: Pointer, row: Row, section: Section, gaps: Mapping[Pointer, N
 def check_sums(context: Context) -> Iterator[Violation]:
     """汇总的数不等于各单位之和。
 
-    为什么：上级的报告汇总所属单位的报告，每张表的每一格都等于各单位同一格之和，`/` 按 0 计；
-    跟着错的总计不再提示。哪个单位的数和汇总时的不同，就点它的名。
+    为什么：上级的报告汇总所属单位的报告，每张表的每一格都等于各单位同一格之和，`/` 按 0 计。
+    总计只是跟着别的格错的，不另提示。汇总以后改了数的单位，写出名字。
 
     不通过：
 
@@ -191,7 +191,7 @@ def check_missing_units(context: Context) -> Iterator[Violation]:
 
 
 def check_unusable_units(context: Context) -> Iterator[Violation]:
-    """单位的数不能照样汇总：报告有错误，或者是另一年的格式。
+    """单位的数不能直接汇总：报告有错误，或者是另一年的格式。
 
     为什么：有错误的报告读不出可靠的数，要先改好。另一年格式的表和这一份不同，只有意思相同的格
     能加进去，别的格要人来处理。
@@ -218,8 +218,8 @@ def check_unusable_units(context: Context) -> Iterator[Violation]:
 def check_listed(context: Context) -> Iterator[Violation]:
     """报告不在名单里：units.toml 里没有这个单位。
 
-    为什么：名单定谁要有报告、谁汇总谁。不在名单里的，不会催报，也不会汇总。文件夹的名字写错了，
-    也会这样。
+    为什么：哪些单位要有报告、谁汇总谁，由名单决定。不在名单里的，不会催报，也不会汇总。文件夹的
+    名字写错了，也会这样。
 
     不通过：
 

@@ -20,8 +20,8 @@ class OtherEdition:
     """Another edition of the form, and the tables of a report that follow that edition.
 
     `edition`: the other edition. `pointers`: the tables, or the parts of tables, that follow it.
-    `whole`: True if these are all tables in which the two editions differ. `invalid`: the pointers
-    of the errors that remain if the report is checked against `edition`.
+    `whole`: True if every table in which the two editions differ is in `pointers`. `invalid`: the
+    pointers of the errors that remain if the report is checked against `edition`.
     """
 
     edition: int
@@ -39,10 +39,10 @@ class OtherEdition:
 def detect_other_edition(
     data: dict[str, object], form: Form, errors: list[ValidationError]
 ) -> OtherEdition | None:
-    """Find tables of a report that follow another edition than the report names.
+    """Find tables of a report that follow another edition than its 格式.
 
-    Return None if there are none. `data`: the content of the report. `form`: the form of the
-    edition that the report names. `errors`: the errors of `validate` for that edition.
+    Return None if there are no such tables. `data`: the content of the report. `form`: the form of
+    the edition in 格式. `errors`: the errors of `validate` for that edition.
     """
     unknown = unknown_keys(errors)
     if not unknown:  # without unknown keys, the missing keys are reported

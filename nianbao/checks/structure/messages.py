@@ -1,4 +1,4 @@
-"""Make the findings about structure; their messages call values by the form's labels."""
+"""Make the findings about structure; their messages name values by the form's labels."""
 
 from __future__ import annotations
 

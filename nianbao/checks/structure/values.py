@@ -114,7 +114,7 @@ def _explain_notation(value: str, number: PrintedNumber, written: str) -> Proble
 
 
 def explain_value(error: ValidationError, *, required: bool) -> Problem:
-    """Return the problem of an invalid value, such as a date or a text, that is not a cell.
+    """Return the problem of an invalid value, such as a date or a text; cells have `check_cell`.
 
     The message is a sentence without its subject; the caller puts the value's label before it.
     `error`: the validation error about the value. `required`: False if the value's key can be

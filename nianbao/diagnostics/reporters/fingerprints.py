@@ -22,8 +22,8 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
 def with_fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
     """Yield each finding with its fingerprint, which stays the same when lines move.
 
-    A fingerprint is a hash of path, rule, pointer, quoted text and a number. The number is 1, 2, 3
-    … for findings that agree in all the rest.
+    A fingerprint is a hash of path, rule, pointer, quoted text and a number. The number (1, 2, 3 …)
+    distinguishes findings that have the same path, rule, pointer and quoted text.
     """
     counts: Counter[str] = Counter()
     for finding in findings:

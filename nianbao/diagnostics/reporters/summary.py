@@ -64,7 +64,7 @@ def hidden_words(hidden: Iterable[Finding]) -> str:
 def by_severity(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield errors first, then warnings, then hints, each in the order of `findings`.
 
-    `findings` is iterated three times.
+    `findings` is iterated three times, so it must not be an iterator.
     """
     for severity in Severity:
         yield from (finding for finding in findings if finding.severity is severity)

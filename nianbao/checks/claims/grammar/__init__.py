@@ -69,8 +69,8 @@ class Claim(NamedTuple):
     `quote_start`, `quote_end`: offsets of the words to quote. `sentence_end`: the offset after the
     sentence. `is_part`: True if the number comes after 其中. `at_most`: True if the number may be
     only a part of what the table counts (检查 152 家，作出行政处罚 5 件). `unclear`: words that
-    leave open what is counted; if there are any, the claim is judged only if its neighbours agree
-    with the tables.
+    leave open what is counted; if there are any, the claim is judged only if the claims next to it
+    agree with the tables.
     """
 
     names: Names

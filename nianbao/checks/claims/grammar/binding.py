@@ -361,10 +361,10 @@ def _all_handled(context: SentenceContext, left: Sequence[Token], after: Sequenc
 
 
 def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
-    """Return the scope of a number: `all`, `public` (群众), or the role of one group of applicants.
+    """Return the applicants whose requests a number counts.
 
-    `left`, `right`: the tokens before and after the number. Return None if they name several
-    groups.
+    The result is `all`, `public` (群众), the role of one group of applicants, or None if the text
+    names several groups, but not all. `left`, `right`: the tokens before and after the number.
     """
     scopes = {token.value for token in left if token.kind == "scope"}
     following = next((token for token in right if token.kind != "neutral"), None)

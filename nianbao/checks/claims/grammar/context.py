@@ -84,7 +84,7 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     concluded_start: int | None = None
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
-        """Return these facts about the text, completed by those about one of its sentences.
+        """Return these facts about the text together with the facts about one of its sentences.
 
         `tokens`: the tokens of the sentence.
         """
@@ -175,7 +175,7 @@ class Exclusions:
     _before_list: tuple[bool, bool, bool] | None = None
 
     def begin_item(self) -> None:
-        """Begin an item of a list (一是……；二是……): topic, body and year are as before the list."""
+        """Begin an item of a list (二是……): restore the topic, body and year before the list."""
         if self._before_list is None:
             self._before_list = self.other_topic, self.other_body, self.other_year
         self.other_topic, self.other_body, self.other_year = self._before_list
@@ -281,11 +281,11 @@ class Exclusions:
 class Parts:
     """The relation of numbers to a whole (收到 5 件，其中……).
 
-    `active`: True after 其中. `of_counted`: True if the applicants named next divide the number
-    counted last (a result), False if they divide all requests. If a whole is not compared, its
-    parts are not compared either. `_after_aside`, `_after_channel`: True if the last clause was
-    excluded by a word of the class aside (备案) or channel (网络). `_of_aside`, `_of_channel`: True
-    if the whole was excluded by such a word.
+    `active`: True after 其中. `of_counted`: True if the applicants named next are parts of the
+    number counted last (a result), False if they are parts of all requests. If a whole is not
+    compared with the tables, its parts are not compared either. `_after_aside`: True if the last
+    clause is not compared because of a word such as 备案. `_after_channel`: True if the only such
+    word is a channel (网络). `_of_aside`, `_of_channel`: the same about the clause with the whole.
     """
 
     active: bool = False
@@ -297,22 +297,21 @@ class Parts:
 
     @property
     def after_aside(self) -> bool:
-        """True if a word of the class aside excluded the last clause."""
+        """True if the last clause is not compared because of a word such as 备案 or 网络."""
         return self._after_aside
 
     def end_bracket(self, after_aside: bool) -> None:
-        """Forget the clauses inside a bracket, and restore the property `after_aside`.
+        """End a bracket: restore the property `after_aside`.
 
-        `after_aside`: its value before the bracket.
+        `after_aside`: the value of the property before the bracket.
         """
         self._after_aside = after_aside
 
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
-        """Record whether the parts of a whole begin or end with a clause.
+        """Record whether 其中 begins the parts of a whole, or a semicolon ends them.
 
-        Return True if the clause is on another topic. `delimiter`: the punctuation before the
-        clause. `kinds`: the kinds of the tokens in the clause. `other_topic`: True if the clause is
-        known to be on another topic.
+        Return the new value of `Exclusions.other_topic`. `delimiter`: the punctuation before the
+        clause. `kinds`: the kinds of the tokens in the clause. `other_topic`: the old value.
         """
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
         if new_whole and "；" in delimiter:
@@ -334,8 +333,8 @@ class Parts:
         """Record whether a clause is not compared because of a word such as 备案 or 网络.
 
         If the clause gives a whole, such as 收到网络申请 5 件, its parts in later clauses are not
-        compared either. `kinds`: the kinds of the tokens in `clause`. `asides`: the classes (aside,
-        channel) of the words because of which it is not compared; empty if it is compared.
+        compared either. `kinds`: the kinds of the tokens in `clause`. `asides`: the classes of the
+        words that exclude the clause (see vocabulary.toml); empty if it is compared.
         """
         self._after_channel = asides == {"channel"}
         if "unknown" not in kinds or not any(
@@ -352,8 +351,8 @@ class Antecedents:
     `flow`, `document`: the column (制发 …) and the row (规章 …) of 二 that were named last. `case`:
     the case (行政复议, 行政诉讼) that was named last. `cases`: all cases since the last 其中.
     `counted`: the names that were counted last. `whole`: the names of the last claim about a whole
-    (收到, 办结). `adjacent`: True if all numbers since that claim were claims. `claims`: the number
-    of claims so far. `answered`: True if a clause without a number says that requests were
+    (收到, 办结). `adjacent`: True if every number after that claim is a claim, too. `claims`: the
+    number of claims so far. `answered`: True if a clause without a number says that requests were
     answered.
     """
 
@@ -368,14 +367,17 @@ class Antecedents:
     answered: bool = False
 
     def cases_counted(self) -> Names:
-        """Return the cases whose results come next: those counted last, or the case named last."""
+        """Return the cases (行政复议, 行政诉讼) to which a result such as 维持 2 件 belongs.
+
+        These are the cases counted last if there are several, otherwise the case named last.
+        """
         counted = tuple(name.partition(":")[0] for name in self.counted)
         if len(counted) > 1 and CASES.issuperset(counted):
             return counted
         return (self.case,) if self.case else ()
 
     def note_tokens(self, clause: Sequence[Token], kinds: Set[str]) -> None:
-        """Remember the documents and cases that a clause names.
+        """Remember the column (制发 …), the row (规章 …) and the cases that a clause names.
 
         `kinds`: the kinds of the tokens in `clause`.
         """
@@ -405,11 +407,11 @@ class UncountedRows:
     before_bracket: list[str] = field(default_factory=list)
 
     def take_listed(self, names: Names) -> Names:
-        """Return the names of a claim, preceded by the rows listed before it.
+        """Return the rows listed before a claim, followed by the names of the claim itself.
 
-        The listed rows come first because the number of the claim is the sum of all. They are left
-        out if the claim itself names one of them. The list is empty afterwards. `names`: the names
-        that the claim itself has.
+        In 予以公开、部分公开共 5 件, 5 is the sum of two rows. The listed rows are left out if the
+        claim itself names one of them. The list is empty afterwards. `names`: the names of the
+        claim itself.
         """
         listed, self.listed = self.listed, []
         return names if set(names) & set(listed) else (*listed, *names)
@@ -486,7 +488,7 @@ class SentenceContext:
             self._before_bracket = exclusions.other_year, exclusions.other_body, counted, aside
 
     def add_claim(self, names: Names) -> Names:
-        """Record a claim; return its names, preceded by the rows listed before the claim."""
+        """Record a claim; return the rows listed before it, followed by its own names."""
         names = self.antecedents.counted = self.rows.take_listed(names)
         self.antecedents.claims += 1
         if set(names) <= WHOLES:

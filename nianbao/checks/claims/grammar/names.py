@@ -1,4 +1,4 @@
-"""Find the name before a number, and complete it by the words around it."""
+"""Find the name before a number; words around it can make it more precise (制发规章 2 件)."""
 
 from __future__ import annotations
 

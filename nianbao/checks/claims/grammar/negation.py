@@ -39,11 +39,11 @@ _RESULT_VERBS: Final = frozenset({"作出", "做出", "发生", "产生", "有"}
 
 
 class Negated(NamedTuple):
-    """Something that a sentence denies.
+    """A thing of which a sentence says that there is none, such as requests in 未收到申请.
 
-    `name`: the name of the denied thing (see `Claim`). `scope`: the role of the applicants whose
-    requests are denied, or `all`. `token`: the word for the thing. `negation`: the word that denies
-    it, such as 无.
+    `name`: the name of the thing (see `Claim`). `scope`: the role of the applicants who made no
+    requests, or `all`. `token`: the word for the thing. `negation`: the word that denies it, such
+    as 无.
     """
 
     name: str
@@ -53,9 +53,9 @@ class Negated(NamedTuple):
 
 
 def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator[Negated]:
-    """Yield each thing in the tables that a segment denies.
+    """Yield each thing that a segment denies, such as requests in 未收到申请.
 
-    `segment`: the tokens of clauses joined by 、.
+    Things that the tables do not count are left out. `segment`: the tokens of clauses joined by 、.
     """
     if any(token.number is not None for token in segment):
         return

@@ -1,8 +1,9 @@
-"""Rewrite other orders of words into the usual order: name, number; or denial, name.
+"""Move the tokens of a sentence into the usual order, which the rest of the grammar reads.
 
-The rest of the grammar reads only the usual order. A function for a new order of words belongs in
-this module: it takes the tokens of a sentence and returns them in the usual order, with their
-offsets unchanged. It also needs an entry in `_ORDERS`.
+In the usual order, a name comes before its number (行政处罚 5 件), and a denying word before the
+name that it denies (无行政处罚). To support another order, add a function to this module: it takes
+the tokens of a sentence and returns them in the usual order, with their offsets unchanged. It also
+needs an entry in `_ORDERS`.
 """
 
 from __future__ import annotations
@@ -37,9 +38,10 @@ _BEFORE_DENIAL: Final = frozenset({"neutral", "conjunction"})
 
 
 def in_usual_order(tokens: Sequence[Token], kinds: Container[str]) -> Sequence[Token]:
-    """Return the tokens of a sentence in the usual order: name, number; or denial, name.
+    """Return the tokens of a sentence in the usual order: 行政处罚 5 件, 无行政处罚.
 
-    `kinds`: the kinds of the tokens.
+    In this order, names come before their numbers and after denying words. `kinds`: the kinds of
+    the tokens.
     """
     for kind, rewrite in _ORDERS.items():
         if kind in kinds:
