@@ -127,8 +127,12 @@ def _fix_line(
     from nianbao.parsing.recovery.rows import fix_row
 
     line = lines[number]
+    below = map(lines.__getitem__, range(number + 1, len(lines)))
+    following = next((each for each in below if each.strip() and each.lstrip()[0] != "#"), "")
     return (
-        _fix_comment(line) or fix_row(line, known) or _fix_key(lines, number, known, items, opener)
+        _fix_comment(line)
+        or fix_row(line, known, following)
+        or _fix_key(lines, number, known, items, opener)
     )
 
 

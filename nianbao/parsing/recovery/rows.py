@@ -46,10 +46,12 @@ _CLOSE = lazy_pattern(r"\}\}|[}｝）)】\]］〕」]")
 _TAIL = lazy_pattern(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
 
 
-def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
+def fix_row(line: str, known: Collection[str], following: str = "") -> LineEdits | None:
     """Return the edits that fix a row; None if the line is not a row or can't be parsed.
 
     `known`: all keys of the form. A key without a correct colon is accepted only if it is known.
+    `following`: the next line that is not blank and no comment. If it begins with the bracket of
+    the row, another bracket at the end of this line belongs to a text.
     """
     head = _HEAD.match(line)
     if head is None or not (head["open"] or head["colon"]):
@@ -78,7 +80,8 @@ def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
     if close and close.group() not in ("}", "}}"):
         rest = line[close.end() :]
         ends = re.match(rf"{BLANK}+[#＃]|{BLANKS}\Z", rest)
-        if not ends and (close.group() != "｝" or re.search("[}｝]", rest)):
+        is_text = not ends and (close.group() != "｝" or re.search("[}｝]", rest))
+        if is_text or following.lstrip().startswith("}"):
             return None  # a bracket within a text
     if close is None and position is not None and not head["open"]:
         start = head.end()

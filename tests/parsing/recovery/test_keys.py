@@ -49,6 +49,11 @@ def test_prose_is_left_alone() -> None:
     assert fixed("甲: |", "  乙：1", "- 标题: |", "    标题：1", "乙：1") == [(4, "乙: 1")]
 
 
+def test_a_bracket_of_a_text_is_left_alone_if_the_row_ends_on_a_later_line() -> None:
+    assert fixed("甲: {数值: 0, 注: ）", "  # 批注", "", "  }") == []
+    assert fixed("甲: {数值: 0, 注: ）", "乙: 1") == [(0, "甲: {数值: 0, 注: }")]
+
+
 def test_what_stands_inside_brackets_or_quotes_is_left_alone() -> None:
     for text in ('甲: "\n  乙：1"\n', "甲: {乙: {甲: 1\n  }, 丙: 2 }\n乙: 1\n"):
         assert [f for f in parse_source(text.encode(), "r").findings if f.rule == "S104"] == []
