@@ -35,11 +35,11 @@ _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|~&<])")
 
 
 class Piece(NamedTuple):
-    """A part of a line of a report's prose.
+    """A part of a line of a report's prose: a character, a reference, or a mark of Markdown.
 
-    `written`: as in the report file. `printed`: as printed; "" for a mark of Markdown, such as
-    `**`. `pair`: a positive number for the mark that begins a range, the same number with a minus
-    for the mark that ends it, else 0.
+    `written`: its text in the report file. `printed`: its text as printed; "" for a mark such as
+    `**`. `pair`: equal numbers belong to the two marks around an emphasized text or a link: the
+    first mark has n, the last mark -n. All other pieces have 0.
     """
 
     written: str
@@ -48,14 +48,15 @@ class Piece(NamedTuple):
 
     @property
     def is_reference(self) -> bool:
-        """True for a reference, which is printed as a value of the report."""
+        """True for a reference `{{ … }}`, which is printed as a value of the report."""
         return self.written.startswith("{{")
 
 
 def split_line(line: str, references: Mapping[int, str]) -> tuple[Piece, ...]:
-    """Split a line of prose into pieces: references, marks, and single characters.
+    """Split a line of prose into references, marks of Markdown, and single characters.
 
-    `references`: the Markdown that replaces each reference, by its offset in the line.
+    `references`: the Markdown that is printed for each reference `{{ … }}`, by the offset of the
+    reference in the line.
     """
     prefix = _PREFIX.match(line)
     assert prefix is not None

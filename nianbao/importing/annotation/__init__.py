@@ -31,7 +31,7 @@ _SAVE_AS: Final = "先在 Word 或 WPS 里另存为 .docx"
 
 
 def annotate_word(data: bytes, findings: Sequence[tuple[Finding, Excerpt]]) -> bytes:
-    """Return the bytes of a .docx with a comment for each finding, at the excerpt of the finding.
+    """Return the bytes of a .docx with each finding as a comment at the words that it is about.
 
     Everything else stays as it is: the other parts, the text, its look, and existing comments. The
     same input gives the same bytes. Raises UserError if the file is damaged, encrypted or too

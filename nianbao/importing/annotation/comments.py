@@ -1,4 +1,4 @@
-"""Write the comments of a Word file into a part, with a relationship and a content type for it."""
+"""Write the part of a Word file that has its comments, with its relationship and content type."""
 
 from __future__ import annotations
 
