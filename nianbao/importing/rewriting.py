@@ -1,6 +1,7 @@
 """Rewrite a line of a report's prose so that it prints another text.
 
-Words that both texts have keep their references, emphasis, links and backslashes.
+Words that are in the old and in the new text keep their references, emphasis, links and
+backslashes.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class Piece(NamedTuple):
     """A part of a line of a report's prose: a character, a reference, or a mark of Markdown.
 
     `written`: its text in the report file. `printed`: its text as printed; "" for a mark such as
-    `**`. `pair`: equal numbers belong to the two marks around an emphasized text or a link: the
-    first mark has n, the last mark -n. All other pieces have 0.
+    `**`. `pair`: a number n for the mark that opens an emphasized text or a link, -n for the mark
+    that closes it, and 0 for every other piece. Each pair of marks has its own n.
     """
 
     written: str

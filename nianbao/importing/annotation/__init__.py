@@ -72,11 +72,11 @@ def annotated_paths(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
 def write_annotated(
     root: Path, file: Path, target: Path, findings: Sequence[tuple[Finding, Excerpt]]
 ) -> None:
-    """Write the annotated copy of a Word file to `target`; replace only an earlier annotated copy.
+    """Write the annotated copy of a Word file to `target`; replace only an earlier copy.
 
-    `root`: the folder of the repository, below which no link is followed. `findings`: each finding
-    with the part of the file that it is about. Raises UserError if `file` can't be read or is no
-    .docx, or if something else exists at `target`.
+    `root`: the folder of the repository. `findings`: each finding with the part of the file that it
+    is about. Raises UserError if `file` can't be read or is no .docx, if another file exists at
+    `target`, or if `target` or a folder between `root` and `target` is a symbolic link.
     """
     try:
         data = file.read_bytes()

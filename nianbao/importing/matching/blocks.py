@@ -1,7 +1,7 @@
 """Arrange the blocks of a document like the blocks of a report.
 
 Each line becomes a paragraph. A number in a line of its own (一、) is joined with the heading that
-follows it. Text inside a table becomes text outside the table.
+follows it. Running text inside a table becomes text outside the table.
 """
 
 from __future__ import annotations

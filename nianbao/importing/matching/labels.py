@@ -198,10 +198,10 @@ class FormLabels:
         return not sets or bool(set.intersection(*sets))
 
     def groups_named(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """Return the labels of groups with which `texts` begins, such as 行政复议.
+        """Return the labels of groups (行政复议 …) that stand at the beginning of `texts`.
 
-        The first text that is not the label of a group ends the search. Of a text with the labels
-        of several groups, the innermost label comes first.
+        The first text that is not the label of a group ends the search. If a text consists of the
+        labels of several groups, the innermost label comes first.
         """
         found: list[str] = []
         for text in texts:
@@ -221,9 +221,10 @@ class FormLabels:
         return bool(texts) and all(map(self.lookup, texts))
 
     def named(self, row: str) -> Mapping[str, Sequence[FormCell]]:
-        """Return the cells in the rows whose innermost label is `row`, by that of their column.
+        """Return the cells of the rows that have the innermost label `row`.
 
-        The innermost label is the one below the labels of groups: 属于国家秘密, not 不予公开.
+        The innermost label is the one below the labels of groups: 属于国家秘密, not 不予公开. The
+        keys of the mapping are the innermost labels of the columns.
         """
         return self._by_leaves.get(row, {})
 

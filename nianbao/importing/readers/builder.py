@@ -75,8 +75,8 @@ class DocumentBuilder:
     def add_table(self, cells: Iterable[GridCell], line: int = 0, *, ragged: bool = False) -> None:
         """Add a table. Raises UserError if it is too large.
 
-        `line`: the number of its first line in the file; 0 means unknown.
-        `ragged`: True if the same column number in two rows need not mean the same column.
+        `line`: the number of its first line in the file; 0 means unknown. `ragged`: True if the
+        same column number in two rows need not mean the same column.
         """
         self._tables += 1
         table = self._tables

@@ -35,9 +35,10 @@ C = TypeVar("C", bound=LayoutCell)
 
 
 def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
-    """Split a table that may arrange a page into real tables and running text, in this order.
+    """Split a table, which a page may use for its layout, into real tables and running text.
 
-    Yield (True, cells) for each real table and (False, cells) for each running text.
+    Yield (True, cells) for each real table and (False, cells) for each running text, from top to
+    bottom.
 
     A table of one column is a real table if one of its cells is a number, else running text. A
     wider table without section headings is a real table. If a section heading shares its row with

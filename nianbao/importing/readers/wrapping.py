@@ -1,7 +1,4 @@
-"""Join the lines of texts that are wrapped at a fixed width.
-
-A text or a Word file that was made from a PDF often is.
-"""
+"""Join the lines of texts that are wrapped at a fixed width, such as texts copied from a PDF."""
 
 from __future__ import annotations
 

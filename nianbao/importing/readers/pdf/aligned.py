@@ -1,4 +1,4 @@
-"""Find tables without ruled lines by the positions of their texts, if there is no other way."""
+"""Find the tables that have no ruled lines, by the positions of their texts."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class PageTable:
 
     `xs`: the edges of its columns, in points. `height`: the number of rows. `pages`: the numbers of
     its pages, counted from 1. `is_aligned`: True if it has no ruled lines; the texts of each row
-    are then in order, but it is unknown which column they are in.
+    are then in order from left to right, but it is unknown which column they are in.
     """
 
     xs: list[float]

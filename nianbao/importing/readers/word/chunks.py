@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def chunk_blocks(data: bytes, anchor: int) -> Iterator[Block]:
     """Yield the paragraphs and tables of an embedded page (HTML or MHTML).
 
-    `anchor`: the number of the paragraph before the page, which all its blocks get as their anchor.
-    Raises UserError if the page is empty, too large or nested too deep.
+    `anchor`: the number of the paragraph before the page; all blocks of the page get this number as
+    their anchor. Raises UserError if the page is empty, too large or nested too deep.
     """
     root, _ = parse_page(data)
     for block in page_blocks(root):
