@@ -77,7 +77,7 @@ class Archive:
         return stream.getvalue()
 
     def verify(self) -> None:
-        """Unpack every part once to check it, before a library opens the file by itself.
+        """Unpack every part once to check it, before another library opens the file.
 
         Raises UserError if a part is damaged or is larger than the directory of the ZIP file says.
         """

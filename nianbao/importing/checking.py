@@ -37,9 +37,9 @@ _DOUBT: Final = rule_of(check_import_doubts)
 class Excerpt(NamedTuple):
     """The part of a source file that a finding is about.
 
-    `place`: where it stands. `text`: the line of prose as printed; "" if the finding is about
-    everything at `place`. `start`, `end`: the range of the wrong words in `text`; both are equal if
-    the whole line is meant. `repeats`: how many equal lines stand before this line in the
+    `place`: its position in the file. `text`: the line of prose as printed; "" if the finding is
+    about everything at `place`. `start`, `end`: the offsets of the wrong words in `text`; equal
+    offsets mean the whole line. `repeats`: how many equal lines come before this line in the
     paragraph.
     """
 

@@ -1,7 +1,8 @@
 """Define a source file as paragraphs and tables, in the same way for every format.
 
-A reader turns the bytes of a file into a `SourceDocument`; the matcher puts its content onto the
-form. Nothing here knows the form, and nothing is corrected: texts are as they are printed.
+A reader turns the bytes of a file into a `SourceDocument`. `nianbao.importing.matching` assigns its
+content to the parts of the form. This module does not depend on the form. Texts are stored as they
+are printed, without corrections.
 """
 
 from __future__ import annotations

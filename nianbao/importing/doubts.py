@@ -19,19 +19,19 @@ _LONGEST_VALUE = 40
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something that a person must compare with the source document.
+    """A problem of an import that a person must compare with the source document.
 
-    `pointer`: the part of the report; () for the whole report. `place`: where it stands in the
-    source document. `message`: what was done and why it is unsure, in Chinese. `value`: the text at
-    `place` as printed, or "". `reading`: False if everything was read clearly but the numbers do
-    not agree.
+    `pointer`: the part of the report; () for the whole report. `place`: where this part is in the
+    source document. `message`: what the import did and why this may be wrong, in Chinese. `value`:
+    the text at `place` as printed, or "". `unclear`: True if the document could not be read for
+    sure; False if it was read clearly, but its numbers do not agree.
     """
 
     pointer: Pointer
     place: Place
     message: str
     value: str = ""
-    reading: bool = True
+    unclear: bool = True
 
     def subject(self, form: Form) -> str:
         """Return the part of the report that the doubt is about, in the form's words.

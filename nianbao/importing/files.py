@@ -82,11 +82,11 @@ class ReportPaths:
     def choose(self, body: str, year: int) -> Path:
         """Return the path for the report of a body on a year.
 
-        If reports of the same body exist, the path is in their folder and the file is named like
-        them. Otherwise the path is in the folder that the roster gives the body; for a body that is
-        not in the roster, it is in reports/<body>/. `body`: "" if it is not known. `year`: 0 if it
-        is not known. Raises UserError if one of them is not known, or if the path does not suit all
-        systems.
+        If the repository has other reports of the body, the path is in the same folder, and the
+        file name has the same pattern. Otherwise the path is in the folder that the roster gives
+        the body. For a body that is not in the roster, the path is in reports/<body>/. Raises
+        UserError if the body is not known (""), if the year is not known (0), or if the path can't
+        be used on Windows.
         """
         if not body or not year:
             missing = "年度" if body else "机关的名称"

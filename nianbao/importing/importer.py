@@ -261,7 +261,7 @@ def _broken_equations(figures: Figures, form: Form) -> Iterator[Doubt]:
                 left, right = (sum_of(values, side) for side in (equation.left, equation.right))
                 message = f"勾稽不符：{left} 和 {right}；看是读错了，还是原件就是这样"
                 place = figures.places.get(equation.pointer, Place())
-                yield Doubt(equation.pointer, place, message, str(left), reading=False)
+                yield Doubt(equation.pointer, place, message, str(left), unclear=False)
 
 
 def _edition(tables: Sequence[SourceTable], year: int) -> int:

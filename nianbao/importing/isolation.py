@@ -35,10 +35,10 @@ def read_isolated(
 ) -> SourceDocument:
     """Call `function` with `data` in another process, and return the result.
 
-    `function`: a function at the top level of a module, because some systems import the module
-    again. Raises UserError if `function` raises it, or if the process takes longer than `seconds`,
-    ends early, or needs too much memory (limited on POSIX systems only). Raises RuntimeError with
-    the traceback of any other exception.
+    `function`: a function at the top level of a module, because the other process may have to
+    import it by its name. Raises UserError if `function` raises it, or if the process takes longer
+    than `seconds`, ends early, or needs too much memory (limited on POSIX systems only). Raises
+    RuntimeError with the traceback of any other exception.
     """
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     receiver, sender = context.Pipe(duplex=False)

@@ -19,6 +19,6 @@ MAX_CELLS: Final = 100_000  # of all tables
 MAX_PARAGRAPH: Final = 1_000_000  # characters
 
 
-def refuse_size(what: str) -> UserError:
-    """Return the error for a file over a limit. `what`: the limit in Chinese (文件解压后太大)."""
-    return UserError(f"{what}，不像一份年度报告，没有读。只留报告本身，另存后再导入")
+def refuse_size(reason: str) -> UserError:
+    """Return the error for a file that is too large. `reason`: in Chinese (文件解压后太大)."""
+    return UserError(f"{reason}，不像一份年度报告，没有读。只留报告本身，另存后再导入")

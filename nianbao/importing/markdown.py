@@ -47,9 +47,9 @@ def escape_words(text: str) -> str:
 
 
 def escape_start(line: str) -> str:
-    """Return a line that Markdown doesn't read as the beginning of a heading, a quotation …
+    """Return a line with a backslash before it if Markdown would read it as a heading, a table …
 
-    A backslash is put before a line that would be read so.
+    Other lines are returned unchanged.
     """
     return "\\" + line if _OPENS_BLOCK.match(line) else line
 

@@ -1,4 +1,4 @@
-"""Change a report file so that it says what an edited printed copy of the report says.
+"""Write the edits that were made in a printed copy of a report into the report file.
 
 The report is printed again and read with the same readers as the edited file. A difference between
 the two is an edit. Only edited values are changed, so references, emphasis, comments and everything
@@ -113,8 +113,8 @@ def merge_edits(
 
     Return the changed report file; nothing is written on the disk. `imported`: the edited copy as
     it was read. `settings`: the settings with which the report was printed. `waived`: the findings
-    that the report waives; their notes are printed too. Raises UserError if the copy has another
-    body, year or edition of the form.
+    that the report itself accepts (豁免); their notes are printed too. Raises UserError if the copy
+    has another body, year or edition of the form.
     """
     edited = _pages(imported)
     pages = _print(report, settings, waived)
@@ -235,7 +235,7 @@ def _difference(
 def _about(pointer: Pointer, doubts: Sequence[Doubt]) -> Iterator[Doubt]:
     """Yield the doubts about reading a value, or about reading a part of the report around it."""
     for doubt in doubts:
-        if doubt.reading and doubt.pointer and pointer[: len(doubt.pointer)] == doubt.pointer:
+        if doubt.unclear and doubt.pointer and pointer[: len(doubt.pointer)] == doubt.pointer:
             yield doubt
 
 

@@ -1,6 +1,7 @@
 """Rewrite a line of a report's prose so that it prints another text.
 
-Words that both texts have keep their references, emphasis, links and backslashes.
+Words that are in the old and in the new text keep their references, emphasis, links and
+backslashes.
 """
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|~&<])")
 
 
 class Piece(NamedTuple):
-    """A part of a line of a report's prose.
+    """A part of a line of a report's prose: a character, a reference, or a mark of Markdown.
 
-    `written`: as in the report file. `printed`: as printed; "" for a mark of Markdown, such as
-    `**`. `pair`: a positive number for the mark that begins a range, the same number with a minus
-    for the mark that ends it, else 0.
+    `written`: its text in the report file. `printed`: its text as printed; "" for a mark such as
+    `**`. `pair`: a number n for the mark that opens an emphasized text or a link, -n for the mark
+    that closes it, and 0 for every other piece. Each pair of marks has its own n.
     """
 
     written: str
@@ -48,14 +49,15 @@ class Piece(NamedTuple):
 
     @property
     def is_reference(self) -> bool:
-        """True for a reference, which is printed as a value of the report."""
+        """True for a reference `{{ … }}`, which is printed as a value of the report."""
         return self.written.startswith("{{")
 
 
 def split_line(line: str, references: Mapping[int, str]) -> tuple[Piece, ...]:
-    """Split a line of prose into pieces: references, marks, and single characters.
+    """Split a line of prose into references, marks of Markdown, and single characters.
 
-    `references`: the Markdown that replaces each reference, by its offset in the line.
+    `references`: the Markdown that is printed for each reference `{{ … }}`, by the offset of the
+    reference in the line.
     """
     prefix = _PREFIX.match(line)
     assert prefix is not None

@@ -134,11 +134,12 @@ def section_key(text: str, *, guess: bool) -> str | None:
 
 
 def guessed_key(bare: str, kind: str) -> str | None:
-    """Return the key of the section or block whose listed words all occur in a heading.
+    """Return the key of the section or block that a heading names by its keywords, or None.
 
-    Return None if there are none or several of these. `bare`: the heading without blanks,
-    punctuation and numbering. `kind`: the table of vocabulary.toml that lists the words, `sections`
-    or `blocks`.
+    vocabulary.toml lists groups of keywords for each section and block. A heading names a section
+    if it contains all keywords of a group. Return None if the heading names several sections.
+    `bare`: the heading without blanks, punctuation and numbering. `kind`: `sections` or `blocks`,
+    the table of vocabulary.toml to search.
     """
     found = [
         key

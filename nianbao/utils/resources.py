@@ -10,8 +10,8 @@ _PACKAGE = Path(__file__).parent.parent
 def resource(name: str) -> Path:
     """Return the path of a data file or folder that comes with the program.
 
-    This is the path in the package if something is there, else the path in the checkout around the
-    package, which may not exist.
+    `name`: its path in the package. If the package has no such file, return the same path in the
+    checkout around the package; a file need not exist there.
     """
     packaged = _PACKAGE / name
     return packaged if packaged.exists() else _PACKAGE.parent / name

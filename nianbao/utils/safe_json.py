@@ -42,7 +42,8 @@ class LazyList(list[Any]):
 def dump_json(document: object) -> str:
     """Return a document as JSON that is safe to print in a terminal and in a build log.
 
-    Control characters are escaped, and so is ##[, with which a command to GitHub's log begins.
+    Control characters are escaped. ##[ is escaped, too, because a command to GitHub's log begins
+    with it.
     """
     return "".join(iterate_json(document))
 
@@ -81,5 +82,5 @@ def escape(text: str) -> str:
 
 
 def only_ascii(document: str) -> str:
-    """Return a JSON text with its non-ASCII characters escaped, for streams that lack them."""
+    """Return a JSON text with non-ASCII characters escaped, for streams that can't encode them."""
     return _NOT_ASCII.sub(lambda match: escape(match.group()), document)

@@ -383,7 +383,7 @@ def test_a_total_that_is_printed_otherwise_than_computed_is_written_as_printed()
     assert result.left == ()
     expected = replaced(WITHOUT_TOTAL, ("其他: 0}  # 手算", "其他: 0, 总计: 9}  # 手算"))
     assert result.source.raw.decode() == expected
-    assert {doubt.reading for doubt in result.doubts} == {False}  # the sum does not add up
+    assert {doubt.unclear for doubt in result.doubts} == {False}  # the sum does not add up
 
 
 # ── what is not taken over

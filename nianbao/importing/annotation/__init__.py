@@ -31,7 +31,7 @@ _SAVE_AS: Final = "先在 Word 或 WPS 里另存为 .docx"
 
 
 def annotate_word(data: bytes, findings: Sequence[tuple[Finding, Excerpt]]) -> bytes:
-    """Return the bytes of a .docx with a comment for each finding, at the excerpt of the finding.
+    """Return the bytes of a .docx with each finding as a comment at the words that it is about.
 
     Everything else stays as it is: the other parts, the text, its look, and existing comments. The
     same input gives the same bytes. Raises UserError if the file is damaged, encrypted or too
@@ -72,11 +72,11 @@ def annotated_paths(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
 def write_annotated(
     root: Path, file: Path, target: Path, findings: Sequence[tuple[Finding, Excerpt]]
 ) -> None:
-    """Write the annotated copy of a Word file to `target`; replace only an earlier annotated copy.
+    """Write the annotated copy of a Word file to `target`; replace only an earlier copy.
 
-    `root`: the folder of the repository, below which no link is followed. `findings`: each finding
-    with the part of the file that it is about. Raises UserError if `file` can't be read or is no
-    .docx, or if something else exists at `target`.
+    `root`: the folder of the repository. `findings`: each finding with the part of the file that it
+    is about. Raises UserError if `file` can't be read or is no .docx, if another file exists at
+    `target`, or if `target` or a folder between `root` and `target` is a symbolic link.
     """
     try:
         data = file.read_bytes()

@@ -1,4 +1,4 @@
-"""Write the comments of a Word file into a part, with a relationship and a content type for it."""
+"""Write the comments of a Word file: a part of the package, its relationship and content type."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def new_ids(archive: Archive, used: AbstractSet[str], count: int) -> list[str]:
 def add_comments(
     archive: Archive, comments: Iterable[tuple[str, Finding]], *, strict: bool
 ) -> dict[str, bytes]:
-    """Add findings as comments, and return the new content of each part that changes, by its name.
+    """Add findings as comments; return the new content of the parts that change, by part name.
 
     `comments`: the ID of each comment, and its finding. `strict`: True if the file has the
     namespaces of ISO 29500 Strict.

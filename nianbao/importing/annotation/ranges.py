@@ -93,7 +93,7 @@ class CommentedDocument:
                 self._surround_paragraphs(number, [paragraph])
 
     def xml(self) -> bytes:
-        """Return the bytes of the part with the body."""
+        """Return the bytes of the part that holds the body, with the marked ranges."""
         return to_bytes(self._root)
 
     # ── finding

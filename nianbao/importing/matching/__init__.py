@@ -1,1 +1,1 @@
-"""Put the content of a source document onto the form, by labels and positions."""
+"""Assign the content of a source document to the parts of the form, by labels and positions."""

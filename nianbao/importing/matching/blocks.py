@@ -1,7 +1,7 @@
-"""Bring the blocks of a document into the shape in which a report has them.
+"""Arrange the blocks of a document like the blocks of a report.
 
-Each line becomes a paragraph, a number joins the heading that follows it, and text inside a table
-becomes text outside of it.
+Each line becomes a paragraph. A number in a line of its own (一、) is joined with the heading that
+follows it. Running text inside a table becomes text outside the table.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _TITLES: Final = ("标题", "题目", "报告标题", "报告名称")  # left of
 
 
 def arranged(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks of a document in the shape in which a report has them.
+    """Yield the blocks of a document, arranged like the blocks of a report.
 
-    Each line is a paragraph, a number is joined with the heading that follows it, and texts and
-    notes in tables become paragraphs.
+    Each line becomes a paragraph. A number in a line of its own (一、) is joined with the heading
+    that follows it. Texts and notes in tables become paragraphs outside the tables.
     """
     number: SourceParagraph | None = None
     for block in _with_tables(_lines(_opened(map(_visible, blocks)))):

@@ -64,7 +64,8 @@ class FormCell:
 class FormLabels:
     """The labels of an edition of the form, and the cells that they name.
 
-    All labels are without blanks, punctuation and numbering. `known`: all labels of the form.
+    All labels are without blanks, punctuation and numbering. The innermost label of a row is its
+    own, without the groups around it: 属于国家秘密, not 不予公开. `known`: all labels of the form.
     `rows`: the rows by their innermost label. `groups`: the rows of each group, by the label of the
     group. `only_columns`: labels that are the innermost label of a column, but not of a row.
     `only_rows`: labels of rows that are not the innermost label of a column. `spanning`: labels
@@ -114,10 +115,10 @@ class FormLabels:
         self._parts = dict(_variants("parts", self.known)) | self._variants | own
 
     def lookup(self, text: str) -> tuple[str, ...]:
-        """Return the labels of the form that the text of a cell means, outermost first.
+        """Return the labels of the form that the text of a cell stands for, outermost first.
 
-        Return () if the text is no label, and ("",) if it is the label of a corner, which names
-        neither a row nor a column.
+        The text 不予公开—属于国家秘密 stands for two labels. Return () if the text is no label, and
+        ("",) for the text in the corner of a table, which names neither a row nor a column.
         """
         if not text or len(text) > _LONGEST_LABEL * 2:
             return ()
@@ -180,26 +181,27 @@ class FormLabels:
         return None if _EARLIER.match(bare) and not _EARLIER.match(close[0]) else close[0]
 
     def is_exact(self, text: str) -> bool:
-        """Return True if a text is a label in the form's own words.
+        """Return True if a text is a label of the form, or a variant that vocabulary.toml lists.
 
-        A variant that vocabulary.toml lists counts, too.
+        A text that is only similar to a label doesn't count.
         """
         bare = words(text)
         listed = bare in self.known or bare in self._variants or bool(_CORNER.search(text))
         return listed or bool(self._compound(text) or self._path(text))
 
     def fit(self, labels: Iterable[str]) -> bool:
-        """Return True if there is a cell of the form that has all of `labels`.
+        """Return True if one cell of the form has all of `labels`.
 
-        Those of `labels` that the form doesn't have are ignored.
+        Labels that no cell has are ignored. If no label is left, return True.
         """
         sets = [self._cells_with[label] for label in labels if label in self._cells_with]
         return not sets or bool(set.intersection(*sets))
 
     def groups_named(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """Return the labels of groups in `texts`, up to the first text that is no such label.
+        """Return the labels of groups (行政复议 …) that stand at the beginning of `texts`.
 
-        The innermost label comes first.
+        The first text that is not the label of a group ends the search. If a text consists of the
+        labels of several groups, the innermost label comes first.
         """
         found: list[str] = []
         for text in texts:
@@ -213,15 +215,16 @@ class FormLabels:
         labels = self.lookup(text)
         return any(labels) and all(each in self.groups or each in self.spanning for each in labels)
 
-    def only(self, table: SourceTable) -> bool:
+    def has_only_labels(self, table: SourceTable) -> bool:
         """Return True if a table has texts, and each of them is a label of the form."""
         texts = [cell.text for cell in table.cells if cell.text.strip()]
         return bool(texts) and all(map(self.lookup, texts))
 
     def named(self, row: str) -> Mapping[str, Sequence[FormCell]]:
-        """Return the cells whose row has the innermost label `row`.
+        """Return the cells of the rows that have the innermost label `row`.
 
-        The key of the mapping is the innermost label of the column.
+        The innermost label is the one below the labels of groups: 属于国家秘密, not 不予公开. The
+        keys of the mapping are the innermost labels of the columns.
         """
         return self._by_leaves.get(row, {})
 

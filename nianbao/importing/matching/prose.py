@@ -52,7 +52,7 @@ class Texts:
     """The prose of a report.
 
     `lines`: the lines of each text by its pointer; the texts include the blocks that the form does
-    not have (补充) and the notes (注). `doubts`: those about how the prose was read.
+    not have (补充) and the notes (注). `doubts`: the doubts about reading the prose.
     """
 
     lines: dict[Pointer, list[Line]] = field(default_factory=dict)
@@ -150,7 +150,7 @@ def _flush(
             or blocks.labels.is_group(text)
         ):
             continue
-        if isinstance(block, SourceTable) and blocks.labels.only(block):
+        if isinstance(block, SourceTable) and blocks.labels.has_only_labels(block):
             continue  # the head of a table, once more
         note = NOTE.match(text)
         is_marked = _MARKED_NOTE.match(text) or (in_notes and _NOTE_NUMBER.match(text))

@@ -1,8 +1,8 @@
 """Match the cells of tables to the cells of the form: by labels, or by position if labels fail.
 
-A cell is named by the labels to its left in the same row and above it in the same column. Both can
-be labels of the form's rows or of its columns, so a table that is turned by 90° gives the same
-result.
+A cell is named by the labels to its left in the same row and above it in the same column. Labels
+of the form's rows and of its columns can be in either place, so a table that is turned by 90° gives
+the same result.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class RowReading:
     """The result of reading one row of a source table.
 
     `label`: the innermost label of the row as printed, or "". `readings`: the cells that were
-    matched. `unread`: cells with text that are neither labels nor matched. `group`: the form rows
-    of a group, if the numbers of the source row stand for the whole group; else empty.
+    matched. `unread`: cells with text that are neither labels nor matched. `group`: if the numbers
+    of the source row count for a whole group of rows of the form, these rows; else empty.
     """
 
     label: str
@@ -79,12 +79,12 @@ def read_tables(
     other: FormLabels,
     captions: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> list[TableReading]:
-    """Match the cells of a document's tables to the cells that an edition of the form has.
+    """Match the cells of a document's tables to the cells of one edition of the form.
 
-    `labels`: the labels of this edition. `other`: the labels of the other edition. In a row with
-    the columns of the other edition, a cell is matched if this edition has a column of the same
-    meaning. `captions`: the paragraphs before each table, the nearest first, by the `id()` of the
-    table. A paragraph may be the label of a group, such as 行政复议.
+    `labels`: the labels of this edition. `other`: the labels of the other edition. If a row has the
+    columns of the other edition, its cells are matched to the columns of this edition that have the
+    same meaning. `captions`: the paragraphs before each table, the nearest first, by the `id()` of
+    the table. A caption may be the label of a group of columns, such as 行政复议.
     """
     readings: list[TableReading] = []
     header: _Header = {}

@@ -62,7 +62,8 @@ class DocumentBuilder:
     def add_paragraph(self, text: str, line: int = 0, level: int = 0) -> None:
         """Add a paragraph, if it has text. Raises UserError if it is too long.
 
-        `level`: 1–9 for a heading, else 0.
+        `line`: the number of its line in the file; 0 means unknown. `level`: 1–9 for a heading,
+        else 0.
         """
         if text := text.strip(EDGES):
             if len(text) > MAX_PARAGRAPH:
@@ -74,7 +75,8 @@ class DocumentBuilder:
     def add_table(self, cells: Iterable[GridCell], line: int = 0, *, ragged: bool = False) -> None:
         """Add a table. Raises UserError if it is too large.
 
-        `ragged`: True if the same column number in two rows need not mean the same column.
+        `line`: the number of its first line in the file; 0 means unknown. `ragged`: True if the
+        same column number in two rows need not mean the same column.
         """
         self._tables += 1
         table = self._tables
@@ -97,7 +99,10 @@ class DocumentBuilder:
         self.blocks.append(SourceTable(placed, Place(table=table, line=line), ragged))
 
     def add_remark(self, message: str, line: int = 0) -> None:
-        """Add a remark about the last paragraph, or about the file if there is no paragraph yet."""
+        """Add a remark about the last paragraph, or about the file if there is no paragraph yet.
+
+        `line`: the number of the line in the file; 0 means unknown.
+        """
         self.remarks.append(Remark(Place(paragraph=self._paragraphs, line=line), message))
 
     def build(self, source_format: str) -> SourceDocument:

@@ -1,4 +1,4 @@
-"""Recognize headings of sections, even if an office words them in its own way.
+"""Recognize headings of sections, even if an office uses its own wording.
 
 These headings show where the report on a web page is, and where a table in a text ends. Which
 section of the form a heading names is decided later, in `matching.outline`.
@@ -23,7 +23,7 @@ _NUMBERED = re.compile(rf"{_NUMBER}{_ROW}")
 _LONGEST: Final = 60
 
 
-def section_kind(text: str) -> int:
+def section_number(text: str) -> int:
     """Return the number of the section that a heading begins, counted from 1.
 
     Return 0 if the line is no heading of a section.

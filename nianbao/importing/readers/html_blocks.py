@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.importing.document import SourceParagraph
 from nianbao.importing.limits import MAX_COLUMNS, MAX_ROWS, refuse_size
 from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell, superscript
-from nianbao.importing.readers.headings import section_kind
+from nianbao.importing.readers.headings import section_number
 from nianbao.importing.readers.html_styles import Display, display_of
 from nianbao.importing.readers.layout import split_table
 
@@ -168,11 +168,11 @@ class _HtmlList:
 class Flow:
     """Collects the blocks of elements in reading order.
 
-    `sheet`: by element, the display that a style sheet sets, such as none or block. `with_hidden`:
+    `sheet`: how the style sheets of the page show an element, such as none or block. `with_hidden`:
     True to read hidden elements that hold a heading of a section or a table. `in_cell`: True within
     a cell of a table. `in_furniture`: how many of the open elements are navigation, a footer or the
     like. `depth`: how many tables surround the elements. `blocks`: the blocks collected so far.
-    `picture`: True as soon as there was a picture.
+    `picture`: True if a picture was found so far.
     """
 
     sheet: Mapping[_Element, Display]
@@ -367,11 +367,12 @@ class Flow:
 
     # ── tables
 
-    def part(self, element: _Element) -> Display:
-        """Return what an element is in a table: "table", "rows", "row" or "cell"; "" for others.
+    def table_part(self, element: _Element) -> Display:
+        """Return the role of an element in a table: "table", "rows", "row", "cell" or "".
 
-        Of the elements of a table that is made without <table>, their roles or styles say it; those
-        with "flex" are rows, and what is in them are cells.
+        A table may be made without <table>. The attribute `role` or the style of an element then
+        shows its role in the table. An element with the style display: flex is a row if it has
+        several children, and its children are cells.
         """
         if known := _TABLE_TAGS.get(str(element.tag)):
             return known
@@ -385,12 +386,12 @@ class Flow:
             return "row" if len(element) > 1 and not (element.text or "").strip() else ""
         if parent is None or self.display(parent) != "flex":
             return ""
-        return "cell" if self.part(parent) == "row" else ""
+        return "cell" if self.table_part(parent) == "row" else ""
 
     def _is_table(self, element: _Element) -> bool:
         """Return True if an element is a table although it is no <table>."""
-        parts = [self.part(child) for child in element]
-        if self.part(element) == "table":
+        parts = [self.table_part(child) for child in element]
+        if self.table_part(element) == "table":
             return any(parts)
         return len(parts) > 1 and all(part == "row" for part in parts)
 
@@ -529,7 +530,7 @@ class _RowCollector:
         """
         self.outside.add_text(parent.text)
         for child in parent:
-            tag, part = str(child.tag), self.outside.part(child)
+            tag, part = str(child.tag), self.outside.table_part(child)
             if part == "cell":
                 if row is None:
                     row = []
@@ -558,7 +559,7 @@ class _RowCollector:
 def _holds_section(element: _Element) -> bool:
     """Return True if an element has a table, or a heading of one of the report's sections."""
     lines = (str(text).strip() for text in element.itertext())
-    return next(element.iter("table"), None) is not None or any(map(section_kind, lines))
+    return next(element.iter("table"), None) is not None or any(map(section_number, lines))
 
 
 def _text_of(element: _Element) -> str:

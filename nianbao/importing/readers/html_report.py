@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.readers.builder import EDGES
-from nianbao.importing.readers.headings import section_kind
+from nianbao.importing.readers.headings import section_number
 from nianbao.importing.readers.html_blocks import RawParagraph, RawRemark, RawTable
 from nianbao.importing.vocabulary import is_table_label
 
@@ -47,9 +47,9 @@ def find_report(
     """Return the blocks of the report on a page, and True if a report was found.
 
     If no report is found, return all blocks and False. The report begins with its title and ends
-    with its signature. If one of them is missing, the smallest element that contains all headings
-    and tables gives the beginning or the end. `page_title`: the title of the report if the text has
-    none, or "".
+    with its signature. If the title or the signature is missing, the report begins or ends with the
+    smallest element that contains all its headings and tables. `page_title`: the title of the
+    report if the text has none, or "".
     """
     found = _headings(blocks)
     if len(set().union(*found.values())) < _FEWEST:
@@ -86,7 +86,7 @@ def _headings(blocks: Sequence[RawBlock]) -> dict[int, set[int]]:
     Blocks without headings, and blocks in navigation, are left out.
     """
     found = {
-        position: set(map(section_kind, block.text.split("\n"))) - {0}
+        position: set(map(section_number, block.text.split("\n"))) - {0}
         for position, block in enumerate(blocks)
         if isinstance(block, RawParagraph) and not block.furniture and not block.linked
     }
@@ -140,7 +140,10 @@ def _is_title(block: RawParagraph) -> bool:
 
 
 def is_report_title(text: str) -> bool:
-    """Return True if a text may be the title of a report, and is no path of navigation."""
+    """Return True if a text may be the title of a report.
+
+    The path at the top of a page (首页 > 信息公开年报) is no title.
+    """
     bare = "".join(text.split())
     return bool(_TITLE.match(bare) and _ABOUT.search(bare)) and not _PATH.search(bare)
 
@@ -161,7 +164,7 @@ def _with_name(blocks: Sequence[RawBlock], title: int) -> int:
         return title
     same_heading = 0 < above.level == below.level
     is_name = re.fullmatch(rf"[^。：:>]{{{_SHORTEST_NAME},{_LONGEST_NAME}}}", above.text)
-    is_other = section_kind(above.text) or _is_furniture(above)
+    is_other = section_number(above.text) or _is_furniture(above)
     return title - 1 if same_heading or (is_name is not None and not is_other) else title
 
 

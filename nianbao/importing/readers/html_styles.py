@@ -54,8 +54,8 @@ _MAX_WORK: Final = 2_000_000  # rules × elements
 def display_of(declarations: str) -> Display:
     """Return how CSS declarations show an element: "none", "block", "raised" for a superscript …
 
-    Return "" if they don't say it. `declarations`: the content of a `style` attribute, or of a rule
-    of a style sheet.
+    Return "" if they don't set this. `declarations`: the content of a `style` attribute, or of a
+    rule of a style sheet.
     """
     if not declarations:
         return ""
@@ -76,7 +76,7 @@ def display_of(declarations: str) -> Display:
 def sheet_displays(root: _Element) -> dict[_Element, Display]:
     """Return how the style sheets of a page show its elements ("none", "block" …), by element.
 
-    Elements for which no style sheet says it are left out.
+    An element is left out if no style sheet sets this.
     """
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style")]
     css = "\n".join(sheet for sheet in sheets if len(sheet) < _MAX_SHEET and _USED.search(sheet))

@@ -1,4 +1,4 @@
-"""Split tables that hold running text. Some only arrange a page, some hold a whole report."""
+"""Separate running text from real tables where a table arranges a page or a whole report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from nianbao.importing.readers.headings import section_kind
+from nianbao.importing.readers.headings import section_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,20 +35,21 @@ C = TypeVar("C", bound=LayoutCell)
 
 
 def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
-    """Split a table that is used as the layout of a page into real tables and running text.
+    """Split a table, which a page may use for its layout, into real tables and running text.
 
-    Yield True and the cells for each real table, False and the cells for each running text.
+    Yield (True, cells) for each real table and (False, cells) for each running text, from top to
+    bottom.
 
     A table of one column is a real table if one of its cells is a number, else running text. A
-    wider table without headings of sections is a real table. If a heading of a section shares its
-    row with other cells, the whole table is running text. Otherwise the table is divided: a row
-    with a single cell is running text, and the rows in between are real tables. A single cell that
-    is the title of the rows below it belongs to their table.
+    wider table without section headings is a real table. If a section heading shares its row with
+    other cells, the whole table is running text. Otherwise the table is divided: each row with a
+    single cell is running text, and the rows between two of these rows are a real table. But if a
+    single cell is the title of the rows below it, it belongs to the real table.
     """
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)
         return
-    headings = [cell.row for cell in cells if any(map(section_kind, cell.text.split("\n")))]
+    headings = [cell.row for cell in cells if any(map(section_number, cell.text.split("\n")))]
     rows: dict[int, list[C]] = defaultdict(list)
     for cell in cells:
         for row in range(cell.row, cell.row + cell.row_span):

@@ -24,7 +24,7 @@ from nianbao.importing.document import (
 from nianbao.importing.isolation import read_isolated
 from nianbao.importing.limits import MAX_CELLS, MAX_COLUMNS, MAX_PARAGRAPH, MAX_ROWS, refuse_size
 from nianbao.importing.readers.builder import superscript
-from nianbao.importing.readers.headings import section_kind
+from nianbao.importing.readers.headings import section_number
 from nianbao.importing.readers.spreadsheet_xml import read_sheets
 from nianbao.importing.safe_xml import parse_xml
 
@@ -311,7 +311,7 @@ class _SourceSheet:
             return False
         if not table or span.columns >= _FULL_WIDTH * self.width(table):
             return True
-        if len(text) > _LONG or _NOTE.match(text) or section_kind(text):
+        if len(text) > _LONG or _NOTE.match(text) or section_number(text):
             return True
         is_heading = bool(_HEADING.match(text)) and span.columns == 1 and columns == [0]
         return is_heading and any(map(self.is_header, following))

@@ -1,4 +1,4 @@
-"""Read a workbook in the XML of Excel 2003, which platforms export under the name .xls."""
+"""Read a workbook in the XML of Excel 2003, which some systems export as an .xls file."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from nianbao.importing.limits import refuse_size
 from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell, rows_to_cells
 from nianbao.importing.readers.charset import decode_text
 from nianbao.importing.readers.grids import drawn_lines, grid_cells
-from nianbao.importing.readers.headings import section_kind
+from nianbao.importing.readers.headings import section_number
 from nianbao.importing.readers.wrapping import (
     JOINED,
     NUMBERING,
@@ -237,7 +237,7 @@ class _TextReader:
                 end = position + 1
             elif not line.strip(EDGES):
                 is_open = False
-            elif is_open and len(line) <= _LONGEST_CELL and not section_kind(line):
+            elif is_open and len(line) <= _LONGEST_CELL and not section_number(line):
                 text, first = rows[-1][-1]
                 rows[-1][-1] = (f"{text}\n{line.strip(EDGES)}", first)
                 end = position + 1
@@ -308,7 +308,7 @@ class _TextReader:
         return (
             len(line) > _LONGEST_CELL
             or line.rstrip().endswith(("。", "；"))
-            or bool(section_kind(line))
+            or bool(section_number(line))
         )
 
     def _is_title(self, position: int) -> bool:

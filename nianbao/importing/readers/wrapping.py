@@ -1,4 +1,4 @@
-"""Join the lines of wrapped texts, such as a text or a Word file that was made from a PDF."""
+"""Join the lines of texts that are wrapped at a fixed width, such as texts copied from a PDF."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Wrap(NamedTuple):
     measure: Callable[[str], int]
 
     def goes_on(self, before: str, text: str) -> bool:
-        """Return True if a paragraph continues from the line `before` in the next line, `text`.
+        """Return True if the paragraph with the line `before` continues in the next line, `text`.
 
-        It does if `before` is full and has no full stop at its end, and `text` does not begin a new
-        item.
+        This is so if `before` is full and has no full stop at its end, and if `text` does not look
+        like the beginning of a paragraph or a list item.
         """
         before = before.rstrip()
         if _STOP.search(before) or _START.match(text):

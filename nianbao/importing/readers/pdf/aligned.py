@@ -1,4 +1,4 @@
-"""Find tables without ruled lines by the positions of their texts, if there is no other way."""
+"""Find the tables that have no ruled lines, by the positions of their texts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.readers.builder import superscript
-from nianbao.importing.readers.headings import section_kind
+from nianbao.importing.readers.headings import section_number
 from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import join
 from nianbao.importing.readers.pdf.tables import PageTable, TableCell
@@ -56,13 +56,13 @@ class _AlignedText:
 def take_aligned_tables(
     lines: list[PdfLine], glyphs: Sequence[Glyph], width: float
 ) -> list[PageTable]:
-    """Remove lines that form tables by their positions, and return these tables.
+    """Remove lines that form tables without ruled lines, and return these tables.
 
     `lines`: the lines of one page, changed in place. `glyphs`: the characters of these lines.
     `width`: the width of the page in points. Lines are a table if they contain labels of the form
-    and numbers. They are also a table if at least three of them have several texts with gaps in
-    between, and half of these lines have numbers. Characters that stand together are a cell. Texts
-    at the height of the same number are a row.
+    and numbers. They are also a table if wide gaps divide at least three of them, and half of the
+    divided lines have a number after a gap. Characters without a gap between them are a cell. A
+    number and the texts at its height are a row.
     """
     tables = []
     for group in list(_groups(lines, width)):
@@ -84,7 +84,7 @@ def take_aligned_tables(
 
 
 def figures_in(lines: Iterable[PdfLine]) -> tuple[int, int]:
-    """Return how many numbers begin a line, and how many follow another text after a gap."""
+    """Return how many numbers are at the beginning of a line, and how many are after a wide gap."""
     pieces = [
         [_FIGURE.fullmatch(piece.text) is not None for piece in line.pieces] for line in lines
     ]
@@ -100,7 +100,7 @@ def _groups(lines: Sequence[PdfLine], width: float) -> Iterator[list[PdfLine]]:
     """
     run: list[PdfLine] = []
     for line in lines:
-        heading = bool(section_kind(line.text))
+        heading = bool(section_number(line.text))
         far = bool(run) and line.base - run[-1].base > _MAX_GAP * line.size
         prose = len(run) > 1 and all(_is_prose(each, width) for each in run[-2:])
         other = bool(run) and abs(line.size - run[0].size) > _OTHER_SIZE * line.size  # a title

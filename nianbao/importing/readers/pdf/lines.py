@@ -46,9 +46,10 @@ class PdfLine:
 
     `page`: the number of the page, counted from 1. `x0`, `top`, `x1`, `bottom`: its left, top,
     right and bottom edges. `base`: the y coordinate of the baseline. `size`: the median font size
-    of its characters. `unit`: the width of its first word, number or Chinese character with
-    punctuation, which is never broken. `marker`: for a list item, the left edge of the text after
-    its bullet or number; else 0. `pieces`: its parts, if wide gaps divide it.
+    of its characters. `font`: the most frequent font. `unit`: the width of the text at its
+    beginning that can't be divided between two lines: a word, a number, or a Chinese character with
+    its punctuation. `marker`: for a list item, the left edge of the text after its bullet or
+    number; else 0. `pieces`: its parts, if wide gaps divide it.
     """
 
     text: str
@@ -175,8 +176,9 @@ def _is_latin(char: str) -> bool:
 def join(before: str, after: str, *, full: bool = True) -> str:
     """Join two lines of a text, with a blank only between Latin words.
 
-    `full`: True if the first line had no room for more. Digits on both sides of the line break are
-    then one number; if `full` is False, the line break stays between these digits.
+    `full`: True if the first line had no room for more characters. This matters if there are digits
+    on both sides of the line break: they become one number if `full` is True. Otherwise the line
+    break stays between them.
     """
     if not before or not after:
         return before + after

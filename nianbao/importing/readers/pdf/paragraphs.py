@@ -53,12 +53,12 @@ class PageText:
 
     @property
     def extent(self) -> Margins:
-        """The start of the leftmost line of the page, and the end of the rightmost one."""
+        """The left edge of the leftmost line and the right edge of the rightmost line."""
         return _extent([line.box for line in self.lines])
 
     @property
     def full_lines(self) -> int:
-        """The number of lines of the page that end as far right as the rightmost one."""
+        """The number of lines of the page that end about as far right as the rightmost line."""
         right = self.extent.right
         return sum(line.x1 > right - _SLACK * line.size for line in self.lines)
 
@@ -75,21 +75,21 @@ class TextLayout:
     gap: float
     size: float
 
-    def of(self, line: PdfLine) -> Margins:
+    def margins_of(self, line: PdfLine) -> Margins:
         """Return the margins of the page that a line is on."""
         return self.margins[line.page - 1]
 
     def indent(self, line: PdfLine) -> float:
         """Return the distance from the left margin to the beginning of a line, in points."""
-        return line.x0 - self.of(line).left
+        return line.x0 - self.margins_of(line).left
 
     def is_centered(self, line: PdfLine) -> bool:
         """Return True if a line is centred between the margins.
 
-        If its characters are no larger than usual, it must also begin further right than the
+        A line whose characters are not larger than usual must also begin further right than the
         indented first line of a paragraph.
         """
-        margins = self.of(line)
+        margins = self.margins_of(line)
         off = abs(line.x0 + line.x1 - margins.left - margins.right) / 2
         title = line.size > _TITLE * self.size
         return off <= _CENTERED * line.size and (
@@ -98,14 +98,14 @@ class TextLayout:
 
     def is_right(self, line: PdfLine) -> bool:
         """Return True if a line begins far from the left margin, as a signature or a date does."""
-        return self.indent(line) > 0.4 * self.of(line).width
+        return self.indent(line) > 0.4 * self.margins_of(line).width
 
     def is_full(self, line: PdfLine, following: PdfLine) -> bool:
         """Return True if `line` has no room for the first word or character of `following`.
 
         `following`: the next line.
         """
-        return line.x1 + following.unit > self.of(line).right - _SLACK * line.size
+        return line.x1 + following.unit > self.margins_of(line).right - _SLACK * line.size
 
 
 def text_layout(pages: Sequence[PageText]) -> TextLayout:
@@ -182,7 +182,7 @@ def _continues(paragraph: Sequence[PdfLine], line: PdfLine, layout: TextLayout) 
     if abs(line.x0 - first.x0) < 1 and ((first.marker and line.marker) or other_font):
         return False  # the next item or heading, or the text under a heading
     indent, before_indent = layout.indent(line), layout.indent(before)
-    hanging = first.marker - layout.of(first).left
+    hanging = first.marker - layout.margins_of(first).left
     if first.marker and not HEADING.match(first.text) and abs(indent - hanging) < slack:
         return True  # hangs under the text after its marker
     if HEADING.match(first.text) and not _IN_TEXT.search(before.text) and indent >= slack:

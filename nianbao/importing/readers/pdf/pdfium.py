@@ -36,7 +36,10 @@ class Pdfium:
                     yield bytes(attachment.get_data())
 
     def text(self, page: Page, box: Box) -> str:
-        """Return the characters on a page that a box touches, as PDFium reads them."""
+        """Return the text that PDFium reads in the rectangle `box` of a page.
+
+        Characters that are only partly in the rectangle count, too.
+        """
         if page.number not in self._pages:
             source = self._document[page.number - 1]
             self._pages[page.number] = source, source.get_textpage()

@@ -70,9 +70,9 @@ def read_pdf(data: bytes) -> SourceDocument:
 
 
 def read_content(data: bytes) -> SourceDocument:
-    """Return the content of a PDF, reading it in this process.
+    """Return the content of a PDF, like `read_pdf`, but in this process.
 
-    This is the work of `read_pdf`, but without a limit of time or memory.
+    There is no limit of time or memory.
     """
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every odd object
     pages = _read_pages(data)

@@ -65,7 +65,7 @@ class PageTable:
 
     `xs`: the edges of its columns, in points. `height`: the number of rows. `pages`: the numbers of
     its pages, counted from 1. `is_aligned`: True if it has no ruled lines; the texts of each row
-    are then in order, but it is unknown which column they are in.
+    are then in order from left to right, but it is unknown which column they are in.
     """
 
     xs: list[float]
@@ -90,10 +90,10 @@ class PageTable:
 def make_table(
     grid: RuledGrid, runs: Iterable[list[Glyph]], page: Page, pdfium: Pdfium | None
 ) -> tuple[PageTable, list[list[Glyph]]]:
-    """Return a table with the texts of its cells, and the runs of characters outside its cells.
+    """Return a table with the texts of its cells, and the items of `runs` outside its cells.
 
-    `grid`: the ruled lines of the table. `runs`: the characters of the page; those of a number are
-    in one list, every other character is alone. `pdfium`: reads the digits of each cell a second
+    `grid`: the ruled lines of the table. `runs`: the characters of the page: one list for each
+    number, and one for every other character. `pdfium`: reads the digits of each cell a second
     time; None to read them only once.
     """
     held: dict[int, list[Glyph]] = defaultdict(list)
@@ -410,8 +410,9 @@ def _is_rest(before: TableCell, cell: TableCell, *, cuts: bool) -> bool:
 def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
     """Convert a table into a SourceTable. `number`: its number in the file, counted from 1.
 
-    Append to `remarks` a remark for each cell whose digits PDFium reads differently or whose text
-    was joined from two pages, and a remark for a table without ruled lines.
+    `remarks`: a list to which remarks are appended. There is a remark for each cell whose digits
+    PDFium reads differently, for each cell whose text was joined from two pages, and for a table
+    without ruled lines.
     """
     cells = []
     if table.is_aligned:

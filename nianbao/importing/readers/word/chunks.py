@@ -1,4 +1,7 @@
-"""Read web pages that are embedded in a Word file, as exports of web editors do (w:altChunk)."""
+"""Read the web pages that are embedded in a Word file (w:altChunk).
+
+Some web editors export a text as a Word file with an embedded web page.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ if TYPE_CHECKING:
 def chunk_blocks(data: bytes, anchor: int) -> Iterator[Block]:
     """Yield the paragraphs and tables of an embedded page (HTML or MHTML).
 
-    `anchor`: that of the paragraph before the page. Raises UserError if the page is empty, too
-    large or nested too deep.
+    `anchor`: the number of the paragraph before the page; all blocks of the page get this number as
+    their anchor. Raises UserError if the page is empty, too large or nested too deep.
     """
     root, _ = parse_page(data)
     for block in page_blocks(root):

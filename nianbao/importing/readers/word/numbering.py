@@ -112,7 +112,7 @@ class Numbering:
         """Count the next paragraph of a list, and return what is printed before it, or "".
 
         `list_number`: the `w:numId` of the list. `depth`: the level, counted from 0. A tab after
-        the number becomes a blank, or nothing if the number ends with a full-width mark.
+        the number becomes a blank, or nothing if the number ends with 、 or the like.
         """
         instance = self._instances.get(list_number)
         if instance is None or depth not in instance.levels:

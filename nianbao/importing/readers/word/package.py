@@ -75,7 +75,7 @@ def open_package(data: bytes) -> WordParts:
 
 
 def main_part(archive: Archive) -> str:
-    """Return the name of the part with the body, usually word/document.xml."""
+    """Return the name of the part that holds the body of a Word file, usually word/document.xml."""
     return related_parts(archive, "").get("officeDocument", "word/document.xml")
 
 

@@ -102,15 +102,15 @@ def read_format(properties: etree._Element | None) -> ParagraphFormat:
 
 
 def is_hidden(run: etree._Element | None) -> bool | None:
-    """Return True if a `w:rPr` hides its text, False if it shows it, None if it says neither."""
+    """Return True if a `w:rPr` hides its text, False if it shows it, None if it sets neither."""
     vanish = run.find(f"{W}vanish") if run is not None else None
     return None if vanish is None else is_on(vanish.get(f"{W}val"))
 
 
 def height_of(run: etree._Element | None) -> float | None:
-    """Return how far a `w:rPr` raises its text, in half-points; None if it does not say.
+    """Return how far a `w:rPr` raises its text, in half-points; None if it doesn't set this.
 
-    A superscript gives infinity.
+    For a superscript, the result is infinite.
     """
     align, position = value_of(run, "vertAlign"), value_of(run, "position")
     if align == "superscript":
