@@ -17,14 +17,14 @@ from nianbao.errors import UserError
 from nianbao.importing.document import Place, SourceParagraph, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.limits import MAX_CELLS, refuse_size
-from nianbao.importing.matching.blocks import arranged
+from nianbao.importing.matching.blocks import arrange_blocks
 from nianbao.importing.matching.figures import CellText, Figures, Setting, read_figures
 from nianbao.importing.matching.labels import form_labels
 from nianbao.importing.matching.outline import (
     Line,
     Outline,
     lists_bodies,
-    outline,
+    read_outline,
     sheets_of_bodies,
     years_in,
 )
@@ -111,11 +111,11 @@ def import_document(document: SourceDocument) -> ImportedReport:
 
 
 def _read(document: SourceDocument) -> _Content:
-    blocks = list(arranged(document.blocks))
+    blocks = list(arrange_blocks(document.blocks))
     tables = [block for block in blocks if isinstance(block, SourceTable)]
     if sum(math.prod(table.size) for table in tables) > MAX_CELLS:  # a cell may span all of them
         raise refuse_size(f"表格超过 {MAX_CELLS} 格")
-    found = outline(blocks, load_form(max(editions())))
+    found = read_outline(blocks, load_form(max(editions())))
     tables = [
         *found.tables,
         *(block for part in found.parts for block in part.blocks if isinstance(block, SourceTable)),

@@ -32,7 +32,7 @@ _HEADS: Final = ("内容", "正文", "文字", "具体内容", "文字内容")  
 _TITLES: Final = ("标题", "题目", "报告标题", "报告名称")  # left of the title
 
 
-def arranged(blocks: Iterable[Block]) -> Iterator[Block]:
+def arrange_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks of a document, arranged like the blocks of a report.
 
     Each line becomes a paragraph. A number in a line of its own (一、) is joined with the heading

@@ -147,7 +147,7 @@ class FormLabels:
                 ways[end] = min(found, key=len)
         *over, leaf = ways.get(len(bare), ("",))
         is_column = leaf in self._columns and all(label in self.spanning for label in over)
-        is_group = self.spanning.issuperset((*over, leaf)) and self.fit((*over, leaf))
+        is_group = self.spanning.issuperset((*over, leaf)) and self.fit_one_cell((*over, leaf))
         return (*over, leaf) if over and (is_column or is_group) else ()
 
     def _lookup(self, text: str) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ class FormLabels:
         parts = [words(part) for part in _PATH.split(text)]
         labels = tuple(part if part in self.known else self._variants.get(part) for part in parts)
         found = tuple(label for label in labels if label)
-        return found if len(found) == len(parts) > 1 and self.fit(found) else ()
+        return found if len(found) == len(parts) > 1 and self.fit_one_cell(found) else ()
 
     def _guess(self, bare: str) -> str | None:
         """Return the only label that nearly equals `bare`; None if there is not just one."""
@@ -189,7 +189,7 @@ class FormLabels:
         listed = bare in self.known or bare in self._variants or bool(_CORNER.search(text))
         return listed or bool(self._compound(text) or self._path(text))
 
-    def fit(self, labels: Iterable[str]) -> bool:
+    def fit_one_cell(self, labels: Iterable[str]) -> bool:
         """Return True if one cell of the form has all of `labels`.
 
         Labels that no cell has are ignored. If no label is left, return True.
@@ -197,7 +197,7 @@ class FormLabels:
         sets = [self._cells_with[label] for label in labels if label in self._cells_with]
         return not sets or bool(set.intersection(*sets))
 
-    def groups_named(self, texts: Iterable[str]) -> tuple[str, ...]:
+    def leading_groups(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Return the labels of groups (行政复议 …) that stand at the beginning of `texts`.
 
         The first text that is not the label of a group ends the search. If a text consists of the
@@ -220,7 +220,7 @@ class FormLabels:
         texts = [cell.text for cell in table.cells if cell.text.strip()]
         return bool(texts) and all(map(self.lookup, texts))
 
-    def named(self, row: str) -> Mapping[str, Sequence[FormCell]]:
+    def cells_in_row(self, row: str) -> Mapping[str, Sequence[FormCell]]:
         """Return the cells of the rows that have the innermost label `row`.
 
         The innermost label is the one below the labels of groups: 属于国家秘密, not 不予公开. The

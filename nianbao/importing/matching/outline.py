@@ -132,7 +132,7 @@ class Outline:
         return {part.section.key for part in self.parts if part.section and part.heading}
 
 
-def outline(blocks: Sequence[Block], form: Form) -> Outline:
+def read_outline(blocks: Sequence[Block], form: Form) -> Outline:
     """Split a document into title, lead, sections and signature."""
     result = Outline()
     blocks = list(_split_run_in(_newest_sheets(blocks, result), form))

@@ -93,7 +93,7 @@ def read_tables(
     for table in tables:
         reader = ragged if table.ragged else _GridReader(labels, other)
         reader.follows_header = bool(readings) and not readings[-1].rows
-        reader.caption = labels.groups_named(captions.get(id(table), ()))
+        reader.caption = labels.leading_groups(captions.get(id(table), ()))
         matrix = table.matrix()
         columns = max(map(len, matrix), default=0)
         reading, header = reader.read(table, header if columns == width else {})
@@ -227,7 +227,7 @@ class _GridReader(_Reader):
                 own = _flat(names, reversed(over))
                 before = inherited.get(column, ((), table))[0] if self.follows_header else ()
                 whole = (*own, *before, *self.caption)
-                return (whole if self.labels.fit(whole) else own), table
+                return (whole if self.labels.fit_one_cell(whole) else own), table
             if self._turned and self.caption:
                 return self.caption, table
             return inherited.get(column, ((), table))
@@ -326,7 +326,7 @@ class _GridReader(_Reader):
                 below = following[column] if column < len(following) else None
                 labels = (*names[id(before)], *(names[id(below)] if below else ()))
                 is_group = names[id(before)] and names[id(before)][-1] in spanning
-                if is_group and before.column_span == 1 and self.labels.fit(labels):
+                if is_group and before.column_span == 1 and self.labels.fit_one_cell(labels):
                     line[column] = before
 
     def _is_turned(self, table: SourceTable, names: Mapping[int, tuple[str, ...]]) -> bool:
@@ -420,7 +420,7 @@ class _GridReader(_Reader):
         shown = {label for _, near in data for label in near.above} & self.labels.spanning
         shown -= self.labels.overall
         return self._turned or all(
-            self.labels.fit(near.above)
+            self.labels.fit_one_cell(near.above)
             and not (target and shown.intersection(target.labels).difference(near.above, near.left))
             for (_, near), target in zip(data, targets, strict=True)
         )
@@ -446,7 +446,7 @@ class _GridReader(_Reader):
         best: dict[int, FormCell] = {}
         score = 0
         for first in around:
-            named = self.labels.named(first)
+            named = self.labels.cells_in_row(first)
             for second in around if named else ():
                 if first == second and available[first] < 2:
                     continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nianbao.importing.document import SourceParagraph, SourceTable
-from nianbao.importing.matching.blocks import Block, arranged
+from nianbao.importing.matching.blocks import Block, arrange_blocks
 from tests.importing.matching.documents import grid, paragraphs
 
 ZERO_WIDTH = "\u200b"
@@ -15,7 +15,7 @@ def shown(*blocks: Block) -> list[str | list[str]]:
     """Return the text of each paragraph, and the texts of the cells of each table."""
     return [
         block.text if isinstance(block, SourceParagraph) else [cell.text for cell in block.cells]
-        for block in arranged(blocks)
+        for block in arrange_blocks(blocks)
     ]
 
 
@@ -68,7 +68,7 @@ def test_a_table_that_was_pasted_as_text_is_a_table() -> None:
     expected = ["前", [cell for row in rows for cell in row.split("\t")], "后。"]
     for lines in (rows, blanks, ["\n".join(rows)]):
         assert shown(*paragraphs("前", *lines, "后。")) == expected
-    table = next(b for b in arranged(paragraphs("前", *rows)) if isinstance(b, SourceTable))
+    table = next(b for b in arrange_blocks(paragraphs("前", *rows)) if isinstance(b, SourceTable))
     assert [cell.place.paragraph for cell in table.cells] == [2, 2, 2, 3, 3, 3, 4, 4, 4]
 
 
@@ -79,7 +79,7 @@ def test_texts_with_numbers_in_columns_that_are_not_of_the_form_stay_texts() -> 
 
 def test_hidden_characters_are_removed_in_tables_only() -> None:
     text = f"公开{ZERO_WIDTH}信息"
-    (table, paragraph) = arranged([grid([text, f"1{ZERO_WIDTH}2"]), *paragraphs(text)])
+    (table, paragraph) = arrange_blocks([grid([text, f"1{ZERO_WIDTH}2"]), *paragraphs(text)])
     assert isinstance(table, SourceTable)
     assert isinstance(paragraph, SourceParagraph)
     assert [cell.text for cell in table.cells] == ["公开信息", "12"]
