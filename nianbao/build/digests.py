@@ -36,7 +36,7 @@ _CODE_SUFFIXES: Final = (".py", ".toml", ".txt", ".json")
 
 
 def file_digest(path: Path, files: Files = _DISK) -> str | None:
-    """Return the SHA-256 of a file in hexadecimal; None for a link and for an unreadable file."""
+    """Return the SHA-256 of a file in hexadecimal; None for a symbolic link or unreadable file."""
     if files is not _DISK:
         content = files.content(path)
         return None if content is None else sha256(content).hexdigest()

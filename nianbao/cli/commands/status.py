@@ -39,7 +39,7 @@ def status(root: Path, year: str | None, *, options: StatusOptions, console: Con
     """Print the states of the units in a year; return 1 if units.toml or the settings are wrong.
 
     `year`: the year in digits; None means the newest year with a report. Raises UsageError if the
-    year or the day is wrong, or if there is nothing to list.
+    year or the day `as_of` is wrong, or if there is nothing to list.
     """
     as_of = _day(options.as_of) if options.as_of is not None else date.today()  # noqa: DTZ011
     settings, problems = read_settings(root)
