@@ -87,9 +87,9 @@ class _Batch(Generic[Item, T]):
 class ClusterExecutor(Executor, Generic[Item, T]):
     """Executor that runs a function with a sequence of jobs on a worker of a Dask cluster.
 
-    Such a sequence is a batch. If a worker dies, Dask gives its batch to other workers a few times;
-    after that, the future raises WorkerDiedError. The future raises ClusterError if the cluster
-    can't be reached.
+    A sequence of jobs is called a batch. If a worker dies, Dask gives its batch to other workers a
+    few times; after that, the future raises WorkerDiedError. The future raises ClusterError if the
+    cluster can't be reached.
     """
 
     def __init__(

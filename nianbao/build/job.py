@@ -54,9 +54,9 @@ class Job:
     `formats`: the outputs to make. `linked`: the outputs that the web page links to if they can be
     made. `environment_digest`: a digest of everything that findings depend on, except the reports:
     the program, its schema, the libraries, nianbao.toml. `templates`: the repository's templates
-    folder. `output`: the output folder; None to put the outputs into the `JobResult`. `place`: what
-    is known about the unit of the report, or None. `page`: the place of the web page in a site, or
-    None. `reader`: reads the report files.
+    folder. `output`: the output folder; None to put the outputs into the `JobResult`. `place`: the
+    unit of the report and its position in the roster, or None. `page`: the addresses that the web
+    page needs in a site; None if no site is made. `reader`: reads the report files.
     """
 
     file: ReportFile

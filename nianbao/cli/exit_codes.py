@@ -35,7 +35,7 @@ def report_failures(failures: Sequence[str], console: Console) -> int:
 
 
 def describe_death(shown: str) -> str:
-    """Return the message that the process that worked on a report was killed.
+    """Return the message about a report whose process was killed.
 
     `shown`: the path of the report in messages.
     """

@@ -55,8 +55,8 @@ def pair_rewrites(
     """Pair similar texts that have no partner yet, and return all pairs.
 
     Two texts are paired only if they lie between the same two pairs of equal texts. `pairs`: the
-    result of `align`. `unpaired`: the pairs of a moved text and None; these texts stay without a
-    partner.
+    result of `align`. `unpaired`: the pairs (index, None) and (None, index) of moved texts; these
+    texts stay without a partner.
     """
     out: list[Pair] = []
     gone: list[int] = []

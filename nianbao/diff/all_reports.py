@@ -24,9 +24,9 @@ T = TypeVar("T")
 
 
 def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
-    """Return the versions of every changed report, and of the same unit's report on the next year.
+    """Return the versions of every changed report, and of the unit's report on the following year.
 
-    The latter is returned because findings about a report depend on the report on the year before.
+    The report on the following year is included because its findings depend on the year before.
     `root`: the folder that contains reports/. `old`, `new`: the revisions to compare; None for
     `new` means the files on disk. Raises UsageError if neither the old nor the new state has
     reports, GitError if git can't read a revision.

@@ -1,8 +1,8 @@
-"""Extract the parts that can be compared from the old or from the new version of a report.
+"""Extract the parts of a report that can be compared with another version of the report.
 
-From a report without structural errors, these are the numbers, totals and rendered prose. From a
-report with structural errors, they are the values as written in the file, so that changes are
-visible before the errors are fixed.
+Of a report without structural errors, these are the numbers, totals and rendered prose. Of a report
+with structural errors, they are the values as written in the file, so that changes are visible
+before the errors are fixed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ReportSide:
-    """The parts that can be compared of one version of a report: the old one or the new one.
+    """The old or the new version of a report, reduced to the parts that can be compared.
 
     `name`: the report's path in messages. `form`: None if nothing can be compared. `metadata`: the
     values outside the sections, by label. `waivers`: each waiver as text. `whole`: False if the

@@ -82,7 +82,7 @@ class StatusBoard:
         return self._version
 
     def set_index(self, index: UnitIndex) -> None:
-        """Replace the units and reports by those of `index`."""
+        """Use the units and reports of `index` from now on."""
         with self._lock:
             self._index = index if index.roster else None
             self._jobs = []

@@ -1,4 +1,4 @@
-"""The command `sum`: add up the tables of units, and write the sums into their parent's report."""
+"""The command `sum`: add up the tables of units, and write the sums into the parent's report."""
 
 from __future__ import annotations
 

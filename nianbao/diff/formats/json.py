@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def as_json(changes: Sequence[Change]) -> str:
     """Return the changes as a JSON document.
 
-    Reports that did not change, or only in layout or comments, are left out.
+    Reports are left out if nothing changed, or only layout or comments.
     """
     edited = [change for change in changes if change.edited]
     return dump_json(

@@ -40,8 +40,8 @@ class Redline:
     """The values that the templates of a redline get in addition to the marked document.
 
     `sides`: the path of the report and the names of both versions. `summary`: a line that counts
-    the changes. `title`, `title_lines`, `signature`: the lines of the document's fields with these
-    names, with marked changes. `metadata`: label and marked text of each changed value outside the
+    the changes. `title`, `title_lines`, `signature`: the lines of these fields of the document,
+    with marked changes. `metadata`: label and marked text of each changed value outside the
     sections. `findings`: lines about new, waived and remaining findings. `remarks`: lines about
     changes that could not be compared or marked. `changed`: the IDs of the changed sections.
     """

@@ -42,8 +42,8 @@ def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
 
     Without its insertions it renders like `old`, without its deletions like `new`. The marks are
     around words or, if that is impossible, around whole lines. Some texts, such as tables, allow no
-    marks, and marks can make a text longer than the limits of prose. Then return the whole text of
-    `old` and, after it, the whole text of `new`.
+    marks, and marks can make a text longer than the limits of prose. In these cases, return the
+    whole text of `old` and, after it, the whole text of `new`.
     """
     old, new = unmarked(old), unmarked(new)
     for lines in (_by_words, _by_lines):
