@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 class CheckJob(NamedTuple):
     """A report to check.
 
-    `place`: what is known about the unit of the report, or None. `examine`: a function that is
-    called with the compiled report, or None; it must be at the top level of a module, so that it
-    can be pickled. `reader`: reads the report files.
+    `place`: the unit of the report and its position in the roster, or None. `examine`: a function
+    that is called with the compiled report, or None; it must be at the top level of a module, so
+    that it can be pickled. `reader`: reads the report files.
     """
 
     file: ReportFile
@@ -79,8 +79,8 @@ def check_on_cluster(
     """Check reports on a cluster; yield the index and the result of each when it is done.
 
     `address`: the address of a Dask scheduler, or local:N to start N workers on this machine. If
-    the workers of a report died, its result is None. Raises UsageError for any other address or if
-    Dask is not installed, and ClusterError if the cluster can't be used.
+    the workers that checked a report died, its result is None. Raises UsageError for any other
+    address or if Dask is not installed, and ClusterError if the cluster can't be used.
     """
     from nianbao.build.cluster import Requirements, run_on_cluster
 

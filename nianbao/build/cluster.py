@@ -87,9 +87,9 @@ class _Batch(Generic[Item, T]):
 class ClusterExecutor(Executor, Generic[Item, T]):
     """Executor that runs a function with a sequence of jobs on a worker of a Dask cluster.
 
-    Such a sequence is a batch. If a worker dies, Dask gives its batch to other workers a few times;
-    after that, the future raises WorkerDiedError. The future raises ClusterError if the cluster
-    can't be reached.
+    A sequence of jobs is called a batch. If a worker dies, Dask gives its batch to other workers a
+    few times; after that, the future raises WorkerDiedError. The future raises ClusterError if the
+    cluster can't be reached.
     """
 
     def __init__(
@@ -130,7 +130,10 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         ]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run `fn` with one argument, a sequence of jobs, on a worker."""
+        """Run `fn` on a worker, and return its future.
+
+        `fn` gets one argument, a sequence of jobs.
+        """
         return self._threads.submit(self._run, fn, *args, **kwargs)
 
     def _run(
@@ -185,11 +188,12 @@ def run_on_cluster(
 ) -> Iterator[tuple[int, T | None]]:
     """Call `function` with batches of jobs on a cluster; yield index and result of each job.
 
-    The result is None if every worker that took the job died. Without jobs, do not connect.
-    `address`, `requirements`: the cluster, and what its workers must have installed. `pack`: makes
-    a job ready to be sent. `unpack`: gets a job and its result, and returns the final result.
-    Raises UsageError if Dask is not installed or the address has the wrong form, and ClusterError
-    if the scheduler does not answer or a worker does not meet the requirements.
+    The result is None if all workers that ran the job died. Without jobs, do not connect.
+    `address`: the address of a Dask scheduler, or local:N to start N workers. `requirements`: the
+    software that the workers must have. `pack`: makes a job ready to be sent. `unpack`: gets a job
+    and its result, and returns the final result. Raises UsageError if Dask is not installed or the
+    address has the wrong form, and ClusterError if the scheduler does not answer or a worker does
+    not meet the requirements.
     """
     if not jobs:
         return
@@ -301,7 +305,7 @@ def _refuse_others(client: Any, requirements: Requirements) -> None:
 
 
 def explain_mismatch(requirements: bytes) -> str:
-    """Return why this worker process does not meet requirements; "" if it meets them.
+    """Return a Chinese text that says which requirements this worker process does not meet, or "".
 
     `requirements`: pickled Requirements.
     """

@@ -36,7 +36,7 @@ _CODE_SUFFIXES: Final = (".py", ".toml", ".txt", ".json")
 
 
 def file_digest(path: Path, files: Files = _DISK) -> str | None:
-    """Return the SHA-256 of a file in hexadecimal; None for a link and for an unreadable file."""
+    """Return the SHA-256 of a file in hexadecimal; None for a symbolic link or unreadable file."""
     if files is not _DISK:
         content = files.content(path)
         return None if content is None else sha256(content).hexdigest()
@@ -110,8 +110,8 @@ def input_digest(
     `year`: the report's year, which determines last year's file; None if the report has no year.
     `environment_digest`: the digest of everything else that findings depend on, which
     `environment_digests` returns for the key CHECK. `content`: the bytes of the report, or None to
-    read them. `place`: what is known about the unit of the report. `files`: reads the files. Return
-    None if a file can't be read; then every build checks the report.
+    read them. `place`: the unit of the report and its position in the roster, or None. `files`:
+    reads the files. Return None if a file can't be read; then every build checks the report.
     """
     content = files.content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]

@@ -1,6 +1,7 @@
 """Run tasks in this process, in a pool of processes or in one forked process.
 
-Each way is a `concurrent.futures` executor, so the runner also accepts any other executor.
+Each of the three is a `concurrent.futures` executor. `run_chunks` and `run_bounded` also accept any
+other executor.
 """
 
 from __future__ import annotations
@@ -273,8 +274,8 @@ def run_chunks(
 
     `rounds`: the first attempt and the further attempts, in order. If a process dies, all results
     of its chunk are lost, and the items of the chunk take part in the next round. After the last
-    round, the result of such items is None. If `function` raises an exception, calls in progress
-    are finished and their results yielded; then the exception is raised.
+    round, the result of such items is None. If `function` raises an exception, wait for the calls
+    in progress and yield their results, then raise the exception.
     """
     left = list(range(len(items)))
     errors: list[Exception] = []
@@ -297,7 +298,10 @@ def run_chunks(
 
 
 def in_order(results: Iterable[tuple[int, T]]) -> Iterator[tuple[int, T]]:
-    """Yield indexes (0, 1, 2 …) and results in ascending order, as soon as that is possible."""
+    """Yield `results`, pairs of index and result, in the order of the indexes (0, 1, 2 …).
+
+    Each pair is yielded as soon as all pairs before it have been yielded.
+    """
     waiting: dict[int, T] = {}
     wanted = 0
     for index, result in results:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) -> str:
-    """Encode findings, and the lines of their file that they point at, as ASCII text.
+    """Encode findings, and the lines of the file that they point at, as ASCII text.
 
-    `excerpts`: these lines by line number, counted from 1. Fields that `build` does not print are
-    dropped: `quote`, `numbers`, `note`, `edits` and `place`.
+    `excerpts`: these lines by line number, counted from 1. Fields of findings that `build` does not
+    print are dropped: `quote`, `numbers`, `note`, `edits` and `place`.
     """
     rows = [
         [
@@ -31,7 +31,10 @@ def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) ->
 
 
 def decode_findings(encoded: str) -> tuple[list[Finding], dict[int, str]]:
-    """Return the findings and, by line number, the excerpts from a result of `encode_findings`."""
+    """Return the findings and the excerpts that `encode_findings` encoded.
+
+    The excerpts are lines of the file by line number, counted from 1.
+    """
     rows, excerpts = json.loads(zlib.decompress(base64.b64decode(encoded)))
     return list(map(_finding, rows)), dict(excerpts)
 

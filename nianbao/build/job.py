@@ -54,9 +54,9 @@ class Job:
     `formats`: the outputs to make. `linked`: the outputs that the web page links to if they can be
     made. `environment_digest`: a digest of everything that findings depend on, except the reports:
     the program, its schema, the libraries, nianbao.toml. `templates`: the repository's templates
-    folder. `output`: the output folder; None to put the outputs into the `JobResult`. `place`: what
-    is known about the unit of the report, or None. `page`: the place of the web page in a site, or
-    None. `reader`: reads the report files.
+    folder. `output`: the output folder; None to put the outputs into the `JobResult`. `place`: the
+    unit of the report and its position in the roster, or None. `page`: the addresses that the web
+    page needs in a site; None if no site is made. `reader`: reads the report files.
     """
 
     file: ReportFile
@@ -76,7 +76,10 @@ class Job:
         return self.templates if isinstance(self.templates, Path) else self.templates.unpack()
 
     def pack(self, templates: PackedFolder) -> Job:
-        """Return the job with the files that it reads, for a worker without the repository."""
+        """Return the job with the files that it reads, for a worker without the repository.
+
+        `templates`: the repository's templates folder, packed.
+        """
         reader = pack_files(self.file, self.place)
         return replace(self, templates=templates, output=None, reader=reader)
 
@@ -97,11 +100,12 @@ class JobResult:
     `encoded_findings`: the findings, as nianbao.build.findings_codec encodes them. `input_digest`:
     the digest of everything that the findings depend on; None if a file could not be read. `year`:
     the year of the report; None if the report can't be compiled. `failed`: True if the findings
-    forbid all outputs. `written`: by format, the digest of each output made. `contents`: by format,
-    the bytes of each output, if the job ran on another machine, which writes no files; else empty.
-    `withheld`: by format, the findings that prevented only this output. `write_errors`: messages
-    about outputs that could not be written. `pdf_unavailable`: why the machine can't make PDFs, or
-    "". `failures`: logs of bugs. `seconds`: by phase, the seconds that it took.
+    forbid all outputs. `written`: by format, the digest of each output that was made. `contents`:
+    by format, the bytes of each output, if a worker on another machine made them; empty if the job
+    wrote the files itself. `withheld`: by format, the findings that prevented only this output.
+    `write_errors`: messages about outputs that could not be written. `pdf_unavailable`: the reason
+    why the machine can't make PDFs, or "". `failures`: logs of bugs. `seconds`: by phase, the
+    seconds that it took.
     """
 
     encoded_findings: str

@@ -37,7 +37,7 @@ class OutputRecord:
 
     `environment_digest`: the digest of everything that the output depends on, except the report
     (see nianbao.build.digests). `digest`: the digest of the output; None if `findings` prevented
-    it. `findings`: the findings that concern only this output.
+    the output. `findings`: the findings that concern only this output.
     """
 
     environment_digest: str

@@ -37,8 +37,8 @@ class ReportPlan:
     `record`: the manifest's record, or None if it is missing or out of date. Without a record, the
     report is checked even if no output is due. `due`: the formats to make, each with the reason in
     Chinese. `digests`: the result of `environment_digests`; the digest with the key html also
-    covers `page`. `place`: what is known about the unit of the report, or None. `page`: the place
-    of the report's web page in a site, or None.
+    covers `page`. `place`: the unit of the report and its position in the roster, or None. `page`:
+    the addresses that the report's web page needs in a site; None if no site is made.
     """
 
     file: ReportFile
@@ -72,7 +72,7 @@ class BuildPlan:
 
     `output`: the output folder. `templates`: the repository's templates folder. `digests`: the
     result of `environment_digests`. `records`: the manifest's records that are still valid, by
-    report name; if only some reports are built, also the records of all other reports.
+    report name. If only some reports are built, the records of the other reports are included.
     `manifest_changed`: True if the manifest has records that are not in `records`.
     """
 
@@ -106,8 +106,8 @@ def plan_build(
     """Plan the build of `files`: compare contents with the manifest of the folder `output`.
 
     `force`: True to check all `files` and make all their outputs. `keep_others`: True to keep the
-    records of reports that are not in `files`. `pages`: the place of each web page in a site, or
-    None.
+    records of reports that are not in `files`. `pages`: by report, the addresses that its web page
+    needs in a site; None if no site is made.
     """
     digests = environment_digests(root, settings, formats)
     manifest = read_manifest(output) if formats else {}

@@ -35,7 +35,10 @@ def report_failures(failures: Sequence[str], console: Console) -> int:
 
 
 def describe_death(shown: str) -> str:
-    """Return the message that the process of a report was killed; `shown`: the report's path."""
+    """Return the message about a report whose process was killed.
+
+    `shown`: the path of the report in messages.
+    """
     return f"没有做完：{shown}（做它的进程被终止了，也许是内存不够）"
 
 

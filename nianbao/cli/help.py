@@ -85,7 +85,7 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of commands; the command `default` runs if the user names no command."""
+    """A group of commands. `default`: the name of the command to run if the user names none."""
 
     def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
         kwargs["subcommand_metavar"] = "[命令] [参数]…"

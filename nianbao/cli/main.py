@@ -36,8 +36,7 @@ def run() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and exit: 0 success, 1 errors, 2 wrong usage, 3 a bug, 130 Ctrl-C.
 
-    `arguments`: the words of the command line after the program's name; None means those of this
-    process.
+    `arguments`: the words of the command line after the program's name; None means `sys.argv[1:]`.
     """
     console = open_console()
     try:

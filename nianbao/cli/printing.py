@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def print_text(text: str | Iterable[str], console: Console) -> None:
-    """Print text that quotes reports, so that a GitHub runner executes no commands in it.
+    """Print text that quotes reports, and prevent a GitHub runner from executing commands in it.
 
     `text`: the text, or its pieces, which are printed as they are made.
     """

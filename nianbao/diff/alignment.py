@@ -54,9 +54,9 @@ def pair_rewrites(
 ) -> list[Pair]:
     """Pair similar texts that have no partner yet, and return all pairs.
 
-    `pairs`: the result of `align`. Two texts are paired only if they lie between the same two pairs
-    of equal texts. `unpaired`: members of `pairs` that stay without a partner, because their text
-    was moved.
+    Two texts are paired only if they lie between the same two pairs of equal texts. `pairs`: the
+    result of `align`. `unpaired`: the pairs (index, None) and (None, index) of moved texts; these
+    texts stay without a partner.
     """
     out: list[Pair] = []
     gone: list[int] = []

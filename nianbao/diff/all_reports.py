@@ -24,8 +24,9 @@ T = TypeVar("T")
 
 
 def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
-    """Return every report that changed, and every report whose previous year's report changed.
+    """Return the versions of every changed report, and of the unit's report on the following year.
 
+    The report on the following year is included because its findings depend on the year before.
     `root`: the folder that contains reports/. `old`, `new`: the revisions to compare; None for
     `new` means the files on disk. Raises UsageError if neither the old nor the new state has
     reports, GitError if git can't read a revision.
@@ -133,9 +134,8 @@ def match_renames(
     """Return the new path of each renamed report by its old path.
 
     `gone`, `come`: the reports that only the old and only the new state have, by path. `ways`:
-    functions that return a key of a report, or None for no key. A report is renamed if exactly one
-    report of `gone` and one of `come` have the same key. The first function is tried first, then
-    the next one.
+    functions that return a key of a report, or None for no key. They are tried in this order. A
+    report counts as renamed if exactly one report of `gone` and exactly one of `come` have its key.
     """
     renamed: dict[str, str] = {}
     for identify in ways:

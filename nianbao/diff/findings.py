@@ -24,7 +24,7 @@ def compare_findings(
     First, findings with equal rule, pointer and message are matched. Then the other findings are
     matched if rule and pointer are equal; their messages may have different numbers. If the rule
     can report several findings at one pointer (`Rule.repeats`), the quoted texts must be equal too.
-    Line numbers do not matter. `moved`: the new pointer of each list item by its old pointer.
+    Line numbers do not matter. `moved`: maps the old pointer of each list item to its new pointer.
     """
 
     def new_pointer(finding: Finding) -> Pointer:

@@ -53,8 +53,8 @@ class TextRun:
 class Paragraph:
     """A line of prose.
 
-    `elsewhere`: for a moved line, the label of the text that has the line in the other version;
-    else "".
+    `elsewhere`: for a moved line, the label of the text that contains the line in the other
+    version; for any other line, "".
     """
 
     status: ParagraphStatus
@@ -82,9 +82,10 @@ class CellChange:
 
     `table`: the titles of section and table. `row`, `column`: the labels of the row and of the
     column, outermost first. `old`, `new`: the cell of the old and of the new version; None if that
-    version lacks the cell. If the editions of the two versions have different rows, one of the two
-    may be the sum of several cells. `pointer`: the cell in the form of the new version; but if the
-    new value is such a sum, the cell in the form of the old version.
+    version lacks the cell. If the versions follow different editions of the form, one cell of one
+    version can correspond to several cells of the other version; then their sum is compared.
+    `pointer`: the address of the cell in the new version. If the new value is a sum of several
+    cells, `pointer` is the address of the cell in the old version.
     """
 
     pointer: Pointer
@@ -163,7 +164,7 @@ class Change:
 
     @property
     def name(self) -> str:
-        """The path of the report: that of the new version, or else that of the old version."""
+        """The path of the new version; if there is no new version, the path of the old version."""
         return self.new or self.old or ""
 
     @property

@@ -47,10 +47,10 @@ class _TextPair:
 def compare_prose(
     old: ReportSide, new: ReportSide, budget: Budget
 ) -> tuple[tuple[ProseChange, ...], Mapping[Pointer, Pointer]]:
-    """Return the changed texts in the order of the form, and a mapping of pointers.
+    """Return the changed texts in the order of the form, and the new pointers of list items.
 
-    The mapping gives the new pointer of each list item by its old pointer. `budget` limits the
-    time. `old.form` and `new.form` must not be None.
+    The second value maps the old pointer of each list item (its address in the file) to its new
+    pointer. `budget` limits the time. `old.form` and `new.form` must not be None.
     """
     moved: dict[Pointer, Pointer] = {}
     texts = list(_text_pairs(old, new, budget, moved))

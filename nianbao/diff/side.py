@@ -1,7 +1,8 @@
-"""Extract what can be compared from a checked file: one side of a comparison.
+"""Extract the parts of a report that can be compared with another version of the report.
 
-A report that compiles gives its numbers, totals and rendered prose. A report with structural errors
-gives its values as written, so that changes are visible before the errors are fixed.
+Of a report without structural errors, these are the numbers, totals and rendered prose. Of a report
+with structural errors, they are the values as written in the file, so that changes are visible
+before the errors are fixed.
 """
 
 from __future__ import annotations
@@ -46,11 +47,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ReportSide:
-    """The comparable parts of a report.
+    """The old or the new version of a report, reduced to the parts that can be compared.
 
     `name`: the report's path in messages. `form`: None if nothing can be compared. `metadata`: the
-    values outside the sections, by label. `waivers`: each waiver as text. `whole`: True if the
-    report could be compiled; if False, `cells` and `texts` are as written.
+    values outside the sections, by label. `waivers`: each waiver as text. `whole`: False if the
+    report has structural errors; then `cells` and `texts` hold the values as written in the file.
     """
 
     name: str
@@ -65,7 +66,7 @@ class ReportSide:
 
 
 def make_side(checked: CheckResult, name: str) -> ReportSide:
-    """Return the comparable parts of a checked file.
+    """Return the parts of a checked report file that can be compared.
 
     `name`: the path of the report in messages.
     """

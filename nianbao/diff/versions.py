@@ -39,7 +39,10 @@ class VersionPair:
 
     @property
     def name(self) -> str:
-        """The path that messages show: that of the new version, or else of the old version."""
+        """The path of the report in messages.
+
+        It is the path of the new version; if there is no new version, of the old version.
+        """
         version = self.new or self.old
         assert version is not None
         return version.file.shown

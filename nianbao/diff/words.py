@@ -1,7 +1,7 @@
 """Compare two texts word by word; a word is a Chinese character, a number or a Latin word.
 
-A number is never split. If a few characters of a rewritten sentence are equal by accident, they do
-not split the change.
+A number is never split. In a rewritten sentence, a few characters may be equal by accident. They
+count as changed too, so that the sentence has one long change instead of many short changes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Budget:
     pairs: int = _MAX_PAIRS
 
     def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """Return True if two sequences may be compared; then subtract the cost from `pairs`."""
+        """Return True if `pairs` is enough to compare two sequences; if so, subtract the cost."""
         counts = Counter(new)
         # SequenceMatcher searches again on both sides of each match.
         cost = sum(counts[item] for item in old) * 4 + len(old) + len(new)
@@ -50,16 +50,17 @@ class Budget:
 def words(text: str) -> list[str]:
     """Split a text into words, Chinese characters, runs of blanks and punctuation marks.
 
-    Joined, they give the text.
+    The joined parts are equal to the text.
     """
     return _WORD.findall(text)
 
 
 def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
-    """Return equal, deleted and inserted runs; of a replacement, the deletion comes first.
+    """Compare two texts; return their equal, deleted and inserted pieces in reading order.
 
-    If `budget` is not enough to compare words, clauses are compared. If it is not enough for
-    clauses either, the texts are treated as replaced.
+    Replaced text is a deletion, then an insertion. If `budget` is too small to compare words,
+    clauses are compared. If it is too small for clauses as well, everything between the equal
+    beginning and the equal end counts as replaced.
     """
     if old == new:
         return (TextRun(RunKind.EQUAL, old),) if old else ()

@@ -1,4 +1,4 @@
-"""Find the states of the units in the newest year, as long as the list of reports is open."""
+"""Find the states of the units' reports on the newest year while the list of reports is open."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _IDLE_FACTOR: Final = 20  # a pause is at least this many times as long as a loo
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The states of the units in a year, as far as they are known.
+    """The states of the units' reports on a year, as far as they are known.
 
     `status`: the states found so far. `unknown`: the number of units whose state is not known yet.
     """
@@ -56,10 +56,11 @@ class _BoardEntry:
 
 
 class StatusBoard:
-    """Finds the states of units in a separate thread, which is started at the first request.
+    """Finds the states of the units' reports (missing, draft, late …) in a separate thread.
 
-    Without a roster no states are found. `notify`: a function that the thread calls after states
-    have changed; the thread holds no lock during the call.
+    The thread is started at the first request. Without a roster (units.toml) no states are found.
+    `notify`: a function that the thread calls after states have changed; the thread holds no lock
+    during the call.
     """
 
     def __init__(self, root: Path, notify: Callable[[], None]) -> None:
@@ -77,11 +78,11 @@ class StatusBoard:
 
     @property
     def version(self) -> int:
-        """A number that changes whenever a state or the list of units changes."""
+        """A number that changes whenever the state of a unit or the list of units changes."""
         return self._version
 
     def set_index(self, index: UnitIndex) -> None:
-        """Replace the units and reports by those of `index`."""
+        """Use the units and reports of `index` from now on."""
         with self._lock:
             self._index = index if index.roster else None
             self._jobs = []
@@ -91,7 +92,7 @@ class StatusBoard:
             self._version += 1
 
     def view(self) -> Board | None:
-        """Return the states that are known now; None if there is no roster.
+        """Return the states of the units that are known now; None if there is no roster.
 
         For some time after each call, the thread looks for states that are unknown or out of date.
         """
@@ -108,7 +109,7 @@ class StatusBoard:
             return Board(status, len(known) - len(found))
 
     def close(self) -> None:
-        """End the thread that finds the states."""
+        """End the thread that finds the states of the units."""
         self._closed.set()
 
     def _run(self) -> None:

@@ -1,9 +1,9 @@
 """Serve the preview over HTTP, to this machine only.
 
 A stranger's web page that is open in a browser on this machine can send requests to this server.
-The page can't read the answers, because no header allows that. A request is refused if its Host
-header does not name this server; so a page gets no answers either if its domain points to this
-machine. No request changes anything.
+The page can't read the answers, because no header allows that. A stranger's domain may point to
+this machine (DNS rebinding); therefore a request is refused if its Host header does not name this
+server. No request changes anything.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class LocalServer(ThreadingHTTPServer):
 
     @property
     def address(self) -> str:
-        """The URL of the preview."""
+        """The URL of this server."""
         return f"http://{HOST}:{self.server_port}/"
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
@@ -95,7 +95,7 @@ class LocalServer(ThreadingHTTPServer):
 
 
 class LocalHandler(BaseHTTPRequestHandler):
-    """Answers requests whose Host header names this server; all others are refused."""
+    """Answers requests whose Host header names this server; refuses all other requests."""
 
     server: LocalServer
     timeout = _PATIENCE
@@ -173,9 +173,9 @@ class LocalHandler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Send an answer with an empty text to an invalid request.
+        """Answer an invalid request with an error code and an empty body.
 
-        `code`: the HTTP status code. A request with another method than GET gets code 405.
+        `code`: the HTTP status code. For a request method other than GET, code 405 is sent.
         """
         wrong_method = code == HTTPStatus.NOT_IMPLEMENTED
         self.send(HTTPStatus.METHOD_NOT_ALLOWED if wrong_method else code, TEXT, "")

@@ -1,7 +1,7 @@
 """Serve the files of the site that `site` writes, and reload open pages after each change.
 
-A page asks for its files as it does on a web server; the policy allows nothing from elsewhere. A
-path is only looked up among the files of the site.
+The server sends only files that are in the list of the site's files. The Content-Security-Policy of
+a page allows the page to load files from this server only.
 """
 
 from __future__ import annotations

@@ -37,8 +37,9 @@ class SiteWatcher:
     def file_stamps(self) -> dict[Path, Stamp]:
         """Return the stamps of all reports, their folders, and the files that all reports share.
 
-        A commit changes a stamp too. While nothing changes, the stamps are read again only after a
-        pause, which is 50 times as long as reading them takes.
+        A commit also changes a stamp, because the site lists the commits that changed a report
+        after its publication. While nothing changes, the stamps are read again only after a pause,
+        which is 50 times as long as reading them takes.
         """
         began = time.monotonic()
         if began >= self._next:

@@ -103,7 +103,10 @@ class PreviewStore:
             return list(self._files)
 
     def board(self) -> Board | None:
-        """Return the states of the units in the newest year; None if there is no roster."""
+        """Return the states of the units' reports (missing, draft, late …) on the newest year.
+
+        Return None if there is no roster (units.toml).
+        """
         return self._board.view()
 
     def snapshot(self, name: str) -> Snapshot | None:
@@ -128,10 +131,11 @@ class PreviewStore:
             return self._version(name) if updated else None
 
     def file_stamps(self) -> dict[Path, Stamp]:
-        """Return the stamps of the files of open reports and of the files that all reports share.
+        """Return the stamps (modification time, size …) of all files to watch.
 
-        A report is open if it was requested in the last _WATCHED seconds. The stamp of the folder
-        reports/ also changes if a report may have been added or deleted in a folder below it.
+        These are the files of open reports, and the files that all reports share, such as
+        templates. A report is open if it was requested in the last _WATCHED seconds. The stamp of
+        the folder reports/ also changes if a file is added to or deleted from a folder below it.
         """
         since = time.monotonic() - _WATCHED
         entries = list(self._entries.values())
@@ -141,10 +145,11 @@ class PreviewStore:
         return found
 
     def invalidate(self, changed: set[Path]) -> None:
-        """Take note that the files in `changed` have changed, and wake waiting threads.
+        """Update the store after the files in `changed` have changed, and wake waiting threads.
 
-        Snapshots made from these files are out of date. If templates or the schema have changed,
-        the caches are cleared; if the folder reports/ has changed, the reports are found again.
+        Snapshots made from these files are now out of date. If templates or the schema have
+        changed, the caches are cleared. If the folder reports/ or the roster has changed, the list
+        of reports is made again.
         """
         with self._changed:
             shared = changed & self._shared

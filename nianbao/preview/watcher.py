@@ -1,7 +1,8 @@
-"""Watch files by comparing their stamps several times a second.
+"""Watch files by comparing their stamps (modification time, size …) several times a second.
 
 This also works on network drives and in virtual machines, where notifications of the kernel do not
-arrive. To keep the cost low, only the files of open reports are compared so often.
+arrive. To keep the cost low, only the files of reports that are open in a browser, and the files
+that all reports share, are compared so often.
 """
 
 from __future__ import annotations
@@ -88,9 +89,10 @@ def shared_files(root: Path) -> set[Path]:
 
 
 class FolderPoll:
-    """Looks for added and deleted files in folders, at most once per `pause` seconds (0: always).
+    """Looks for added and deleted files in folders, at most once per `pause` seconds.
 
-    If there are many folders, or if they are slow to read, the pause is longer.
+    If there are many folders, or if they are slow to read, the pause is longer. If `pause` is 0,
+    each call of `stamp` reads the folders.
     """
 
     def __init__(self, pause: float) -> None:
@@ -124,9 +126,9 @@ class FolderPoll:
 
 
 class RecordingReader(DiskReader):
-    """Reads reports on disk, and records the stamp of each path before it is first read.
+    """Reads reports on disk, and records the stamp of each path before the path is first read.
 
-    `stamps`: the recorded stamps.
+    `stamps`: the recorded stamps (modification time, size …) by path.
     """
 
     def __init__(self) -> None:
@@ -134,9 +136,10 @@ class RecordingReader(DiskReader):
         self.stamps: dict[Path, Stamp] = {}
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report from the disk; record the stamp of its path before the first read.
+        """Read a report from the disk; before the first read, record the stamp of the file.
 
-        `shown`: the path of the report as messages show it.
+        A stamp is modification time, size and the like. `shown`: the path of the report as messages
+        show it.
         """
         self._record(path)
         return super().read(path, shown)
@@ -144,7 +147,7 @@ class RecordingReader(DiskReader):
     def exists(self, path: Path) -> bool:
         """Return True for a file, a folder or a symbolic link, even a broken link.
 
-        The stamp of the path is recorded.
+        Record the stamp (modification time, size …) of the path.
         """
         self._record(path)
         return super().exists(path)
@@ -152,8 +155,8 @@ class RecordingReader(DiskReader):
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series in a folder; record the stamp of the folder.
 
-        Files whose names differ only in the year are a series. The keys are their names with `/` in
-        place of the year: "/.yaml" for 2020.yaml.
+        Files whose names differ only in the year are a series. The key of a series is the name of
+        its files with `/` in place of the year: "/.yaml" for 2020.yaml.
         """
         self._record(folder)
         return super().earliest_years(folder)
@@ -172,7 +175,7 @@ def watch(
 
     `poll`: returns the current stamps. `known`: the stamps to compare with at first. `wait`: pauses
     for a number of seconds. A set is yielded only when two polls in a row return the same stamps.
-    If stamps change at every poll, it is yielded after _MAX_POLLS polls.
+    If stamps change at every poll, the set is yielded after _MAX_POLLS polls.
     """
     while True:
         began = time.monotonic()

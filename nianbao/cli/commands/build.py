@@ -65,9 +65,9 @@ class BuildOptions:
 class BuildSummary:
     """The parts of the text that a build prints.
 
-    `findings`: the findings of all reports. `lines`: the lines of each report, by its path; a line
-    at which no finding points is "". `written`: the path of each output that was made, and the
-    reason for making it. `unchanged`: the paths of all other outputs. `errors`: messages about
+    `findings`: the findings of all reports. `lines`: by path, the lines of each report, where a
+    line without a finding is replaced by "". `written`: the path of each output that was made, and
+    the reason for making it. `unchanged`: the paths of all other outputs. `errors`: messages about
     outputs that could not be made. `failures`: logs of bugs of the program.
     """
 

@@ -107,9 +107,9 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
 
     `names`: paths of report files, of folders with reports, or of files that `import` can read; ()
     for all reports. The exit code is 1 if there are errors (with `strict` also for warnings), 3
-    after a bug of the program. Raises UsageError if the format has no summary, a file can't be
-    annotated or can't be checked on a cluster, a name is empty or a folder has no reports. Raises
-    UserError if a folder is a symbolic link.
+    after a bug of the program. Raises UsageError if `summary` is set and the format is not text or
+    json, if a file can't be annotated or can't be checked on a cluster, if a name is empty, or if a
+    folder has no reports. Raises UserError if a folder is a symbolic link.
     """
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):

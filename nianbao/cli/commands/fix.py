@@ -1,4 +1,4 @@
-"""The command `fix`: correct those errors in report files for which there is one sure fix."""
+"""The command `fix`: correct the errors in report files that have only one possible correction."""
 
 from __future__ import annotations
 

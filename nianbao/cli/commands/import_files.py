@@ -40,8 +40,9 @@ class ImportResult:
     """The result for one file to import.
 
     `source`: the path of the file. `target`: the path of the report file, or "". `edition`: the
-    edition of the form that the report follows, 0 if none was read. `doubts`: the places where the
-    reading is not sure. `error`: a Chinese text that says why no report was written, or "".
+    edition of the form that the report follows; 0 if no report was written. `doubts`: the values
+    that could not be read for sure. `error`: a Chinese text that says why no report was written, or
+    "".
     """
 
     source: str
@@ -60,13 +61,13 @@ def import_files(
     cluster: str | None,
     console: Console,
 ) -> int:
-    """Import files as report files, and print what is in doubt; never overwrite a file.
+    """Import files as new report files, and print which values could not be read for sure.
 
-    `names`: the paths of the files to import. `output`: the path of the report file to write; None
-    means a name made from body and year. `to`: the format of the printed text. `cluster`: the
-    address of a cluster that reads the files, or None. Return 1 if a file could not be imported.
-    Raises UsageError if there are several files and `output` is not None, and UsageError or
-    ClusterError if the cluster can't be used.
+    Existing files are not overwritten. `names`: the paths of the files to import. `output`: the
+    path of the report file to write; None means a name made from body and year. `to`: the format of
+    the printed text. `cluster`: the address of a cluster that reads the files, or None. Return 1 if
+    a file could not be imported. Raises UsageError if there are several files and `output` is not
+    None, and UsageError or ClusterError if the cluster can't be used.
     """
     if not names:
         raise UsageError("写出要导入的文件，例如 import 去年的报告.docx")
@@ -142,14 +143,21 @@ def _table(results: Sequence[ImportResult]) -> Iterator[str]:
 
 
 def describe_doubt(doubt: Doubt, form: Form) -> str:
-    """Return a doubt as one line of text: its position, its subject, its message."""
+    """Return a doubt, a value that an import could not read for sure, as one line of text.
+
+    The line has the place in the source document, the part of the report, and a message. `form`:
+    the form of the report, for its labels.
+    """
     subject = doubt.subject(form)
     where = str(doubt.place)
     return "：".join(part for part in (where, subject, doubt.message) if part)
 
 
 def doubt_as_json(doubt: Doubt, form: Form) -> dict[str, object]:
-    """Return a doubt as an object of JSON."""
+    """Return a doubt, a value that an import could not read for sure, as a JSON object.
+
+    `form`: the form of the report, for its labels.
+    """
     return {
         "pointer": json_pointer(doubt.pointer),
         "subject": doubt.subject(form),

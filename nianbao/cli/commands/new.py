@@ -69,7 +69,7 @@ class DraftResult:
 
     `messages`: lines to print, in Chinese. `written`: True if the draft was written, False if the
     file exists already, None if there was an error. `marked`: True if the draft has texts of an
-    earlier report.
+    earlier report, each with the mark 【待定稿】.
     """
 
     messages: tuple[str, ...]

@@ -68,7 +68,10 @@ class RedlineWriter:
         output: Path,
         console: Console,
     ) -> RedlineWriter:
-        """Return a writer of the `formats` that this machine can make; warn about the others."""
+        """Return a writer of those `formats` that this machine can make.
+
+        Print a warning about formats that it can't make.
+        """
         possible, complete = _possible_formats(formats, console)
         remove_temporary_files(Path(base) for base, _, _ in os.walk(output))
         return cls(possible, settings, root, output, complete)

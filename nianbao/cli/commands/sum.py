@@ -1,4 +1,4 @@
-"""The command `sum`: add up the tables of units, and write the sums into their parent's report."""
+"""The command `sum`: add up the tables of units, and write the sums into the parent's report."""
 
 from __future__ import annotations
 
@@ -52,8 +52,9 @@ _MAX_LISTED: Final = 20  # units or cells that a message lists
 class SumOptions:
     """The options of `sum`.
 
-    `partial`: add up the other units if some are missing or have errors. `explain`: the name of a
-    cell, to print what each unit adds to this cell and write nothing; None to write the sums.
+    `partial`: if units are missing or have errors, add up the other units. `explain`: None to write
+    the sums. If it is the name of a cell, print what each unit adds to this cell, and write
+    nothing.
     """
 
     partial: bool = False

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def as_json(changes: Sequence[Change]) -> str:
-    """Return a JSON document with the changes of all reports that were edited."""
+    """Return the changes as a JSON document.
+
+    Reports are left out if nothing changed, or only layout or comments.
+    """
     edited = [change for change in changes if change.edited]
     return dump_json(
         {

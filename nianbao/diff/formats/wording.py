@@ -83,9 +83,10 @@ def printable(text: str) -> str:
 
 
 def title(change: Change) -> str:
-    """Return the path of a report and the versions compared: 2022.yaml：上次提交（HEAD） → 现在.
+    """Return the path of a report and the names of both versions.
 
-    If the paths of the two versions differ, both are named: 2021.yaml → 2022.yaml.
+    Example: 2022.yaml：上次提交（HEAD） → 现在. If the two versions have different paths, return
+    both paths: 2021.yaml → 2022.yaml.
     """
     sides = []
     path = ""
@@ -106,12 +107,12 @@ def _version(revision: str) -> str:
 
 
 def absent(text: str | None) -> str:
-    """Return a text, or 没有 for None."""
+    """Return `text`, or 没有 (absent) if it is None."""
     return ABSENT if text is None else text
 
 
 def cell_text(cell: Cell | None) -> str:
-    """Return a cell as printed, with its note; 没有 for None."""
+    """Return a cell as printed, with its note; 没有 (absent) if `cell` is None."""
     if cell is None:
         return ABSENT
     note = f"（{cell.note}）" if cell.note else ""
@@ -119,9 +120,9 @@ def cell_text(cell: Cell | None) -> str:
 
 
 def difference_note(change: CellChange) -> str:
-    """Return the difference of a cell with its sign, then 算出 if the cell is computed.
+    """Return a note on a changed cell: new minus old number, and 算出 if the cell is computed.
 
-    A cell without numbers has no difference. Return "" if there is neither a difference nor 算出.
+    Examples: +3, -2，算出. Return "" if neither applies, as in a written cell without a number.
     """
     number = change.difference
     notes = ["" if number is None else f"{number:+}", "算出" if change.computed else ""]
@@ -191,8 +192,8 @@ def paragraph_label(paragraph: Paragraph) -> str:
 class FindingChange:
     """A finding that is new, gone or newly waived.
 
-    `label`: the Chinese word for this state. `is_gone`: True if only the old version has the
-    finding.
+    `label`: the Chinese word for new, gone or waived. `is_gone`: True if only the old version has
+    the finding.
     """
 
     label: str

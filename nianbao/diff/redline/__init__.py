@@ -39,10 +39,11 @@ _MAX_FINDINGS: Final = 8
 class Redline:
     """The values that the templates of a redline get in addition to the marked document.
 
-    `sides`: the path of the report and the versions compared. `summary`: a line that counts the
-    changes. `title`, `title_lines`, `signature`: marked lines, as in the document. `metadata`:
-    label and marked text of each changed value outside the sections. `findings`, `remarks`: lines
-    of text. `changed`: the IDs of the changed sections.
+    `sides`: the path of the report and the names of both versions. `summary`: a line that counts
+    the changes. `title`, `title_lines`, `signature`: the lines of these fields of the document,
+    with marked changes. `metadata`: label and marked text of each changed value outside the
+    sections. `findings`: lines about new, waived and remaining findings. `remarks`: lines about
+    changes that could not be compared or marked. `changed`: the IDs of the changed sections.
     """
 
     sides: str
@@ -68,10 +69,11 @@ def render_redline(
 ) -> bytes:
     """Return a redline as the bytes of a file.
 
-    `to`: the format of the file. `templates`: the repository's templates folder. `waived`,
-    `old_waived`: the findings that the new and the old report waive; a waiver can add a note under
-    a table. Only Word files show the notes of the old report. Raises TemplateError if a template is
-    invalid, PdfUnavailableError if no PDF can be made on this machine.
+    `to`: the format of the file. `templates`: the repository's templates folder. `waived`: the
+    findings that the new report waives; their notes are printed under the tables. `old_waived`: the
+    findings that the old report waives; their notes are printed only in Word files. Raises
+    TemplateError if a template is invalid, PdfUnavailableError if no PDF can be made on this
+    machine.
     """
     if to == "docx":
         from nianbao.diff.redline.tracked import render_tracked
@@ -109,7 +111,7 @@ def make_redline(
     """Return the new report with marked changes, and the other values for the redline's templates.
 
     `change`: the differences between `old` and `new`. `waived`: the findings that the new report
-    waives; a waiver can add a note under a table.
+    waives; their notes are printed under the tables.
     """
     both, unplaced = merge_reports(old, new, change)
     before = build_document(old, settings)

@@ -1,4 +1,4 @@
-"""Mark changes in prose, as Markdown with revision marks, and in one-line texts, as HTML tags."""
+"""Mark the changes of texts: in prose by marks in Markdown, in one-line texts by HTML tags."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ _START: Final = re.compile(r"(?:[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+|#{1,6}[ ]+|(?:>
 
 
 def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
-    """Return one Markdown text for both versions, with marks around text of only one version.
+    """Return one Markdown text with both versions, with marks around deletions and insertions.
 
     Without its insertions it renders like `old`, without its deletions like `new`. The marks are
-    around words if this is possible, else around whole lines. If neither is possible, as in a
-    table, or if the result exceeds the limits of prose, return the whole text of `old`, then that
-    of `new`.
+    around words or, if that is impossible, around whole lines. Some texts, such as tables, allow no
+    marks, and marks can make a text longer than the limits of prose. In these cases, return the
+    whole text of `old` and, after it, the whole text of `new`.
     """
     old, new = unmarked(old), unmarked(new)
     for lines in (_by_words, _by_lines):

@@ -1,7 +1,7 @@
 """Number the changes of a redline's web page, and link each to the previous and the next one.
 
-A change is a piece of a line, or a whole title: deletions and insertions with nothing but blanks
-between them.
+Deletions and insertions that follow each other directly, or with only blanks between them, count as
+one change.
 """
 
 from __future__ import annotations
