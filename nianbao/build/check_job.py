@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 class CheckJob(NamedTuple):
     """A report to check.
 
-    `place`: the unit of the report and its position in the roster, or None. `examine`: a function
-    that is called with the compiled report, or None; it must be at the top level of a module, so
-    that it can be pickled. `reader`: reads the report files.
+    `place`: the unit of the report and its position in the roster, or None.
+    `examine`: a function that is called with the compiled report, or None; it must be at the top
+        level of a module, so that it can be pickled.
+    `reader`: reads the report files.
     """
 
     file: ReportFile
@@ -45,9 +46,10 @@ class CheckJob(NamedTuple):
 class CheckedReport(NamedTuple):
     """The result of checking the report of a `CheckJob`.
 
-    `found`: the findings. `failures`: the tracebacks of rules that ended with an exception.
+    `found`: the findings.
+    `failures`: the tracebacks of rules that ended with an exception.
     `examined`: the result of the job's function `examine`; None if the report could not be compiled
-    or there is no such function.
+        or there is no such function.
     """
 
     found: FileFindings

@@ -57,9 +57,10 @@ class ClusterError(UserError):
 class Requirements:
     """The requirements that each worker must meet.
 
-    `formats`: the outputs to make, or "import" if files are imported. `any_font`: True if the PDF
-    can use any font of the system. `versions`: the versions of all programs, libraries and fonts on
-    this machine, as `describe_environment` returns them.
+    `formats`: the outputs to make, or "import" if files are imported.
+    `any_font`: True if the PDF can use any font of the system.
+    `versions`: the versions of all programs, libraries and fonts on this machine, as
+        `describe_environment` returns them.
     """
 
     formats: tuple[str, ...]
@@ -189,11 +190,14 @@ def run_on_cluster(
     """Call `function` with batches of jobs on a cluster; yield index and result of each job.
 
     The result is None if all workers that ran the job died. Without jobs, do not connect.
-    `address`: the address of a Dask scheduler, or local:N to start N workers. `requirements`: the
-    software that the workers must have. `pack`: makes a job ready to be sent. `unpack`: gets a job
-    and its result, and returns the final result. Raises UsageError if Dask is not installed or the
-    address has the wrong form, and ClusterError if the scheduler does not answer or a worker does
-    not meet the requirements.
+
+    `address`: the address of a Dask scheduler, or local:N to start N workers.
+    `requirements`: the software that the workers must have.
+    `pack`: makes a job ready to be sent.
+    `unpack`: gets a job and its result, and returns the final result.
+
+    Raises UsageError if Dask is not installed or the address has the wrong form, and ClusterError
+    if the scheduler does not answer or a worker does not meet the requirements.
     """
     if not jobs:
         return
@@ -214,10 +218,12 @@ def open_cluster(
 ) -> Iterator[ClusterExecutor[Item, T]]:
     """Connect to a Dask scheduler, or for `local:N` start N workers until the `with` block ends.
 
-    `address`: the address of the scheduler, or local:N. `pack`: makes a job ready to be sent.
-    `unpack`: gets a job and its result, and returns the final result. Raises UsageError for any
-    other address, or if Dask is not installed. Raises ClusterError if the scheduler does not
-    answer, or if a worker does not meet the requirements.
+    `address`: the address of the scheduler, or local:N.
+    `pack`: makes a job ready to be sent.
+    `unpack`: gets a job and its result, and returns the final result.
+
+    Raises UsageError for any other address, or if Dask is not installed. Raises ClusterError if the
+    scheduler does not answer, or if a worker does not meet the requirements.
     """
     local = _LOCAL.fullmatch(address)
     if local is None and not _REMOTE.fullmatch(address):

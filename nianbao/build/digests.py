@@ -109,9 +109,12 @@ def input_digest(
 
     `year`: the report's year, which determines last year's file; None if the report has no year.
     `environment_digest`: the digest of everything else that findings depend on, which
-    `environment_digests` returns for the key CHECK. `content`: the bytes of the report, or None to
-    read them. `place`: the unit of the report and its position in the roster, or None. `files`:
-    reads the files. Return None if a file can't be read; then every build checks the report.
+        `environment_digests` returns for the key CHECK.
+    `content`: the bytes of the report, or None to read them.
+    `place`: the unit of the report and its position in the roster, or None.
+    `files`: reads the files.
+
+    Return None if a file can't be read; then every build checks the report.
     """
     content = files.content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]

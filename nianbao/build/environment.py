@@ -66,7 +66,9 @@ def _required(
 ) -> Iterator[str]:
     """Yield the names of the installed libraries that a library needs, directly or indirectly.
 
-    `name`: the library. `extras`: its extras that are wanted. `known`: libraries to leave out.
+    `name`: the library.
+    `extras`: its extras that are wanted.
+    `known`: libraries to leave out.
     """
     try:
         requirements = importlib.metadata.requires(name) or ()

@@ -183,9 +183,12 @@ def make_executor(
 ) -> tuple[Executor, int]:
     """Return an executor for `count` tasks, and how many tasks may wait or run in it at a time.
 
-    This number is the `limit` for `run_bounded`. `preload`: modules to import in each process.
-    `pdf`: True if the tasks make PDFs. `jobs`: the highest number of processes; None means one per
-    CPU, or only this process for few tasks.
+    This number is the `limit` for `run_bounded`.
+
+    `preload`: modules to import in each process.
+    `pdf`: True if the tasks make PDFs.
+    `jobs`: the highest number of processes; None means one per CPU, or only this process for few
+        tasks.
     """
     workers = min(jobs or available_cpus(), count)
     if workers > 1 and (jobs or count >= _MIN_TASKS[pdf]):
@@ -246,9 +249,10 @@ def iter_chunks(
 class Round:
     """One attempt of `run_chunks` to process, in chunks, all items that have no result yet.
 
-    `limit`: how many chunks may wait or run at a time. `size`: the largest number of items in a
-    chunk. `shares`: a chunk has at most 1/`shares` of the items that are in no chunk yet, so that
-    the last chunks are small.
+    `limit`: how many chunks may wait or run at a time.
+    `size`: the largest number of items in a chunk.
+    `shares`: a chunk has at most 1/`shares` of the items that are in no chunk yet, so that the last
+        chunks are small.
     """
 
     limit: int

@@ -51,12 +51,15 @@ if TYPE_CHECKING:
 class Job:
     """A report to check, and the outputs to make if no finding forbids outputs.
 
-    `formats`: the outputs to make. `linked`: the outputs that the web page links to if they can be
-    made. `environment_digest`: a digest of everything that findings depend on, except the reports:
-    the program, its schema, the libraries, nianbao.toml. `templates`: the repository's templates
-    folder. `output`: the output folder; None to put the outputs into the `JobResult`. `place`: the
-    unit of the report and its position in the roster, or None. `page`: the addresses that the web
-    page needs in a site; None if no site is made. `reader`: reads the report files.
+    `formats`: the outputs to make.
+    `linked`: the outputs that the web page links to if they can be made.
+    `environment_digest`: a digest of everything that findings depend on, except the reports: the
+        program, its schema, the libraries, nianbao.toml.
+    `templates`: the repository's templates folder.
+    `output`: the output folder; None to put the outputs into the `JobResult`.
+    `place`: the unit of the report and its position in the roster, or None.
+    `page`: the addresses that the web page needs in a site; None if no site is made.
+    `reader`: reads the report files.
     """
 
     file: ReportFile
@@ -97,15 +100,19 @@ class Job:
 class JobResult:
     """The result of a job.
 
-    `encoded_findings`: the findings, as nianbao.build.findings_codec encodes them. `input_digest`:
-    the digest of everything that the findings depend on; None if a file could not be read. `year`:
-    the year of the report; None if the report can't be compiled. `failed`: True if the findings
-    forbid all outputs. `written`: by format, the digest of each output that was made. `contents`:
-    by format, the bytes of each output, if a worker on another machine made them; empty if the job
-    wrote the files itself. `withheld`: by format, the findings that prevented only this output.
-    `write_errors`: messages about outputs that could not be written. `pdf_unavailable`: the reason
-    why the machine can't make PDFs, or "". `failures`: logs of bugs. `seconds`: by phase, the
-    seconds that it took.
+    `encoded_findings`: the findings, as nianbao.build.findings_codec encodes them.
+    `input_digest`: the digest of everything that the findings depend on; None if a file could not
+        be read.
+    `year`: the year of the report; None if the report can't be compiled.
+    `failed`: True if the findings forbid all outputs.
+    `written`: by format, the digest of each output that was made.
+    `contents`: by format, the bytes of each output, if a worker on another machine made them; empty
+        if the job wrote the files itself.
+    `withheld`: by format, the findings that prevented only this output.
+    `write_errors`: messages about outputs that could not be written.
+    `pdf_unavailable`: the reason why the machine can't make PDFs, or "".
+    `failures`: logs of bugs.
+    `seconds`: by phase, the seconds that it took.
     """
 
     encoded_findings: str

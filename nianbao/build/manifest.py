@@ -36,8 +36,9 @@ class OutputRecord:
     """The manifest's record of one output.
 
     `environment_digest`: the digest of everything that the output depends on, except the report
-    (see nianbao.build.digests). `digest`: the digest of the output; None if `findings` prevented
-    the output. `findings`: the findings that concern only this output.
+        (see nianbao.build.digests).
+    `digest`: the digest of the output; None if `findings` prevented the output.
+    `findings`: the findings that concern only this output.
     """
 
     environment_digest: str
@@ -50,9 +51,11 @@ class ReportRecord:
     """The manifest's record of one report.
 
     `input_digest`: the digest of everything that the findings depend on; None if the next build
-    must check the report again. `year`: the year of the report; None if the report can't be
-    compiled. `failed`: True if the findings forbid all outputs. `encoded_findings`: the findings,
-    as nianbao.build.findings_codec encodes them. `outputs`: the records of outputs by format.
+        must check the report again.
+    `year`: the year of the report; None if the report can't be compiled.
+    `failed`: True if the findings forbid all outputs.
+    `encoded_findings`: the findings, as nianbao.build.findings_codec encodes them.
+    `outputs`: the records of outputs by format.
     """
 
     input_digest: str | None

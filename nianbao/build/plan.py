@@ -35,10 +35,11 @@ class ReportPlan:
     """The plan for one report of a build.
 
     `record`: the manifest's record, or None if it is missing or out of date. Without a record, the
-    report is checked even if no output is due. `due`: the formats to make, each with the reason in
-    Chinese. `digests`: the result of `environment_digests`; the digest with the key html also
-    covers `page`. `place`: the unit of the report and its position in the roster, or None. `page`:
-    the addresses that the report's web page needs in a site; None if no site is made.
+        report is checked even if no output is due.
+    `due`: the formats to make, each with the reason in Chinese.
+    `digests`: the result of `environment_digests`; the digest with the key html also covers `page`.
+    `place`: the unit of the report and its position in the roster, or None.
+    `page`: the addresses that the report's web page needs in a site; None if no site is made.
     """
 
     file: ReportFile
@@ -70,9 +71,11 @@ class ReportPlan:
 class BuildPlan:
     """The plan of a build.
 
-    `output`: the output folder. `templates`: the repository's templates folder. `digests`: the
-    result of `environment_digests`. `records`: the manifest's records that are still valid, by
-    report name. If only some reports are built, the records of the other reports are included.
+    `output`: the output folder.
+    `templates`: the repository's templates folder.
+    `digests`: the result of `environment_digests`.
+    `records`: the manifest's records that are still valid, by report name. If only some reports are
+        built, the records of the other reports are included.
     `manifest_changed`: True if the manifest has records that are not in `records`.
     """
 
@@ -105,9 +108,9 @@ def plan_build(
 ) -> BuildPlan:
     """Plan the build of `files`: compare contents with the manifest of the folder `output`.
 
-    `force`: True to check all `files` and make all their outputs. `keep_others`: True to keep the
-    records of reports that are not in `files`. `pages`: by report, the addresses that its web page
-    needs in a site; None if no site is made.
+    `force`: True to check all `files` and make all their outputs.
+    `keep_others`: True to keep the records of reports that are not in `files`.
+    `pages`: by report, the addresses that its web page needs in a site; None if no site is made.
     """
     digests = environment_digests(root, settings, formats)
     manifest = read_manifest(output) if formats else {}

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 class BuildResult:
     """The result of a build.
 
-    `records`: the records by report name, without the reports in `died`. `troubled`: by report
-    name, the results that have `write_errors`, `failures` or `pdf_unavailable`; other results are
-    not kept, because there can be thousands. `died`: the names of the reports whose process died.
+    `records`: the records by report name, without the reports in `died`.
+    `troubled`: by report name, the results that have `write_errors`, `failures` or
+        `pdf_unavailable`; other results are not kept, because there can be thousands.
+    `died`: the names of the reports whose process died.
     `seconds`: by phase, the seconds that it took, added up over all processes.
     """
 

@@ -40,9 +40,9 @@ _NO_REPORT: Final = PreviousReport("", exists=False, has_older=False, report=Non
 class CheckResult:
     """The result of checking one file.
 
-    `form`: None if the edition is unknown. `report`: None if there are errors of structure, or more
-    prose than the limits allow. `failures`: a log for each exception in a rule or elsewhere, which
-    is a bug in the program.
+    `form`: None if the edition is unknown.
+    `report`: None if there are errors of structure, or more prose than the limits allow.
+    `failures`: a log for each exception in a rule or elsewhere, which is a bug in the program.
     """
 
     source: Source

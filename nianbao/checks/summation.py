@@ -40,16 +40,21 @@ class LeftOutCell(NamedTuple):
 class SummedUnit:
     """A unit whose figures are to be added to the sum.
 
-    `id`, `name`: the id and the name in the roster. `path`: the unit's report, as messages show it;
-    "" if there is none. `digest`: the digest of the unit's figures; "" if they can't be used.
-    `edition`: the edition of the form of the unit's report, 0 if unknown. `problem`: a Chinese text
-    that says why the figures can't be used or must be corrected first, or "". `left_out`: the cells
-    of the unit that the form of the sum does not have; cells that are 0 are not listed. The cells
-    of 三 come first, because 收办平衡 does not hold in the sum without them.
+    `id`, `name`: the id and the name in the roster.
+    `path`: the unit's report, as messages show it; "" if there is none.
+    `digest`: the digest of the unit's figures; "" if they can't be used.
+    `edition`: the edition of the form of the unit's report, 0 if unknown.
+    `problem`: a Chinese text that says why the figures can't be used or must be corrected first, or
+        "".
+    `left_out`: the cells of the unit that the form of the sum does not have; cells that are 0 are
+        not listed. The cells of 三 come first, because 收办平衡 does not hold in the sum without
+        them.
 
-    The last two fields are about a unit whose report is a sum itself. `outdated`: the names of the
-    units that must make their sums again before the figures are used: the unit itself, or units
-    below it. `not_counted`: how many of the units below it are not included in its report.
+    The last two fields are about a unit whose report is a sum itself.
+
+    `outdated`: the names of the units that must make their sums again before the figures are used:
+        the unit itself, or units below it.
+    `not_counted`: how many of the units below it are not included in its report.
     """
 
     id: str
@@ -92,8 +97,9 @@ class UnitFigures:
 class Summation:
     """The sums of the figures of units.
 
-    `units`: all units that were to be added. `counted`: the ids of those units whose figures are in
-    `sums`. `sums`: the sums by cell; cells whose sum is 0 are left out.
+    `units`: all units that were to be added.
+    `counted`: the ids of those units whose figures are in `sums`.
+    `sums`: the sums by cell; cells whose sum is 0 are left out.
     """
 
     units: tuple[SummedUnit, ...]

@@ -16,7 +16,8 @@ _LINE_EVERY: Final = 30.0
 class Progress:
     """Counts the reports that are done, and shows the count on the error stream.
 
-    `total`: the number of all reports. `label`: a Chinese verb for what is done, such as 生成.
+    `total`: the number of all reports.
+    `label`: a Chinese verb for what is done, such as 生成.
     `quiet`: show nothing. The output stream is only for results, because it can be a pipe.
     """
 

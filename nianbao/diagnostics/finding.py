@@ -67,15 +67,19 @@ FILE_START = Span(1, 1, 1, 1)
 class Finding:
     """A problem in one file.
 
-    `rule`: the ID of its kind, such as A103 (docs/findings.md). `path`: the file, as messages show
-    it. `span`: the wrong text in the file. `pointer`: the wrong value, () if no value is meant.
-    `help`: how to fix the problem. `waived`: True if a waiver in the report accepts the finding.
-    `quote`: the wrong text. `numbers`: the written number, then the expected number. A waiver
-    repeats `quote` and `numbers` and applies only while they are unchanged. `note`: text that
-    outputs print below the table if the finding is waived. `edits`: edits of the file that remove
-    the cause, if there is exactly one way. `place`: the position of the problem in a file without
-    lines, such as 第2个表第3行 of a Word file; `span` is then a position in the report that was
-    made from that file.
+    `rule`: the ID of its kind, such as A103 (docs/findings.md).
+    `path`: the file, as messages show it.
+    `span`: the wrong text in the file.
+    `pointer`: the wrong value, () if no value is meant.
+    `help`: how to fix the problem.
+    `waived`: True if a waiver in the report accepts the finding.
+    `quote`: the wrong text.
+    `numbers`: the written number, then the expected number. A waiver repeats `quote` and `numbers`
+        and applies only while they are unchanged.
+    `note`: text that outputs print below the table if the finding is waived.
+    `edits`: edits of the file that remove the cause, if there is exactly one way.
+    `place`: the position of the problem in a file without lines, such as 第2个表第3行 of a Word
+        file; `span` is then a position in the report that was made from that file.
     """
 
     rule: str
@@ -112,10 +116,13 @@ class Finding:
 class Problem:
     """A fault of a value and its remedy, not yet tied to a position in a file.
 
-    `help`: how to fix the problem. `column`: where in the value or line the problem starts, counted
-    from 1; 0 means the whole value. `length`: the number of wrong characters from `column` on.
-    `replacement`: the text to write instead of the wrong characters, or None. `edits`: edits of the
-    line. If there is exactly one way to fix the problem, either `replacement` or `edits` is set.
+    `help`: how to fix the problem.
+    `column`: where in the value or line the problem starts, counted from 1; 0 means the whole
+        value.
+    `length`: the number of wrong characters from `column` on.
+    `replacement`: the text to write instead of the wrong characters, or None.
+    `edits`: edits of the line. If there is exactly one way to fix the problem, either `replacement`
+        or `edits` is set.
     """
 
     message: str

@@ -17,9 +17,11 @@ class FileFindings(NamedTuple):  # made much faster than a dataclass at each sta
     """The findings of one file.
 
     `unit`, `year`: the unit and the year that the file is about; `year` is "" if the file is no
-    report. `path`: the path of the file, as the findings give it. `excerpts`: by line number, the
-    lines of the file that a finding points at. `body`: 机关, or "" if it is unknown. `edition`: the
-    edition of the form, or None if it is unknown.
+        report.
+    `path`: the path of the file, as the findings give it.
+    `excerpts`: by line number, the lines of the file that a finding points at.
+    `body`: 机关, or "" if it is unknown.
+    `edition`: the edition of the form, or None if it is unknown.
     """
 
     unit: str

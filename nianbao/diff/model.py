@@ -80,12 +80,13 @@ class ProseChange:
 class CellChange:
     """A cell whose number or note changed.
 
-    `table`: the titles of section and table. `row`, `column`: the labels of the row and of the
-    column, outermost first. `old`, `new`: the cell of the old and of the new version; None if that
-    version lacks the cell. If the versions follow different editions of the form, one cell of one
-    version can correspond to several cells of the other version; then their sum is compared.
+    `table`: the titles of section and table.
+    `row`, `column`: the labels of the row and of the column, outermost first.
+    `old`, `new`: the cell of the old and of the new version; None if that version lacks the cell.
+        If the versions follow different editions of the form, one cell of one version can
+        correspond to several cells of the other version; then their sum is compared.
     `pointer`: the address of the cell in the new version. If the new value is a sum of several
-    cells, `pointer` is the address of the cell in the old version.
+        cells, `pointer` is the address of the cell in the old version.
     """
 
     pointer: Pointer
@@ -129,9 +130,11 @@ class MetadataChange:
 class FindingChanges:
     """The findings of two versions, matched by `compare_findings`.
 
-    `new`: findings that only the new version has. `gone`: findings that only the old version has.
-    `still`: findings of both versions. `waived`: findings of both versions that only the new
-    version waives. The first three lists have no waived findings.
+    `new`: findings that only the new version has.
+    `gone`: findings that only the old version has.
+    `still`: findings of both versions.
+    `waived`: findings of both versions that only the new version waives. The first three lists have
+        no waived findings.
     """
 
     new: tuple[Finding, ...] = ()
@@ -145,10 +148,11 @@ class Change:
     """All changes of one report.
 
     `old`, `new`: the path of the old and of the new version as messages show it; None if there is
-    no such version. `revisions`: the old and the new revision, with which these paths begin
-    (HEAD:reports/2022.yaml); "" for a file on disk. `remarks`: lines, in Chinese, about what could
-    not be compared. `rewritten`: True if the bytes of the files differ, perhaps only in layout or
-    comments.
+        no such version.
+    `revisions`: the old and the new revision, with which these paths begin
+        (HEAD:reports/2022.yaml); "" for a file on disk.
+    `remarks`: lines, in Chinese, about what could not be compared.
+    `rewritten`: True if the bytes of the files differ, perhaps only in layout or comments.
     """
 
     old: str | None

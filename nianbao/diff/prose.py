@@ -29,10 +29,11 @@ _ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 class _TextPair:
     """One text of the form in both versions: its lines and their alignment.
 
-    `old`, `new`: the pointer of the text in the old and in the new version, or None. `names`: the
-    labels of the text in the form. `before`, `after`: the lines of the text in the old and in the
-    new version. `pairs`: the indexes of lines that belong together. `elsewhere`: for each moved
-    line, by its pair, the label of the text that it moved from or to.
+    `old`, `new`: the pointer of the text in the old and in the new version, or None.
+    `names`: the labels of the text in the form.
+    `before`, `after`: the lines of the text in the old and in the new version.
+    `pairs`: the indexes of lines that belong together.
+    `elsewhere`: for each moved line, by its pair, the label of the text that it moved from or to.
     """
 
     old: Pointer | None

@@ -33,9 +33,12 @@ _LONGEST = 40
 class Cell:
     """A cell as printed.
 
-    `text`: the number as printed, without its note. `number`: None for `/`. `note`: the note of the
-    cell, or "". `written`: False for a computed total. `readable`: False if the written value is
-    invalid; `text` then quotes that value and `number` is None.
+    `text`: the number as printed, without its note.
+    `number`: None for `/`.
+    `note`: the note of the cell, or "".
+    `written`: False for a computed total.
+    `readable`: False if the written value is invalid; `text` then quotes that value and `number` is
+        None.
     """
 
     text: str
@@ -49,9 +52,12 @@ class Cell:
 class ReportSide:
     """The old or the new version of a report, reduced to the parts that can be compared.
 
-    `name`: the report's path in messages. `form`: None if nothing can be compared. `metadata`: the
-    values outside the sections, by label. `waivers`: each waiver as text. `whole`: False if the
-    report has structural errors; then `cells` and `texts` hold the values as written in the file.
+    `name`: the report's path in messages.
+    `form`: None if nothing can be compared.
+    `metadata`: the values outside the sections, by label.
+    `waivers`: each waiver as text.
+    `whole`: False if the report has structural errors; then `cells` and `texts` hold the values as
+        written in the file.
     """
 
     name: str

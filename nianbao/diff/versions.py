@@ -53,9 +53,10 @@ def report_at_revision(
 ) -> ReportVersion:
     """Return the version of a report at a revision.
 
-    `reader`: reads this revision. `revision`: the revision as the user wrote it, for messages.
-    `within`: the report's path from the top of the repository. `stem`: the path of the report's
-    outputs in the output folder, without suffix.
+    `reader`: reads this revision.
+    `revision`: the revision as the user wrote it, for messages.
+    `within`: the report's path from the top of the repository.
+    `stem`: the path of the report's outputs in the output folder, without suffix.
     """
     file = ReportFile(Path(within), f"{revision}:{within}", stem)
     return ReportVersion(file, reader, revision)

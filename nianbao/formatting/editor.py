@@ -36,9 +36,9 @@ _STEP = 2  # columns
 class _Written:
     """A value in the file.
 
-    `key`: the key of the value; None for a list item and for the whole report. `inline`: True if
-    the value stands inside brackets. `column`: the column of the key, or of the dash of a list
-    item, counted from 0.
+    `key`: the key of the value; None for a list item and for the whole report.
+    `inline`: True if the value stands inside brackets.
+    `column`: the column of the key, or of the dash of a list item, counted from 0.
     """
 
     key: yaml.Node | None

@@ -84,8 +84,9 @@ class SourceText:
         """Begin with a text that may have been edited before.
 
         `origins`: for each character of `text`, and for the end of `text`, the offset in the
-        original text. `first`: the original text, or None if this is the original text. `line_end`:
-        the line end to write in added text.
+            original text.
+        `first`: the original text, or None if this is the original text.
+        `line_end`: the line end to write in added text.
         """
         self.text = text
         self._origins = origins

@@ -95,8 +95,9 @@ class _Drafter:
     ) -> Iterator[Entry]:
         """Yield the entries for a group of the form, with the comments from the earlier report.
 
-        `kind`: the group's definition. `last`: the group in the earlier report, or None. `known`:
-        values that are given, by key.
+        `kind`: the group's definition.
+        `last`: the group in the earlier report, or None.
+        `known`: values that are given, by key.
         """
         earlier = {e.name: e for e in last.entries} if isinstance(last, Collection) else {}
         needed = kind.get("required", ())
@@ -122,7 +123,8 @@ class _Drafter:
     ) -> Node | None:
         """Return the value for a pointer of the draft; None means that the draft leaves it out.
 
-        `kind`: the definition of the value. `old`: the entry of the earlier report, or None.
+        `kind`: the definition of the value.
+        `old`: the entry of the earlier report, or None.
         `required`: True if the form requires the value.
         """
         if "x-cell" in kind:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class TotalChange:
     """A total that was corrected.
 
-    `pointer`: the cell. `old`: the text that was in the cell, or "". `new`: the right number as
-    text.
+    `pointer`: the cell.
+    `old`: the text that was in the cell, or "".
+    `new`: the right number as text.
     """
 
     pointer: Pointer

@@ -62,8 +62,9 @@ class BlockScalar:
 class Collection:
     """A mapping or a list.
 
-    `keyed`: True for a mapping. `foot`: the comments after the last entry. `flow`: True if the
-    collection is written in brackets.
+    `keyed`: True for a mapping.
+    `foot`: the comments after the last entry.
+    `flow`: True if the collection is written in brackets.
     """
 
     keyed: bool
@@ -88,9 +89,11 @@ Node = Scalar | BlockScalar | Collection
 class Entry:
     """One entry of a collection.
 
-    `key`: the key as written. `name`: the key without quotes. Both are "" in a list. `leading`: the
-    comments above the entry. `trailing`: the comment at the end of its first line, or "". `spaced`:
-    True if there is a blank line above the entry.
+    `key`: the key as written.
+    `name`: the key without quotes. Both are "" in a list.
+    `leading`: the comments above the entry.
+    `trailing`: the comment at the end of its first line, or "".
+    `spaced`: True if there is a blank line above the entry.
     """
 
     key: str
@@ -113,9 +116,10 @@ class Entry:
 class Tree:
     """A file as a tree.
 
-    `opening`: the lines up to and including `---`. `head`: the comments above the first key.
-    `spaced`: True if there is a blank line between `head` and the first key. `root`: the top-level
-    mapping.
+    `opening`: the lines up to and including `---`.
+    `head`: the comments above the first key.
+    `spaced`: True if there is a blank line between `head` and the first key.
+    `root`: the top-level mapping.
     """
 
     opening: tuple[str, ...]

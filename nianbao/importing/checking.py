@@ -37,10 +37,10 @@ _DOUBT: Final = rule_of(check_import_doubts)
 class Excerpt(NamedTuple):
     """The part of a source file that a finding is about.
 
-    `place`: its position in the file. `text`: the line of prose as printed; "" if the finding is
-    about everything at `place`. `start`, `end`: the offsets of the wrong words in `text`; equal
-    offsets mean the whole line. `repeats`: how many equal lines come before this line in the
-    paragraph.
+    `place`: its position in the file.
+    `text`: the line of prose as printed; "" if the finding is about everything at `place`.
+    `start`, `end`: the offsets of the wrong words in `text`; equal offsets mean the whole line.
+    `repeats`: how many equal lines come before this line in the paragraph.
     """
 
     place: Place
@@ -140,8 +140,10 @@ def _excerpt(imported: ImportedReport, source: Source, finding: Finding) -> Exce
 def _line_excerpt(lines: tuple[Line, ...], source: Source, pointer: Pointer, span: Span) -> Excerpt:
     """Return the line of a text that a finding is about, and the wrong words in it.
 
-    `lines`: the lines of the text, as printed. `source`: the report as it was read. `pointer`: the
-    pointer of the text. `span`: the span of the finding in `source`.
+    `lines`: the lines of the text, as printed.
+    `source`: the report as it was read.
+    `pointer`: the pointer of the text.
+    `span`: the span of the finding in `source`.
     """
     location = source.location_of(pointer)
     number = span.line - location.value.line - location.literal

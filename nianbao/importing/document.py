@@ -17,11 +17,14 @@ class Place(NamedTuple):
     """A position in a source file, as a person would look for it.
 
     Numbers count from 1; 0 means that the format has no such number, or that it is not known.
-    `part`: the name of a sheet, 文本框, 脚注 …, or "" for the body. `table`: the number of the
-    table in the file. `paragraph`: the number of the paragraph; paragraphs in tables do not count.
-    `line`: the number of the line in the file. `row`, `column`: the numbers in the table. `anchor`:
-    the number of the paragraph element (`w:p`) in a Word file, by which `check --annotate` finds
-    where to put a comment.
+
+    `part`: the name of a sheet, 文本框, 脚注 …, or "" for the body.
+    `table`: the number of the table in the file.
+    `paragraph`: the number of the paragraph; paragraphs in tables do not count.
+    `line`: the number of the line in the file.
+    `row`, `column`: the numbers in the table.
+    `anchor`: the number of the paragraph element (`w:p`) in a Word file, by which `check
+        --annotate` finds where to put a comment.
     """
 
     page: int = 0

@@ -21,10 +21,12 @@ _LONGEST_VALUE = 40
 class Doubt:
     """A problem of an import that a person must compare with the source document.
 
-    `pointer`: the part of the report; () for the whole report. `place`: where this part is in the
-    source document. `message`: what the import did and why this may be wrong, in Chinese. `value`:
-    the text at `place` as printed, or "". `unclear`: True if the document could not be read for
-    sure; False if it was read clearly, but its numbers do not agree.
+    `pointer`: the part of the report; () for the whole report.
+    `place`: where this part is in the source document.
+    `message`: what the import did and why this may be wrong, in Chinese.
+    `value`: the text at `place` as printed, or "".
+    `unclear`: True if the document could not be read for sure; False if it was read clearly, but
+        its numbers do not agree.
     """
 
     pointer: Pointer

@@ -34,10 +34,11 @@ def import_file(
 ) -> ImportedReport:
     """Read a report from a file of any known format.
 
-    `shown`: the path in messages. `content`: what `read_file` returned or raised for the file, if
-    it was read before. `pages_only`: True to read the pages of a PDF even if a report file is
-    attached to it. Raises UserError with the path if the file can't be read, is damaged, or is no
-    report.
+    `shown`: the path in messages.
+    `content`: what `read_file` returned or raised for the file, if it was read before.
+    `pages_only`: True to read the pages of a PDF even if a report file is attached to it.
+
+    Raises UserError with the path if the file can't be read, is damaged, or is no report.
     """
     from nianbao.importing.importer import import_document
     from nianbao.importing.readers import read_document

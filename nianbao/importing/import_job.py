@@ -49,10 +49,13 @@ class ImportJob(NamedTuple):
 class ImportedFile(NamedTuple):
     """The result of an `ImportJob`: a report or an error.
 
-    `error`: why there is no report, with the path, in Chinese; "" if there is one. `text`: the
-    content of the report file. `body`: the name of the body; "" if it is not known. `year`: 0 if it
-    is not known. `edition`: the edition of the form. `doubts`: what a person must compare with the
-    source file. If there is no report, all fields but `error` are empty or 0.
+    `error`: why there is no report, with the path, in Chinese; "" if there is one.
+    `text`: the content of the report file.
+    `body`: the name of the body; "" if it is not known.
+    `year`: 0 if it is not known.
+    `edition`: the edition of the form.
+    `doubts`: what a person must compare with the source file. If there is no report, all fields but
+        `error` are empty or 0.
     """
 
     error: str

@@ -55,11 +55,14 @@ _PERIOD = re.compile(r"第?[一二三四1-4]季度|[上下]半年|(?<!\d)1?\d\s*
 class ImportedReport:
     """A report that was read from a source document.
 
-    `text`: the content of the report file. `body`: the name of the body; "" if it is not known.
-    `year`: 0 if it is not known. `places`: where each cell, date and heading of a section stands in
-    the source document. `lines`: for each text of the report, its lines as printed. `head`: the
-    place of the title. `text_without_blank_totals`: the content of the report file without the
-    totals that are blank; "" if no total is blank.
+    `text`: the content of the report file.
+    `body`: the name of the body; "" if it is not known.
+    `year`: 0 if it is not known.
+    `places`: where each cell, date and heading of a section stands in the source document.
+    `lines`: for each text of the report, its lines as printed.
+    `head`: the place of the title.
+    `text_without_blank_totals`: the content of the report file without the totals that are blank;
+        "" if no total is blank.
     """
 
     text: str

@@ -65,9 +65,11 @@ class _Round(Enum):
 class Difference(NamedTuple):
     """A place where a report still differs from the edited file after `merge_edits`.
 
-    `pointer`: the part of the report. `subject`: this part in the form's words. `report`, `file`:
-    what the report and the edited file print; "" for nothing. `place`: the place in the edited
-    file. `reason`: why the edit was not written into the report, in Chinese, or "".
+    `pointer`: the part of the report.
+    `subject`: this part in the form's words.
+    `report`, `file`: what the report and the edited file print; "" for nothing.
+    `place`: the place in the edited file.
+    `reason`: why the edit was not written into the report, in Chinese, or "".
     """
 
     pointer: Pointer
@@ -82,9 +84,10 @@ class Difference(NamedTuple):
 class MergedReport:
     """A report file into which the edits of a printed copy were written.
 
-    `source`: the changed report file; `source.raw` holds the bytes to write. `left`: the
-    differences that were not written into the report file. `doubts`: the doubts about reading the
-    edited file; doubts that an unedited copy would also cause are left out.
+    `source`: the changed report file; `source.raw` holds the bytes to write.
+    `left`: the differences that were not written into the report file.
+    `doubts`: the doubts about reading the edited file; doubts that an unedited copy would also
+        cause are left out.
     """
 
     source: Source
@@ -96,8 +99,9 @@ class MergedReport:
 class _Pages:
     """The content of a printed copy of a report.
 
-    `imported`: the copy as it was read. `cells`, `lines`: its cells and the lines of its texts, by
-    pointer. `heads`: its single values (成文日期, 文号 …) by key.
+    `imported`: the copy as it was read.
+    `cells`, `lines`: its cells and the lines of its texts, by pointer.
+    `heads`: its single values (成文日期, 文号 …) by key.
     """
 
     imported: ImportedReport
@@ -111,10 +115,13 @@ def merge_edits(
 ) -> MergedReport:
     """Write the edits that a person made in a printed copy of a report into the report file.
 
-    Return the changed report file; nothing is written on the disk. `imported`: the edited copy as
-    it was read. `settings`: the settings with which the report was printed. `waived`: the findings
-    that the report itself accepts (豁免); their notes are printed too. Raises UserError if the copy
-    has another body, year or edition of the form.
+    Return the changed report file; nothing is written on the disk.
+
+    `imported`: the edited copy as it was read.
+    `settings`: the settings with which the report was printed.
+    `waived`: the findings that the report itself accepts (豁免); their notes are printed too.
+
+    Raises UserError if the copy has another body, year or edition of the form.
     """
     edited = _pages(imported)
     pages = _print(report, settings, waived)
@@ -263,9 +270,10 @@ def _paired_texts(old: Sequence[str], new: Sequence[str], budget: Budget) -> lis
 class _WrittenLine(NamedTuple):
     """A line of prose in the report file.
 
-    `number`: the index of the line in its text, or of the note in its list. `written`: the line as
-    it is in the file. `pieces`: its pieces. `original`: the same pieces, but with the numbers of
-    the original report in the references.
+    `number`: the index of the line in its text, or of the note in its list.
+    `written`: the line as it is in the file.
+    `pieces`: its pieces.
+    `original`: the same pieces, but with the numbers of the original report in the references.
     """
 
     number: int
@@ -293,9 +301,12 @@ class _Changes:
     ) -> None:
         """Prepare the changes of one round.
 
-        `original`: the report before all rounds. `report`: the report before this round. `pages`:
-        what `report` prints. `edited`: what the edited file says. `doubts`: the doubts about
-        reading the edited file. `current`: the round.
+        `original`: the report before all rounds.
+        `report`: the report before this round.
+        `pages`: what `report` prints.
+        `edited`: what the edited file says.
+        `doubts`: the doubts about reading the edited file.
+        `current`: the round.
         """
         self._report = report
         self._pages = pages
@@ -558,8 +569,8 @@ def _written_line(
     """Return a line of a text in the report file.
 
     `versions`: the text with the current numbers, and with the numbers of the original report.
-    `offset`: the offset of the line in the text. `prefix`: the text that is printed only before the
-    first note.
+    `offset`: the offset of the line in the text.
+    `prefix`: the text that is printed only before the first note.
     """
     size = len(line) - len(line.lstrip()) + len(prefix)
     start = size if prefix and line[:size].strip() == prefix else 0

@@ -40,7 +40,8 @@ _LIST_ITEM = re.compile(r"([0-9]{1,9})\. ")
 class Content:
     """The content of a report file.
 
-    `values`: single values (机关, 年度 …) by key, as YAML scalars. `cells`: the cells by pointer.
+    `values`: single values (机关, 年度 …) by key, as YAML scalars.
+    `cells`: the cells by pointer.
     `lines`: the lines of each text, by the pointer of the text.
     """
 

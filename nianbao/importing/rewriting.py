@@ -38,9 +38,10 @@ _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|~&<])")
 class Piece(NamedTuple):
     """A part of a line of a report's prose: a character, a reference, or a mark of Markdown.
 
-    `written`: its text in the report file. `printed`: its text as printed; "" for a mark such as
-    `**`. `pair`: a number n for the mark that opens an emphasized text or a link, -n for the mark
-    that closes it, and 0 for every other piece. Each pair of marks has its own n.
+    `written`: its text in the report file.
+    `printed`: its text as printed; "" for a mark such as `**`.
+    `pair`: a number n for the mark that opens an emphasized text or a link, -n for the mark that
+        closes it, and 0 for every other piece. Each pair of marks has its own n.
     """
 
     written: str

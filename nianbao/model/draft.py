@@ -20,9 +20,10 @@ DOUBT_MARK: Final = "# 导入存疑"
 class OpenValue(Value):
     """A placeholder for the value of a cell that is blank or contains no valid number.
 
-    `quoted`: the invalid text, shortened and in quotation marks, or "". `is_missing`: True if the
-    cell's row or column is not in the file. `is_total`: True if the cell is a total that can't be
-    computed, because another cell in the sum has no valid value.
+    `quoted`: the invalid text, shortened and in quotation marks, or "".
+    `is_missing`: True if the cell's row or column is not in the file.
+    `is_total`: True if the cell is a total that can't be computed, because another cell in the sum
+        has no valid value.
     """
 
     quoted: str = ""
@@ -45,9 +46,10 @@ class Draft:
     """An unfinished report.
 
     `report`: has an OpenValue for each cell without a valid value; a missing 机关 is "", a missing
-    年度 is 0. `is_signed`: False if 成文日期 is not a valid date; `report.signed` is then a
-    placeholder. `open_texts`: the pointers of the texts that the user must still write, and of the
-    texts with DRAFT_MARK, which the user must rewrite.
+        年度 is 0.
+    `is_signed`: False if 成文日期 is not a valid date; `report.signed` is then a placeholder.
+    `open_texts`: the pointers of the texts that the user must still write, and of the texts with
+        DRAFT_MARK, which the user must rewrite.
     """
 
     report: Report

@@ -34,10 +34,13 @@ class Heading:
 class Column:
     """A column of a table.
 
-    `key`: the column's key in a row of the file. `path`: the headings of the groups around the
-    column, the outermost first, then the column's own heading. `kind`: what its cells contain.
-    `unit`: the printed unit of its numbers, such as 件, or "". `role`: the `x-role` of the column
-    in the schema, or "". `total`: True if the column is the sum of the other columns.
+    `key`: the column's key in a row of the file.
+    `path`: the headings of the groups around the column, the outermost first, then the column's own
+        heading.
+    `kind`: what its cells contain.
+    `unit`: the printed unit of its numbers, such as 件, or "".
+    `role`: the `x-role` of the column in the schema, or "".
+    `total`: True if the column is the sum of the other columns.
     """
 
     key: str
@@ -63,10 +66,12 @@ class Stock(NamedTuple):
 class Row:
     """A row of a table.
 
-    `pointer`: the pointer of the mapping that holds the row's cells in a report. `path`: the
-    headings of the groups around the row, the outermost first, then the row's own heading. `role`:
-    the `x-role` of the row in the schema, or "". `group_role`: the role of the innermost group
-    around the row that has a role, or "". `total`: True if the row is the sum of other rows.
+    `pointer`: the pointer of the mapping that holds the row's cells in a report.
+    `path`: the headings of the groups around the row, the outermost first, then the row's own
+        heading.
+    `role`: the `x-role` of the row in the schema, or "".
+    `group_role`: the role of the innermost group around the row that has a role, or "".
+    `total`: True if the row is the sum of other rows.
     `stock`: the columns of the row that hold a stock and its changes, or None if there are none.
     """
 
@@ -90,10 +95,12 @@ class Row:
 class Grid:
     """One printed table.
 
-    `pointer`: the pointer of the mapping that holds the rows in a report. `title`: the text of the
-    full-width row above the header, or "". `stub`: the heading over the row labels. `corner`: the
-    remark in the top-left cell, or "". `sideways`: True if the rows are printed side by side, so
-    that all their cells form one line below their labels.
+    `pointer`: the pointer of the mapping that holds the rows in a report.
+    `title`: the text of the full-width row above the header, or "".
+    `stub`: the heading over the row labels.
+    `corner`: the remark in the top-left cell, or "".
+    `sideways`: True if the rows are printed side by side, so that all their cells form one line
+        below their labels.
     """
 
     pointer: Pointer
@@ -113,9 +120,11 @@ class Grid:
 class TextField:
     """A field of the report that holds prose.
 
-    `title`: the printed title. `kind`: where and how the field is printed. `numbering`: the format
-    of the numbers of extra blocks (补充), or "". `prefix`: the text before the first note under a
-    table, or "". `role`: the field's `x-role` in the schema, or "".
+    `title`: the printed title.
+    `kind`: where and how the field is printed.
+    `numbering`: the format of the numbers of extra blocks (补充), or "".
+    `prefix`: the text before the first note under a table, or "".
+    `role`: the field's `x-role` in the schema, or "".
     """
 
     pointer: Pointer
@@ -180,8 +189,9 @@ class Section:
 class Form:
     """One edition of the national form.
 
-    `edition`: the value of 格式. `title`: the lines of the report's title, with the placeholders
-    {机关} and {年度}. `lead`: the introduction.
+    `edition`: the value of 格式.
+    `title`: the lines of the report's title, with the placeholders {机关} and {年度}.
+    `lead`: the introduction.
     """
 
     edition: int
@@ -267,8 +277,9 @@ def _grids(key: str, node: Schema) -> Iterator[Grid]:
 def _rows(pointer: Pointer, group: Schema, above: tuple[Heading, ...], role: str) -> Iterator[Row]:
     """Yield the rows in a group of the schema; a row is an object whose members are cells.
 
-    `pointer`: the pointer of the group. `above`: the headings of the group and of the groups around
-    it, outermost first. `role`: the role of the innermost of these groups that has one, or "".
+    `pointer`: the pointer of the group.
+    `above`: the headings of the group and of the groups around it, outermost first.
+    `role`: the role of the innermost of these groups that has one, or "".
     """
     for key, child in group["properties"].items():
         path = (*above, Heading(key, child["title"]))

@@ -45,9 +45,10 @@ _DATE = lazy_pattern(
 class PrintedNumber(NamedTuple):
     """A number as printed, for example 减3件.
 
-    `value`: the number, or None for `/`. `unit`: the printed unit, or "". `note`: the remark after
-    the number, or "". `signed`: True if the number is a change (增, 减) or has a plus or minus
-    sign.
+    `value`: the number, or None for `/`.
+    `unit`: the printed unit, or "".
+    `note`: the remark after the number, or "".
+    `signed`: True if the number is a change (增, 减) or has a plus or minus sign.
     """
 
     value: Decimal | None

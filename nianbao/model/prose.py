@@ -56,8 +56,9 @@ _STOPS: Final = frozenset({"characters", "marked", "lines"})
 class Excess(NamedTuple):
     """A range of prose that exceeds a limit.
 
-    `text_index`: which of the texts it is in, counted from 0. `start`, `end`: offsets in that text,
-    counted from 0; the end is exclusive. `problem`: the message about the limit.
+    `text_index`: which of the texts it is in, counted from 0.
+    `start`, `end`: offsets in that text, counted from 0; the end is exclusive.
+    `problem`: the message about the limit.
     """
 
     text_index: int

@@ -37,9 +37,10 @@ _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
 class TextPiece:
     """A part of rendered prose, and the part of the source text that it was made from.
 
-    `start`, `end`: offsets in the rendered prose. `source_start`, `source_end`: offsets in the
-    source text. Offsets count from 0, ends are exclusive. `path`: the dotted path if the piece is
-    the value of a reference, else "".
+    `start`, `end`: offsets in the rendered prose.
+    `source_start`, `source_end`: offsets in the source text. Offsets count from 0, ends are
+        exclusive.
+    `path`: the dotted path if the piece is the value of a reference, else "".
     """
 
     start: int

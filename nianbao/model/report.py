@@ -47,8 +47,9 @@ def number_text(number: Number) -> str:
 class Value:
     """The value of a cell: a number with a note.
 
-    `number`: None for `/` (not applicable). `note`: the remark after the number, or "". `written`:
-    False for a total that is computed because it is not in the file.
+    `number`: None for `/` (not applicable).
+    `note`: the remark after the number, or "".
+    `written`: False for a total that is computed because it is not in the file.
     """
 
     number: Number | None
@@ -70,9 +71,9 @@ class Value:
 class Prose:
     """One text of the report.
 
-    `source_text`: the text as written in the file. `rendered`: the text as printed, with references
-    replaced. `pieces`: the parts of `rendered`, each with the part of `source_text` that it comes
-    from.
+    `source_text`: the text as written in the file.
+    `rendered`: the text as printed, with references replaced.
+    `pieces`: the parts of `rendered`, each with the part of `source_text` that it comes from.
     """
 
     pointer: Pointer
@@ -114,9 +115,12 @@ class Prose:
 class Report:
     """A compiled report.
 
-    `year`: 年度. `body`: 机关. `signed`: 成文日期. `values`: the value of every cell of the form,
-    totals included, by pointer. `texts`: every text that is not empty, by pointer: prose, titles of
-    extra blocks, notes below tables.
+    `year`: 年度.
+    `body`: 机关.
+    `signed`: 成文日期.
+    `values`: the value of every cell of the form, totals included, by pointer.
+    `texts`: every text that is not empty, by pointer: prose, titles of extra blocks, notes below
+        tables.
     """
 
     source: Source

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 class Location(NamedTuple):
     """The position of one value in the file.
 
-    `value`: the span of the value. `key`: the span of its key, or None for a list item and for the
-    whole report. `literal`: True if the value is a literal block of YAML (`|`).
+    `value`: the span of the value.
+    `key`: the span of its key, or None for a list item and for the whole report.
+    `literal`: True if the value is a literal block of YAML (`|`).
     """
 
     value: Span
@@ -32,9 +33,12 @@ class Location(NamedTuple):
 class Source:
     """The content of one report file.
 
-    `path`: the path as messages show it. `data`: the parsed values, or None if the file could not
-    be read or parsed; `findings` then says why. `locations`: the position of each value in the
-    file. `findings`: the problems found when the file was read. `raw`: the file byte for byte.
+    `path`: the path as messages show it.
+    `data`: the parsed values, or None if the file could not be read or parsed; `findings` then says
+        why.
+    `locations`: the position of each value in the file.
+    `findings`: the problems found when the file was read.
+    `raw`: the file byte for byte.
     """
 
     path: str

@@ -155,8 +155,10 @@ class LocalHandler(BaseHTTPRequestHandler):
     ) -> None:
         """Send an answer.
 
-        `status`: its HTTP status code. `kind`: its content type. `policy`: its
-        Content-Security-Policy. `location`: the address of a redirection, or "".
+        `status`: its HTTP status code.
+        `kind`: its content type.
+        `policy`: its Content-Security-Policy.
+        `location`: the address of a redirection, or "".
         """
         body = content if isinstance(content, bytes) else content.encode()
         more = {"Location": location} if location else {}

@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 class Snapshot:
     """The web page of a report and the findings of `check` at one moment.
 
-    `page`: the last page that could be rendered, as HTML, or None. `stale`: True if `page` shows an
-    older state of the file, because the file can't be rendered as it is now. `lines`: the lines of
-    the file. `failures`: messages about bugs of the program, or the reason why the report can't be
-    checked. `version`: a digest of the other fields.
+    `page`: the last page that could be rendered, as HTML, or None.
+    `stale`: True if `page` shows an older state of the file, because the file can't be rendered as
+        it is now.
+    `lines`: the lines of the file.
+    `failures`: messages about bugs of the program, or the reason why the report can't be checked.
+    `version`: a digest of the other fields.
     """
 
     page: bytes | None
@@ -60,10 +62,13 @@ def make_snapshot(
     """Return a snapshot of a report: the findings of a check, and the rendered page.
 
     If the report can't be rendered now, the page is that of the previous snapshot, `last`, if there
-    is one. `root`: the folder of the repository. `log`: writes the traceback of a bug to a file and
-    returns a message with the path of that file. `reader`: reads this report and last year's
-    report; if this report adds up other reports, it reads those too. `place`: the unit of the
-    report and its position in the roster, or None if unknown.
+    is one.
+
+    `root`: the folder of the repository.
+    `log`: writes the traceback of a bug to a file and returns a message with the path of that file.
+    `reader`: reads this report and last year's report; if this report adds up other reports, it
+        reads those too.
+    `place`: the unit of the report and its position in the roster, or None if unknown.
     """
     try:
         reject_symlinks(root, root / "templates")

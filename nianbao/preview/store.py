@@ -47,10 +47,10 @@ class StoreClosedError(Exception):
 class _StoredSnapshot:
     """A snapshot, with the facts that show whether it is out of date (see PreviewStore).
 
-    `generation`: the number of changes before the snapshot that concern all reports. `place`: the
-    unit of the report and its position in the roster, as they were then. `stamps`: the stamps of
-    the files that the snapshot was made from. `asked`: the time of the last request, by
-    `time.monotonic`.
+    `generation`: the number of changes before the snapshot that concern all reports.
+    `place`: the unit of the report and its position in the roster, as they were then.
+    `stamps`: the stamps of the files that the snapshot was made from.
+    `asked`: the time of the last request, by `time.monotonic`.
     """
 
     snapshot: Snapshot

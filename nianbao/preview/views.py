@@ -54,9 +54,12 @@ class ExcerptLine:
 class FindingView:
     """A finding as the page shows it; quoted text has no control characters.
 
-    `key`: an identifier that stays the same when lines move. `sign`: the mark of the finding in the
-    report, such as ▲1. `label`: the severity in Chinese. `help`: the remedy. `position`: path, line
-    and column. `excerpt`: the lines of the file around the finding.
+    `key`: an identifier that stays the same when lines move.
+    `sign`: the mark of the finding in the report, such as ▲1.
+    `label`: the severity in Chinese.
+    `help`: the remedy.
+    `position`: path, line and column.
+    `excerpt`: the lines of the file around the finding.
     """
 
     key: str
@@ -99,8 +102,9 @@ def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: st
 def list_page(reports: Sequence[str], version: str, nonce: str, board: Board | None = None) -> str:
     """Return the HTML page that lists the reports.
 
-    `version`: the store's version of the list. `nonce`: the token that allows the page's script to
-    run. `board`: the states of the units, which are shown above the list, or None.
+    `version`: the store's version of the list.
+    `nonce`: the token that allows the page's script to run.
+    `board`: the states of the units, which are shown above the list, or None.
     """
     if board is None:
         return cached_list_page(tuple(reports), version).replace(_NONCE, nonce)

@@ -29,8 +29,10 @@ def render_report(
 ) -> bytes:
     """Return one output of a report, as bytes.
 
-    `to`: the format of the output. `templates`: the repository's templates folder, which need not
-    exist. `waived`: the findings that the report waives; a waiver can add a note under a table.
+    `to`: the format of the output.
+    `templates`: the repository's templates folder, which need not exist.
+    `waived`: the findings that the report waives; a waiver can add a note under a table.
+
     Raises TemplateError if a template can't be rendered, PdfUnavailableError if this machine can't
     make PDFs.
     """

@@ -38,8 +38,9 @@ _FILES: Final = {
 class FileLink(NamedTuple):
     """A link from the web page to another output of the same report, in the same folder.
 
-    `href`: the relative URL. `label`: the text of the link, in Chinese. `media_type`: the media
-    type of the output.
+    `href`: the relative URL.
+    `label`: the text of the link, in Chinese.
+    `media_type`: the media type of the output.
     """
 
     href: str
@@ -51,9 +52,11 @@ class FileLink(NamedTuple):
 class SitePage:
     """The place of the web page of a report in a site of many reports.
 
-    `top`: the relative address of the site's folder, "" or "../". `unit`: the relative address of
-    the page of the unit. `canonical`: the full address of the report's page, or "". `files`: the
-    suffixes of the report's other outputs (PDF, Word, …), which are in the folder of the page.
+    `top`: the relative address of the site's folder, "" or "../".
+    `unit`: the relative address of the page of the unit.
+    `canonical`: the full address of the report's page, or "".
+    `files`: the suffixes of the report's other outputs (PDF, Word, …), which are in the folder of
+        the page.
     """
 
     top: str
@@ -89,13 +92,20 @@ class SectionView:
 class Document:
     """Everything that an output prints.
 
-    `title`: the lines of the title. `title_lines`: these lines, broken further to fit into the PDF.
-    `body`: the name of the body. `number`: 文号, or "". `date`: 成文日期. `signed`: the same date
-    in Chinese. `signature`: the name of the body, broken into lines for the PDF. `date_is_longer`:
-    True if `signed` is wider than `body`. `lead`: 引言, as Markdown. `contact`: 联系方式, or "".
-    `meta`: name and content of each meta tag of the web page. `style`: the look of the web page.
-    `files`: the other outputs that the web page links to. `has_salutation`: True if the first line
-    of `lead` is a salutation, as in a letter.
+    `title`: the lines of the title.
+    `title_lines`: these lines, broken further to fit into the PDF.
+    `body`: the name of the body.
+    `number`: 文号, or "".
+    `date`: 成文日期.
+    `signed`: the same date in Chinese.
+    `signature`: the name of the body, broken into lines for the PDF.
+    `date_is_longer`: True if `signed` is wider than `body`.
+    `lead`: 引言, as Markdown.
+    `contact`: 联系方式, or "".
+    `meta`: name and content of each meta tag of the web page.
+    `style`: the look of the web page.
+    `files`: the other outputs that the web page links to.
+    `has_salutation`: True if the first line of `lead` is a salutation, as in a letter.
     """
 
     title: tuple[str, ...]

@@ -112,10 +112,12 @@ def render_draft(
     """Return an unfinished report as a web page (HTML) that marks blank cells and findings.
 
     `marks`: the marks of the findings; each is printed in the cell or text of its finding.
-    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
-    their notes are printed under the tables. `listed`: True to list the findings below the report,
-    with a line that says how much is missing, or that everything is filled in. Raises TemplateError
-    if a template has an error.
+    `templates`: the repository's templates folder.
+    `waived`: the findings that the report waives; their notes are printed under the tables.
+    `listed`: True to list the findings below the report, with a line that says how much is missing,
+        or that everything is filled in.
+
+    Raises TemplateError if a template has an error.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
@@ -132,9 +134,11 @@ def render_draft_pdf(
     """Return an unfinished report as a PDF that lists the findings and has the YAML file attached.
 
     `marks`: the marks of the findings; each is printed in the cell or text of its finding.
-    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
-    their notes are printed under the tables. Raises TemplateError if a template has an error,
-    PdfUnavailableError if this machine can't make PDFs.
+    `templates`: the repository's templates folder.
+    `waived`: the findings that the report waives; their notes are printed under the tables.
+
+    Raises TemplateError if a template has an error, PdfUnavailableError if this machine can't make
+    PDFs.
     """
     from nianbao.rendering.pdf.archive import source_attachment
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf

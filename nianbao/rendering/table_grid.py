@@ -24,9 +24,9 @@ class HeaderCell(NamedTuple):
     """A header cell of a table, with a row label, a column label or the title of the table.
 
     `kind`: title, stub, corner or label (docs/glossary.md); a corner is a note, not a header.
-    `scope`, `colspan`, `rowspan`: the attributes of these names in HTML. `headers`: the ids of the
-    header cells over or before this cell, separated by blanks. `unit`: the unit to print with the
-    column label, or "".
+    `scope`, `colspan`, `rowspan`: the attributes of these names in HTML.
+    `headers`: the ids of the header cells over or before this cell, separated by blanks.
+    `unit`: the unit to print with the column label, or "".
     """
 
     id: str
@@ -55,8 +55,10 @@ class GridRow:
 class TableGrid:
     """The layout of a table with merged header cells, without the numbers.
 
-    `widths`: the width of each column in per cent. `label_columns`: the number of columns that hold
-    row labels. `head`: the header rows. `body`: the other rows.
+    `widths`: the width of each column in per cent.
+    `label_columns`: the number of columns that hold row labels.
+    `head`: the header rows.
+    `body`: the other rows.
     """
 
     widths: tuple[float, ...]
@@ -154,10 +156,12 @@ def flat_grid_of(grid: Grid) -> FlatGrid:
 class _Label:
     """A node of the tree of row labels or column labels.
 
-    `heading`: the label. `start`: the number of the first row or column that the label covers,
-    counted from 0. `span`: how many rows or columns it covers. `level`: its level in the tree,
-    counted from 0. `levels`: how many levels it covers. `leaf`: True for the label of a single row
-    or column.
+    `heading`: the label.
+    `start`: the number of the first row or column that the label covers, counted from 0.
+    `span`: how many rows or columns it covers.
+    `level`: its level in the tree, counted from 0.
+    `levels`: how many levels it covers.
+    `leaf`: True for the label of a single row or column.
     """
 
     heading: Heading

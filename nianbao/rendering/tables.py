@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class DataCell(NamedTuple):  # a tuple: there are hundreds in a report
     """A cell with a number.
 
-    `text`: the number as printed. `note`: the note of the number, or "". `headers`: the ids of the
-    header cells of the cell's row and column, separated by blanks.
+    `text`: the number as printed.
+    `note`: the note of the number, or "".
+    `headers`: the ids of the header cells of the cell's row and column, separated by blanks.
     """
 
     text: str
@@ -62,8 +63,11 @@ class PrintedValue(Value):
 class Table:
     """A table with merged header cells.
 
-    `id`: the id in HTML. `title`: the accessible name. `widths`: the width of each column in per
-    cent. `label_columns`: the number of columns that hold row labels. `head`: the header rows.
+    `id`: the id in HTML.
+    `title`: the accessible name.
+    `widths`: the width of each column in per cent.
+    `label_columns`: the number of columns that hold row labels.
+    `head`: the header rows.
     `bodies`: the other rows in groups, one group for each page of the PDF that the table is on.
     """
 
@@ -99,8 +103,9 @@ class FlatTable:
 def layout_table(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: str) -> Table:
     """Lay out a grid with merged header cells, and fill in the numbers.
 
-    `values`: every cell of the form by pointer. `table_id`: the id in HTML. `name`: the accessible
-    name of the table.
+    `values`: every cell of the form by pointer.
+    `table_id`: the id in HTML.
+    `name`: the accessible name of the table.
     """
     layout = grid_of(grid, table_id)
     head, body = _filled(layout.head, values), _filled(layout.body, values)

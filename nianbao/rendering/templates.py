@@ -181,8 +181,9 @@ def render(
 ) -> str:
     """Render the template `name`. Raises TemplateError if a template in `user_folder` has an error.
 
-    `user_folder`: the repository's templates folder, which need not exist. `syntax`: the language
-    of the output. `document`: the document to print, or None if the template does not need one.
+    `user_folder`: the repository's templates folder, which need not exist.
+    `syntax`: the language of the output.
+    `document`: the document to print, or None if the template does not need one.
     `extra`: further variables for the template.
     """
     environment = jinja_environment(user_folder, syntax)

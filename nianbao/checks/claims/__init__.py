@@ -41,10 +41,11 @@ _NESTED = re.compile("其中|含|包括|[（(]")
 class ClaimResult(NamedTuple):  # made for every claim: faster than a dataclass
     """A claim and the result of its comparison with the tables.
 
-    `fitting`: the interpretation that agrees with the tables, or None. `expected`: the likeliest
-    interpretation if the tables contradict the claim, else None. If both are None, the claim is not
-    judged, and `reason` says why. `open`: True if the tables contradict the claim, but the claim
-    can mean several values, and no claim next to it shows which one is meant.
+    `fitting`: the interpretation that agrees with the tables, or None.
+    `expected`: the likeliest interpretation if the tables contradict the claim, else None. If both
+        are None, the claim is not judged, and `reason` says why.
+    `open`: True if the tables contradict the claim, but the claim can mean several values, and no
+        claim next to it shows which one is meant.
     """
 
     passage: Passage

@@ -28,9 +28,10 @@ class Explanation:
     """An explanation of how the program reads a number or a denial in the prose.
 
     `start`, `end`: offsets of the number or denial in the visible text of `passage`; the end is
-    exclusive. `meaning`: a Chinese text with the cells and their value, or with the reason why
-    nothing is compared. `agrees`: True if the tables agree, False if they do not, None if nothing
-    is compared.
+        exclusive.
+    `meaning`: a Chinese text with the cells and their value, or with the reason why nothing is
+        compared.
+    `agrees`: True if the tables agree, False if they do not, None if nothing is compared.
     """
 
     passage: Passage

@@ -38,12 +38,13 @@ _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 class _Lexicon:
     """The words of the vocabulary.
 
-    `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: by
-    two characters, the lengths of all words that begin with them, the longest first. `naming`: the
-    words that name something in the tables, by their first character, without those that begin with
-    another one. `denying`: the words that deny but have none of the usual characters of denial
-    (_NEGATING). (A single pattern of all words would take longer to compile than a report takes to
-    check.)
+    `words`: each word with its token.
+    `firsts`: the first characters of all words.
+    `lengths`: by two characters, the lengths of all words that begin with them, the longest first.
+    `naming`: the words that name something in the tables, by their first character, without those
+        that begin with another one.
+    `denying`: the words that deny but have none of the usual characters of denial (_NEGATING). (A
+        single pattern of all words would take longer to compile than a report takes to check.)
     """
 
     words: Mapping[str, Token]

@@ -60,11 +60,12 @@ class Numeral(NamedTuple):
     """A number in a text.
 
     `start`, `end`: offsets of the number with 万 or 亿 (1.2万 in 1.2万件); the end is exclusive.
-    `stop`: the offset after the measure word, and after 左右 or the like. `value`: the number, with
-    万 or 亿 multiplied out (12000 for 1.2万); money is in 元. `kind`: count or money; other if the
-    number counts nothing in the tables (第3项). `measure`: the measure word, or "". `below`,
-    `above`: how much smaller or greater the true value can be, as a fraction of `value`; 0 if the
-    number is exact.
+    `stop`: the offset after the measure word, and after 左右 or the like.
+    `value`: the number, with 万 or 亿 multiplied out (12000 for 1.2万); money is in 元.
+    `kind`: count or money; other if the number counts nothing in the tables (第3项).
+    `measure`: the measure word, or "".
+    `below`, `above`: how much smaller or greater the true value can be, as a fraction of `value`; 0
+        if the number is exact.
     """
 
     start: int

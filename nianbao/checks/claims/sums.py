@@ -35,9 +35,10 @@ _PIECE: Final = re.compile(r"[^，,、；;：:]+")
 class BrokenSum:
     """A claim about a whole whose parts add up to another number.
 
-    `whole`: the claim. `total`: the sum of the parts. `end`: the offset after the last part, in the
-    visible text of `passage`. `parts`: the claims about the parts; () if one of them was not
-    compared with the tables.
+    `whole`: the claim.
+    `total`: the sum of the parts.
+    `end`: the offset after the last part, in the visible text of `passage`.
+    `parts`: the claims about the parts; () if one of them was not compared with the tables.
     """
 
     passage: Passage

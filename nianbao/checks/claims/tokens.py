@@ -37,9 +37,10 @@ Names = tuple[str, ...]
 class Token(NamedTuple):  # made for every word: three times faster than a dataclass
     """A word, number or punctuation mark in a text.
 
-    `start`, `end`: its offsets in the text; the end is exclusive. `kind`: the class of the word.
-    `value`: the role of the row or column that the word names, or else the word itself. `number`:
-    the number if `kind` is number, else None.
+    `start`, `end`: its offsets in the text; the end is exclusive.
+    `kind`: the class of the word.
+    `value`: the role of the row or column that the word names, or else the word itself.
+    `number`: the number if `kind` is number, else None.
     """
 
     kind: TokenKind

@@ -13,11 +13,11 @@ from nianbao.workspace.settings import NO_DEADLINE
 class BodyKind:
     """A kind of administrative body.
 
-    `name`: a value of 机关类型 in the schema. `deadline`: month and day (条例第四十九条、第五十条),
-    or None if the regulations set none. `covers_subordinates`: True if the figures in the prose
-    include those of subordinate bodies. `may_make_regulations`: True if such a body can make 规章
-    (立法法第九十一条、第九十三条). `largest_fee`: the largest likely fee in 万元; a larger one was
-    probably written in 元.
+    `name`: a value of 机关类型 in the schema.
+    `deadline`: month and day (条例第四十九条、第五十条), or None if the regulations set none.
+    `covers_subordinates`: True if the figures in the prose include those of subordinate bodies.
+    `may_make_regulations`: True if such a body can make 规章 (立法法第九十一条、第九十三条).
+    `largest_fee`: the largest likely fee in 万元; a larger one was probably written in 元.
     """
 
     name: str

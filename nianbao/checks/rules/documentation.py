@@ -17,8 +17,9 @@ _PARTS: Final = re.compile(
 class RuleDoc:
     """The help page of a rule.
 
-    `title`: the title, without a full stop. `why`: the reason for the rule. `fails`, `passes`: the
-    lines of an example that fails, and of an example that passes.
+    `title`: the title, without a full stop.
+    `why`: the reason for the rule.
+    `fails`, `passes`: the lines of an example that fails, and of an example that passes.
     """
 
     title: str

@@ -150,8 +150,9 @@ def _violations(
 ) -> Iterator[Violation]:
     """Yield one violation, with all edits, for each text in which `find` finds something.
 
-    `find`: returns the corrections of a text. `name`: a Chinese word for what is wrong. `help_`:
-    the help of the violation.
+    `find`: returns the corrections of a text.
+    `name`: a Chinese word for what is wrong.
+    `help_`: the help of the violation.
     """
     for pointer, prose in report.texts.items():
         corrections = sorted(find(prose.source_text))

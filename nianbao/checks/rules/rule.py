@@ -31,10 +31,12 @@ class PreviousReport:
     """Last year's report, for the rules that compare years.
 
     `name`: the name of last year's file, derived from the name of this year's file; "" if that name
-    does not contain this year's 年度. `year_in_name`: if `name` is "", the wrong year in the name
-    of this year's file, or None if no year is found in it. `exists`: True if last year's file
-    exists. `has_older`: True if last year's file is missing, but a report of an earlier year
-    exists. `report`: None if last year's file is missing or has errors.
+        does not contain this year's 年度.
+    `year_in_name`: if `name` is "", the wrong year in the name of this year's file, or None if no
+        year is found in it.
+    `exists`: True if last year's file exists.
+    `has_older`: True if last year's file is missing, but a report of an earlier year exists.
+    `report`: None if last year's file is missing or has errors.
     """
 
     name: str
@@ -48,7 +50,8 @@ class PreviousReport:
 class Context:
     """All that a rule can use.
 
-    `previous`: last year's report. `deadline`: the last day to publish, or None if there is none.
+    `previous`: last year's report.
+    `deadline`: the last day to publish, or None if there is none.
     `units`: what the rules about several units (H) need, or None if these rules do not run.
     """
 
@@ -88,9 +91,11 @@ class Violation:
     """A place where a report breaks a rule.
 
     `span`: the position; None means the value at `pointer`, or its key if the value is a block or
-    begins on a later line. `quote`: the wrong text. `numbers`: the written number, then the
-    expected number. A waiver repeats `quote` and `numbers`. `note`: text that outputs print under
-    the table if the finding is waived. `edits`: edits of the file that remove the cause.
+        begins on a later line.
+    `quote`: the wrong text.
+    `numbers`: the written number, then the expected number. A waiver repeats `quote` and `numbers`.
+    `note`: text that outputs print under the table if the finding is waived.
+    `edits`: edits of the file that remove the cause.
     `severity`: None means the severity of the rule.
     """
 

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 class OtherEdition:
     """Another edition of the form, and the tables of a report that follow that edition.
 
-    `edition`: the other edition. `pointers`: the tables, or the parts of tables, that follow it.
-    `whole`: True if every table in which the two editions differ is in `pointers`. `invalid`: the
-    pointers of the errors that remain if the report is checked against `edition`.
+    `edition`: the other edition.
+    `pointers`: the tables, or the parts of tables, that follow it.
+    `whole`: True if every table in which the two editions differ is in `pointers`.
+    `invalid`: the pointers of the errors that remain if the report is checked against `edition`.
     """
 
     edition: int
@@ -41,8 +42,11 @@ def detect_other_edition(
 ) -> OtherEdition | None:
     """Find tables of a report that follow another edition than its 格式.
 
-    Return None if there are no such tables. `data`: the content of the report. `form`: the form of
-    the edition in 格式. `errors`: the errors of `validate` for that edition.
+    Return None if there are no such tables.
+
+    `data`: the content of the report.
+    `form`: the form of the edition in 格式.
+    `errors`: the errors of `validate` for that edition.
     """
     unknown = unknown_keys(errors)
     if not unknown:  # without unknown keys, the missing keys are reported

@@ -99,7 +99,9 @@ def _cell(number: PrintedNumber, kind: CellKind) -> str | None:
 def _explain_notation(value: str, number: PrintedNumber, written: str) -> Problem | None:
     """Explain a number with a note, a unit or a verb; return None if it has none of these.
 
-    `value`: the text in the cell. `number`: the number in this text. `written`: the correct YAML.
+    `value`: the text in the cell.
+    `number`: the number in this text.
+    `written`: the correct YAML.
     """
     shown = shorten(value, 20)
     if number.note:

@@ -43,12 +43,15 @@ _MAX_LISTED: Final = 60
 class BuildOptions:
     """The options of `build`.
 
-    `strict`: return 1 for warnings too. `force`: make all outputs, even those of unchanged reports.
-    `jobs`: the highest number of processes; None means one per CPU. `cluster`: the address of a
-    Dask scheduler whose workers make the outputs, or local:N to start N workers; None for no
-    cluster. `shard`: the part of the reports to build, or None for all. `quiet`: print only
-    findings and errors. `verbose`: print the reason for each output. `timings`: print the seconds
-    that each phase took.
+    `strict`: return 1 for warnings too.
+    `force`: make all outputs, even those of unchanged reports.
+    `jobs`: the highest number of processes; None means one per CPU.
+    `cluster`: the address of a Dask scheduler whose workers make the outputs, or local:N to start N
+        workers; None for no cluster.
+    `shard`: the part of the reports to build, or None for all.
+    `quiet`: print only findings and errors.
+    `verbose`: print the reason for each output.
+    `timings`: print the seconds that each phase took.
     """
 
     strict: bool = False
@@ -65,10 +68,12 @@ class BuildOptions:
 class BuildSummary:
     """The parts of the text that a build prints.
 
-    `findings`: the findings of all reports. `lines`: by path, the lines of each report, where a
-    line without a finding is replaced by "". `written`: the path of each output that was made, and
-    the reason for making it. `unchanged`: the paths of all other outputs. `errors`: messages about
-    outputs that could not be made. `failures`: logs of bugs of the program.
+    `findings`: the findings of all reports.
+    `lines`: by path, the lines of each report, where a line without a finding is replaced by "".
+    `written`: the path of each output that was made, and the reason for making it.
+    `unchanged`: the paths of all other outputs.
+    `errors`: messages about outputs that could not be made.
+    `failures`: logs of bugs of the program.
     """
 
     findings: list[Finding]

@@ -47,15 +47,20 @@ _MAX_WITHOUT_TABLE: Final = 5
 class CheckOptions:
     """The options of `check`.
 
-    `to`: the format; None means annotations on a GitHub runner, otherwise text. `program`: the
-    words that start the program, for messages. `rules`: the IDs of the kinds of findings to list
-    and count, or None for all. `quiet`: list only errors. `summary`: print only the table of units.
-    `strict`: return 1 for warnings too. `previous`: last year's report for files that are not YAML,
-    such as Word files; None means the file of the year before in the same folder. `annotate`: the
-    folder for copies of the Word files with the findings as comments, or None for no copies.
+    `to`: the format; None means annotations on a GitHub runner, otherwise text.
+    `program`: the words that start the program, for messages.
+    `rules`: the IDs of the kinds of findings to list and count, or None for all.
+    `quiet`: list only errors.
+    `summary`: print only the table of units.
+    `strict`: return 1 for warnings too.
+    `previous`: last year's report for files that are not YAML, such as Word files; None means the
+        file of the year before in the same folder.
+    `annotate`: the folder for copies of the Word files with the findings as comments, or None for
+        no copies.
     `cluster`: the address of a Dask scheduler whose workers check the reports, or local:N to start
-    N workers; None for no cluster. `notes`: the folder for a note to each unit, or None for no
-    notes. `note_formats`: the formats of these notes.
+        N workers; None for no cluster.
+    `notes`: the folder for a note to each unit, or None for no notes.
+    `note_formats`: the formats of these notes.
     """
 
     to: ReportFormat | None
@@ -84,9 +89,10 @@ class CheckOptions:
 class _Checked:
     """The results of a check.
 
-    `files`: the findings of each file. `failures`: the logs of rules that failed. `died`: the
-    reports whose process died, which are not in `files`. `copies`: for each file to annotate, its
-    path, the path of its copy, and its findings.
+    `files`: the findings of each file.
+    `failures`: the logs of rules that failed.
+    `died`: the reports whose process died, which are not in `files`.
+    `copies`: for each file to annotate, its path, the path of its copy, and its findings.
     """
 
     files: FindingStore

@@ -58,9 +58,10 @@ class DataOptions:
 class ReadResult:
     """The result of reading one report.
 
-    `record`: the data of the report, or None if the report is left out. `problem`: a Chinese text
-    that says why the report is left out; "" if there is a record, or if the year of the report is
-    not wanted. `failures`: logs of bugs of the program.
+    `record`: the data of the report, or None if the report is left out.
+    `problem`: a Chinese text that says why the report is left out; "" if there is a record, or if
+        the year of the report is not wanted.
+    `failures`: logs of bugs of the program.
     """
 
     record: DataRecord | None = None

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 class PairResult:
     """The result of comparing one pair of versions; it is small, because there can be thousands.
 
-    `change`: the changes, without unchanged paragraphs. `failures`: logs of bugs of the program.
+    `change`: the changes, without unchanged paragraphs.
+    `failures`: logs of bugs of the program.
     `redline`: the result of writing redlines, or None if none are wanted.
     """
 
@@ -53,13 +54,15 @@ def diff(
     """Print what changed, or write `redlines` to the folder `output`, and return the exit code.
 
     `names`: the two arguments of the command, which name the old and the new version. Each is a
-    file, REV:path, a git revision or None (see `select_pairs`). If the old version is None, it is
-    the last commit; if the new version is None, it is the files on the disk. A single file, without
-    a second argument, is compared with its version in the last commit. `to`: the format of the
-    printed text. `redlines`: the formats of redlines; if there are any, only a summary is printed.
+        file, REV:path, a git revision or None (see `select_pairs`). If the old version is None, it
+        is the last commit; if the new version is None, it is the files on the disk. A single file,
+        without a second argument, is compared with its version in the last commit.
+    `to`: the format of the printed text.
+    `redlines`: the formats of redlines; if there are any, only a summary is printed.
     `exit_code`: return 1 if anything changed. Both versions are checked with the current rules and
-    settings, so that differences come only from the reports. Raises UsageError if an argument is
-    wrong.
+        settings, so that differences come only from the reports.
+
+    Raises UsageError if an argument is wrong.
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 def fix(root: Path, names: tuple[str, ...], *, diff: bool, prose: bool, console: Console) -> int:
     """Fix reports; print each change, then the errors that remain.
 
-    `names`: paths of report files or of folders with reports; () for all reports. `diff`: write
-    nothing, print the changed lines, and return 1 if a report would change. `prose`: fix prose too.
+    `names`: paths of report files or of folders with reports; () for all reports.
+    `diff`: write nothing, print the changed lines, and return 1 if a report would change.
+    `prose`: fix prose too.
+
     Return 1 if errors remain or a file can't be written.
     """
     files = find_reports(root, names)

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 class _FormattedFile:
     """The result of formatting one file.
 
-    `findings`: the findings that prevent formatting. `text`: the formatted text, or None if there
-    are such findings. `changes`: messages about corrected totals.
+    `findings`: the findings that prevent formatting.
+    `text`: the formatted text, or None if there are such findings.
+    `changes`: messages about corrected totals.
     """
 
     source: Source
@@ -44,9 +45,9 @@ class _FormattedFile:
 def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, console: Console) -> int:
     """Format report files; return 1 if a file can't be formatted.
 
-    `names`: paths of report files or of folders with reports; () for all reports. `check`: write
-    nothing, and return 1 also if a file is not in the canonical layout. `totals`: fill in and
-    correct totals.
+    `names`: paths of report files or of folders with reports; () for all reports.
+    `check`: write nothing, and return 1 also if a file is not in the canonical layout.
+    `totals`: fill in and correct totals.
     """
     files = find_reports(root, names)
     if not check:

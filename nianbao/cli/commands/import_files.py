@@ -39,10 +39,11 @@ IMPORT_FORMATS: tuple[ImportFormat, ...] = get_args(ImportFormat)
 class ImportResult:
     """The result for one file to import.
 
-    `source`: the path of the file. `target`: the path of the report file, or "". `edition`: the
-    edition of the form that the report follows; 0 if no report was written. `doubts`: the values
-    that could not be read for sure. `error`: a Chinese text that says why no report was written, or
-    "".
+    `source`: the path of the file.
+    `target`: the path of the report file, or "".
+    `edition`: the edition of the form that the report follows; 0 if no report was written.
+    `doubts`: the values that could not be read for sure.
+    `error`: a Chinese text that says why no report was written, or "".
     """
 
     source: str
@@ -63,11 +64,15 @@ def import_files(
 ) -> int:
     """Import files as new report files, and print which values could not be read for sure.
 
-    Existing files are not overwritten. `names`: the paths of the files to import. `output`: the
-    path of the report file to write; None means a name made from body and year. `to`: the format of
-    the printed text. `cluster`: the address of a cluster that reads the files, or None. Return 1 if
-    a file could not be imported. Raises UsageError if there are several files and `output` is not
-    None, and UsageError or ClusterError if the cluster can't be used.
+    Existing files are not overwritten.
+
+    `names`: the paths of the files to import.
+    `output`: the path of the report file to write; None means a name made from body and year.
+    `to`: the format of the printed text.
+    `cluster`: the address of a cluster that reads the files, or None.
+
+    Return 1 if a file could not be imported. Raises UsageError if there are several files and
+    `output` is not None, and UsageError or ClusterError if the cluster can't be used.
     """
     if not names:
         raise UsageError("写出要导入的文件，例如 import 去年的报告.docx")

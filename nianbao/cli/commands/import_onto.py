@@ -47,9 +47,10 @@ if TYPE_CHECKING:
 class _Edits:
     """The edits of a file, before they are written.
 
-    `source`: the report file as it is. `imported`: the content of the edited file. `merged`: the
-    report file with the edits. `change`: the differences between `source` and `merged`, also in
-    their findings.
+    `source`: the report file as it is.
+    `imported`: the content of the edited file.
+    `merged`: the report file with the edits.
+    `change`: the differences between `source` and `merged`, also in their findings.
     """
 
     source: Source
@@ -84,12 +85,15 @@ def import_onto(
 ) -> int:
     """Show how an edited file differs from its report, and write the differences into the report.
 
-    `name`: the edited file, such as a Word file, which was made from the report. `report`: the
-    report file. `yes`: write without asking. If there is no terminal to ask on, nothing is written
-    without `yes`. `to`: the format in which the differences are printed; with "json", nothing is
-    asked. Return 1 if differences were not written, or if a part of the edited file could not be
-    taken over. Raises UsageError if `report` is no report file in reports/, and UserError if a file
-    can't be read or if the edited file was made from another report.
+    `name`: the edited file, such as a Word file, which was made from the report.
+    `report`: the report file.
+    `yes`: write without asking. If there is no terminal to ask on, nothing is written without
+        `yes`.
+    `to`: the format in which the differences are printed; with "json", nothing is asked.
+
+    Return 1 if differences were not written, or if a part of the edited file could not be taken
+    over. Raises UsageError if `report` is no report file in reports/, and UserError if a file can't
+    be read or if the edited file was made from another report.
     """
     file = _report_file(root, report)
     settings, problems = read_settings(root)

@@ -67,9 +67,10 @@ class DraftPlan:
 class DraftResult:
     """The result of writing one draft.
 
-    `messages`: lines to print, in Chinese. `written`: True if the draft was written, False if the
-    file exists already, None if there was an error. `marked`: True if the draft has texts of an
-    earlier report, each with the mark 【待定稿】.
+    `messages`: lines to print, in Chinese.
+    `written`: True if the draft was written, False if the file exists already, None if there was an
+        error.
+    `marked`: True if the draft has texts of an earlier report, each with the mark 【待定稿】.
     """
 
     messages: tuple[str, ...]
@@ -82,8 +83,10 @@ def new(
 ) -> int:
     """Draft the reports on a year for the units in `names`, or for all; never overwrite a file.
 
-    `year`: the year in digits. `names`: folders of units or report files; () for all units.
+    `year`: the year in digits.
+    `names`: folders of units or report files; () for all units.
     `force`: draft the report of a new unit even if its name is similar to that of a known unit.
+
     Return 1 if a draft failed or no draft was written. Raises UsageError if there is no form for
     `year` or if a name is wrong.
     """

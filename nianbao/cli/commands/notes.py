@@ -58,10 +58,13 @@ def make_notes(
 ) -> list[Note]:
     """Return the notes to all units whose reports were checked.
 
-    There are no notes about files that are not reports. `root`: the folder of the repository.
-    `files`: the findings of each file. `counts`: returns True for the findings to list.
+    There are no notes about files that are not reports.
+
+    `root`: the folder of the repository.
+    `files`: the findings of each file.
+    `counts`: returns True for the findings to list.
     `everything`: True if all reports were checked. Then reports on years before the latest get no
-    notes, and each unit of the roster without a report on the latest year gets a reminder.
+        notes, and each unit of the roster without a report on the latest year gets a reminder.
     """
     # Reports on earlier years were published long ago.
     index, (settings, _) = UnitIndex(root), read_settings(root)

@@ -49,7 +49,8 @@ class RedlineResult:
 class RedlineWriter:
     """Writes redlines, in this process or in a worker process.
 
-    `formats`: the wanted formats that this machine can make. `output`: the folder to write to.
+    `formats`: the wanted formats that this machine can make.
+    `output`: the folder to write to.
     `complete`: False if this machine can't make one of the wanted formats.
     """
 

@@ -28,9 +28,11 @@ def rules(id_: str | None, *, markdown: bool, output: Path | None = None, consol
     """Print the help page of one kind of finding, or a list of kinds.
 
     `id_`: the ID of a kind (A103), or the letter of a family (A) for a list of its kinds; None for
-    a list of all kinds. `markdown`: print Markdown; without `id_`, print the whole text of
-    docs/rules.md. `output`: a file to write instead of printing. Raises UsageError if there is no
-    such kind, UserError if `output` can't be written.
+        a list of all kinds.
+    `markdown`: print Markdown; without `id_`, print the whole text of docs/rules.md.
+    `output`: a file to write instead of printing.
+
+    Raises UsageError if there is no such kind, UserError if `output` can't be written.
     """
     kinds = finding_kinds() if id_ is None else find_kinds(id_)
     if markdown:

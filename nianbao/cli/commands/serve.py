@@ -36,9 +36,11 @@ def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, consol
     """Serve web pages of reports and their findings until Ctrl-C.
 
     `names`: paths of report files or of folders with reports; () for all reports. If one of the
-    files does not exist, print the finding that `check` prints, and return 1. `port`: a port number
-    in digits; 0 means any free port. `browse`: open a browser. Raises UsageError if `port` is not a
-    port number, UserError if the port can't be used.
+        files does not exist, print the finding that `check` prints, and return 1.
+    `port`: a port number in digits; 0 means any free port.
+    `browse`: open a browser.
+
+    Raises UsageError if `port` is not a port number, UserError if the port can't be used.
     """
     number = port_number(port)
     missing = tuple(name for name in names if name and not os.path.lexists(name))

@@ -27,10 +27,14 @@ def serve_site(
 ) -> int:
     """Serve the site until Ctrl-C, and write it again after each change.
 
-    Findings and errors are printed each time the site is written. `options`: the options of the
-    command `site`. `port`: a port number in digits; 0 means any free port. `browse`: open a
-    browser. Raises UsageError if `port` is no port number, UserError if the folder or the port
-    can't be used.
+    Findings and errors are printed each time the site is written.
+
+    `options`: the options of the command `site`.
+    `port`: a port number in digits; 0 means any free port.
+    `browse`: open a browser.
+
+    Raises UsageError if `port` is no port number, UserError if the folder or the port can't be
+    used.
     """
     number = port_number(port)
     reject_other_files(options.folder)

@@ -35,9 +35,11 @@ _LONGEST_MESSAGE: Final = 60
 class SiteOptions:
     """The options of `site`.
 
-    `made`: the folder to which the command `build` writes. `folder`: the folder of the site.
-    `force`: make all outputs, even those of unchanged reports. `jobs`: the highest number of
-    processes; None means one per CPU. `quiet`: print only findings and errors.
+    `made`: the folder to which the command `build` writes.
+    `folder`: the folder of the site.
+    `force`: make all outputs, even those of unchanged reports.
+    `jobs`: the highest number of processes; None means one per CPU.
+    `quiet`: print only findings and errors.
     """
 
     made: Path

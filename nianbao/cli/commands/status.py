@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 class StatusOptions:
     """The options of `status`.
 
-    `to`: the format. `which`: the list of units to print. `as_of`: the day, YYYY-MM-DD, on which it
-    is decided whether a missing report is late; None means today.
+    `to`: the format.
+    `which`: the list of units to print.
+    `as_of`: the day, YYYY-MM-DD, on which it is decided whether a missing report is late; None
+        means today.
     """
 
     to: StatusFormat

@@ -65,8 +65,9 @@ class SumOptions:
 class _SumTarget:
     """The report into which the sums are written.
 
-    `id`, `body`: the id and the name of its unit. `path`: its file. `source`: the content of the
-    file, or None if there is no file yet.
+    `id`, `body`: the id and the name of its unit.
+    `path`: its file.
+    `source`: the content of the file, or None if there is no file yet.
     """
 
     id: str

@@ -26,10 +26,12 @@ def format_findings(
 ) -> str:
     """Return a report of the findings.
 
-    `lines`: the lines of each readable file, by path. `to`: the format of the report. `colour`: use
-    terminal colours (`text` only). `hidden`: the findings that filters leave out, or None if there
-    are no filters; `text`, `json` and `github` give their number. `kinds`: every kind of finding
-    that the program can report; only `sarif` lists them.
+    `lines`: the lines of each readable file, by path.
+    `to`: the format of the report.
+    `colour`: use terminal colours (`text` only).
+    `hidden`: the findings that filters leave out, or None if there are no filters; `text`, `json`
+        and `github` give their number.
+    `kinds`: every kind of finding that the program can report; only `sarif` lists them.
     """
 
     def by_path(path: str) -> Sequence[str]:
@@ -50,11 +52,13 @@ def iterate_report(
 ) -> Iterator[str]:
     """Yield a report of the findings, in pieces.
 
-    `to`: the format of the report. `findings` and `hidden` are iterated several times. `lines`: a
-    function that returns the lines of the file at a path, or () if that file is not readable.
-    `colour`: use terminal colours (`text` only). `hidden`: the findings that filters leave out, or
-    None if there are no filters; `text`, `json` and `github` give their number. `kinds`: every kind
-    of finding that the program can report; only `sarif` lists them.
+    `to`: the format of the report. `findings` and `hidden` are iterated several times.
+    `lines`: a function that returns the lines of the file at a path, or () if that file is not
+        readable.
+    `colour`: use terminal colours (`text` only).
+    `hidden`: the findings that filters leave out, or None if there are no filters; `text`, `json`
+        and `github` give their number.
+    `kinds`: every kind of finding that the program can report; only `sarif` lists them.
     """
     if to == "json":
         from nianbao.diagnostics.reporters.json import iterate_as_json

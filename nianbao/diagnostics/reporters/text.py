@@ -26,8 +26,9 @@ def as_text(
 ) -> str:
     """Return the text that `iterate_as_text` yields: the findings, then their counts.
 
-    `lines`: the lines of each readable file, by path. `colour`: use terminal colours. `hidden`:
-    findings that are only counted.
+    `lines`: the lines of each readable file, by path.
+    `colour`: use terminal colours.
+    `hidden`: findings that are only counted.
     """
     pieces = iterate_as_text(
         findings, lambda path: lines.get(path, ()), colour=colour, hidden=hidden

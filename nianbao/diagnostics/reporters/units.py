@@ -24,10 +24,11 @@ _RED: Final = SEVERITY_COLOURS[Severity.ERROR]
 class UnitSummary:
     """A row in the table of units: a unit, and how many findings its reports have.
 
-    `unit`: the folder of the reports. `years`: the years in the names of the unit's reports, in
-    ascending order; empty if the row is about a file that is no report, such as nianbao.toml.
+    `unit`: the folder of the reports.
+    `years`: the years in the names of the unit's reports, in ascending order; empty if the row is
+        about a file that is no report, such as nianbao.toml.
     `fixable`: the number of findings that the command `fix` can remove. A waived finding counts
-    only as `waived`.
+        only as `waived`.
     """
 
     unit: str
@@ -43,13 +44,16 @@ class UnitSummary:
 class UnitStatus(UnitSummary):
     """A row in the table of units for one year: a unit, and the state of its report.
 
-    `name`: the unit's full name, or its folder if the name is unknown. `path`: the report, as
-    messages show it; "" if there is none. `state`: 未交, 草稿, 有错误, 迟交 or 可以公布. `date`:
-    the day on which the report was published, or else signed. `deadline`: the day by which it must
-    be published. Both days are YYYY-MM-DD, or "" if unknown. `days_late`: how many days after the
-    deadline the report was published, or how many days have passed since the deadline if it is not
-    published; 0 if it is not late. `publication`: 按时公布, 未按时公布, 未到期 or 没有期限; "" if
-    the unit does not publish the report itself. `reason`: a Chinese text that explains the state.
+    `name`: the unit's full name, or its folder if the name is unknown.
+    `path`: the report, as messages show it; "" if there is none.
+    `state`: 未交, 草稿, 有错误, 迟交 or 可以公布.
+    `date`: the day on which the report was published, or else signed.
+    `deadline`: the day by which it must be published. Both days are YYYY-MM-DD, or "" if unknown.
+    `days_late`: how many days after the deadline the report was published, or how many days have
+        passed since the deadline if it is not published; 0 if it is not late.
+    `publication`: 按时公布, 未按时公布, 未到期 or 没有期限; "" if the unit does not publish the
+        report itself.
+    `reason`: a Chinese text that explains the state.
     `level`: the unit's depth in the roster, counted from 0.
     """
 

@@ -29,9 +29,12 @@ def format_changes(
 ) -> str:
     """Return a text with all changes.
 
-    `to`: the format of the text. `templates`: the repository's templates folder, which need not
-    exist. `style`: the look of the format `html`. `colour`: True to use ANSI colours in the format
-    `text`. Raises UserError if a template for `html` is invalid.
+    `to`: the format of the text.
+    `templates`: the repository's templates folder, which need not exist.
+    `style`: the look of the format `html`.
+    `colour`: True to use ANSI colours in the format `text`.
+
+    Raises UserError if a template for `html` is invalid.
     """
     if to == "json":
         from nianbao.diff.formats.json import as_json

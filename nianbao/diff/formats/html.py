@@ -56,9 +56,10 @@ class FindingChangeView:
 class ReportView:
     """A changed report as the template renders it.
 
-    `title`: its path and the names of both versions. `summary`: a Chinese phrase that counts the
-    changes. `remarks`: lines about what could not be compared. `remaining`: a Chinese phrase that
-    counts the findings of both versions, or "".
+    `title`: its path and the names of both versions.
+    `summary`: a Chinese phrase that counts the changes.
+    `remarks`: lines about what could not be compared.
+    `remaining`: a Chinese phrase that counts the findings of both versions, or "".
     """
 
     title: str

@@ -39,11 +39,14 @@ _MAX_FINDINGS: Final = 8
 class Redline:
     """The values that the templates of a redline get in addition to the marked document.
 
-    `sides`: the path of the report and the names of both versions. `summary`: a line that counts
-    the changes. `title`, `title_lines`, `signature`: the lines of these fields of the document,
-    with marked changes. `metadata`: label and marked text of each changed value outside the
-    sections. `findings`: lines about new, waived and remaining findings. `remarks`: lines about
-    changes that could not be compared or marked. `changed`: the IDs of the changed sections.
+    `sides`: the path of the report and the names of both versions.
+    `summary`: a line that counts the changes.
+    `title`, `title_lines`, `signature`: the lines of these fields of the document, with marked
+        changes.
+    `metadata`: label and marked text of each changed value outside the sections.
+    `findings`: lines about new, waived and remaining findings.
+    `remarks`: lines about changes that could not be compared or marked.
+    `changed`: the IDs of the changed sections.
     """
 
     sides: str
@@ -69,10 +72,13 @@ def render_redline(
 ) -> bytes:
     """Return a redline as the bytes of a file.
 
-    `to`: the format of the file. `templates`: the repository's templates folder. `waived`: the
-    findings that the new report waives; their notes are printed under the tables. `old_waived`: the
-    findings that the old report waives; their notes are printed only in Word files. Raises
-    TemplateError if a template is invalid, PdfUnavailableError if no PDF can be made on this
+    `to`: the format of the file.
+    `templates`: the repository's templates folder.
+    `waived`: the findings that the new report waives; their notes are printed under the tables.
+    `old_waived`: the findings that the old report waives; their notes are printed only in Word
+        files.
+
+    Raises TemplateError if a template is invalid, PdfUnavailableError if no PDF can be made on this
     machine.
     """
     if to == "docx":

@@ -115,8 +115,9 @@ def _namespace(node: etree._Element) -> str:
 def _comment(number: str, finding: Finding, date: str, word: str) -> etree._Element:
     """Return a comment: severity, rule and message, then the remedy in a second paragraph.
 
-    `number`: the ID of the comment. `date`: when the file was last saved, or "". `word`: the
-    namespace of WordprocessingML in braces.
+    `number`: the ID of the comment.
+    `date`: when the file was last saved, or "".
+    `word`: the namespace of WordprocessingML in braces.
     """
     attributes = {"id": number, "author": AUTHOR, "date": date, "initials": _INITIALS}
     comment = etree.Element(

@@ -33,8 +33,9 @@ _PLAIN_CONTROLS: Final = ("text", "date", "comboBox", "dropDownList", "dataBindi
 class _CommentTarget(NamedTuple):
     """The part of the body that a comment is about: a range of a paragraph, all of it, or a cell.
 
-    `anchor`: the number of the paragraph. `start`, `end`: the range in the text of the paragraph;
-    `end` is 0 for the whole paragraph. `cell`: True for the cell that the paragraph is in.
+    `anchor`: the number of the paragraph.
+    `start`, `end`: the range in the text of the paragraph; `end` is 0 for the whole paragraph.
+    `cell`: True for the cell that the paragraph is in.
     """
 
     anchor: int

@@ -62,8 +62,10 @@ class Setting(NamedTuple):
 class CellText(NamedTuple):
     """The content of a cell, as it is written in a report file.
 
-    `number`: digits, "/", or "" for none. `note`: the remark in the cell, or "". `problem`: a
-    Chinese text that says why there is no number, or what a person must check; "" if all is clear.
+    `number`: digits, "/", or "" for none.
+    `note`: the remark in the cell, or "".
+    `problem`: a Chinese text that says why there is no number, or what a person must check; "" if
+        all is clear.
     """
 
     number: str
@@ -79,8 +81,9 @@ _Differing = tuple["Pointer", "SourceCell", tuple[str, ...]]
 class Figures:
     """The numbers that a source document contains, for one edition of the form.
 
-    `cells`: the content of each cell of the form, by pointer. `places`: where each cell stands in
-    the document. `tables`: how the cells of each table were matched.
+    `cells`: the content of each cell of the form, by pointer.
+    `places`: where each cell stands in the document.
+    `tables`: how the cells of each table were matched.
     """
 
     cells: dict[Pointer, CellText] = field(default_factory=dict)
@@ -136,8 +139,9 @@ def read_figures(
 ) -> Figures:
     """Read the numbers in all tables, for one edition of the form.
 
-    `labels`: the labels of this edition. `other`: the labels of the other edition. `settings`: the
-    position of each table, by the `id()` of the table.
+    `labels`: the labels of this edition.
+    `other`: the labels of the other edition.
+    `settings`: the position of each table, by the `id()` of the table.
     """
     homes = {table: setting.section for table, setting in settings.items()}
     captions = {table: setting.captions for table, setting in settings.items()}

@@ -42,9 +42,10 @@ class FormCell:
     """A cell of the form with the labels that name it.
 
     `form_row`, `form_column`, `grid`: the row, the column and the table of the form that the cell
-    is in. `row`, `column`: the labels of the cell's row and column, outermost first. `title`: the
-    title of the cell's grid, or "". All labels and titles are without blanks, punctuation and
-    numbering.
+        is in.
+    `row`, `column`: the labels of the cell's row and column, outermost first.
+    `title`: the title of the cell's grid, or "". All labels and titles are without blanks,
+        punctuation and numbering.
     """
 
     pointer: Pointer
@@ -65,11 +66,15 @@ class FormLabels:
     """The labels of an edition of the form, and the cells that they name.
 
     All labels are without blanks, punctuation and numbering. The innermost label of a row is its
-    own, without the groups around it: 属于国家秘密, not 不予公开. `known`: all labels of the form.
-    `rows`: the rows by their innermost label. `groups`: the rows of each group, by the label of the
-    group. `only_columns`: labels that are the innermost label of a column, but not of a row.
-    `only_rows`: labels of rows that are not the innermost label of a column. `spanning`: labels
-    that stand over several columns. `overall`: labels that apply to all cells of a table.
+    own, without the groups around it: 属于国家秘密, not 不予公开.
+
+    `known`: all labels of the form.
+    `rows`: the rows by their innermost label.
+    `groups`: the rows of each group, by the label of the group.
+    `only_columns`: labels that are the innermost label of a column, but not of a row.
+    `only_rows`: labels of rows that are not the innermost label of a column.
+    `spanning`: labels that stand over several columns.
+    `overall`: labels that apply to all cells of a table.
     """
 
     def __init__(self, form: Form) -> None:

@@ -104,12 +104,17 @@ class Part:
 class Outline:
     """The parts of a source document.
 
-    `body`: the name of the reporting body, or "". `year`: 0 if it is not known. `number`: the
-    document number (文号), or "". `contact`: 联系方式, or "". `signed`: 成文日期, or None. `dated`:
-    the date under the title with its place, or None. `published`: 发布日期, or None. `places`:
-    where the dates, the number and the contact stand in the document, by their keys in a report
-    file. `lead`, `tables`: the paragraphs and tables before the first section. `parts`: the
-    sections with their content.
+    `body`: the name of the reporting body, or "".
+    `year`: 0 if it is not known.
+    `number`: the document number (文号), or "".
+    `contact`: 联系方式, or "".
+    `signed`: 成文日期, or None.
+    `dated`: the date under the title with its place, or None.
+    `published`: 发布日期, or None.
+    `places`: where the dates, the number and the contact stand in the document, by their keys in a
+        report file.
+    `lead`, `tables`: the paragraphs and tables before the first section.
+    `parts`: the sections with their content.
     """
 
     body: str = ""

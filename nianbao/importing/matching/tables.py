@@ -43,9 +43,11 @@ class Reading(NamedTuple):
 class RowReading:
     """The result of reading one row of a source table.
 
-    `label`: the innermost label of the row as printed, or "". `readings`: the cells that were
-    matched. `unread`: cells with text that are neither labels nor matched. `group`: if the numbers
-    of the source row count for a whole group of rows of the form, these rows; else empty.
+    `label`: the innermost label of the row as printed, or "".
+    `readings`: the cells that were matched.
+    `unread`: cells with text that are neither labels nor matched.
+    `group`: if the numbers of the source row count for a whole group of rows of the form, these
+        rows; else empty.
     """
 
     label: str
@@ -81,10 +83,11 @@ def read_tables(
 ) -> list[TableReading]:
     """Match the cells of a document's tables to the cells of one edition of the form.
 
-    `labels`: the labels of this edition. `other`: the labels of the other edition. If a row has the
-    columns of the other edition, its cells are matched to the columns of this edition that have the
-    same meaning. `captions`: the paragraphs before each table, the nearest first, by the `id()` of
-    the table. A caption may be the label of a group of columns, such as 行政复议.
+    `labels`: the labels of this edition.
+    `other`: the labels of the other edition. If a row has the columns of the other edition, its
+        cells are matched to the columns of this edition that have the same meaning.
+    `captions`: the paragraphs before each table, the nearest first, by the `id()` of the table. A
+        caption may be the label of a group of columns, such as 行政复议.
     """
     readings: list[TableReading] = []
     header: _Header = {}

@@ -34,9 +34,11 @@ EDGES: Final = (
 class GridCell(NamedTuple):
     """A cell of a table before it has a `Place`.
 
-    `text`: the text as printed. `row`, `column`: counted from 0. `row_span`, `column_span`: how
-    many rows and columns the cell covers. `line`: the number of its line in the file, counted from
-    1; 0 if it is not known. `picture`: True if the cell contains a picture.
+    `text`: the text as printed.
+    `row`, `column`: counted from 0.
+    `row_span`, `column_span`: how many rows and columns the cell covers.
+    `line`: the number of its line in the file, counted from 1; 0 if it is not known.
+    `picture`: True if the cell contains a picture.
     """
 
     text: str

@@ -65,8 +65,9 @@ def grid_cells(lines: Sequence[str], first_line: int) -> list[GridCell]:
 class _Grid:
     """A table drawn with characters.
 
-    `rows`: its lines, as one character for each column of the terminal. `borders`: the indexes of
-    the lines with horizontal borders. `bars`: the columns with vertical borders.
+    `rows`: its lines, as one character for each column of the terminal.
+    `borders`: the indexes of the lines with horizontal borders.
+    `bars`: the columns with vertical borders.
     """
 
     def __init__(self, rows: list[list[str]], borders: list[int], bars: list[int]) -> None:

@@ -77,8 +77,9 @@ _CHINESE_DIGITS: Final = "〇一二三四五六七八九"
 class RawParagraph:
     """A paragraph and the element that contains it.
 
-    `level`: 1–9 for a heading, else 0. `furniture`: True if the paragraph is in navigation, in a
-    footer or the like. `linked`: True if most of its text is links.
+    `level`: 1–9 for a heading, else 0.
+    `furniture`: True if the paragraph is in navigation, in a footer or the like.
+    `linked`: True if most of its text is links.
     """
 
     text: str
@@ -92,9 +93,10 @@ class RawParagraph:
 class RawCell:
     """A cell of a table with its content.
 
-    `row`, `column`: counted from 0. `row_span`, `column_span`: how many rows and columns the cell
-    covers. `picture`: True if the cell contains a picture. `blocks`: the paragraphs, tables and
-    remarks in the cell.
+    `row`, `column`: counted from 0.
+    `row_span`, `column_span`: how many rows and columns the cell covers.
+    `picture`: True if the cell contains a picture.
+    `blocks`: the paragraphs, tables and remarks in the cell.
     """
 
     text: str
@@ -116,9 +118,9 @@ class RawCell:
 class RawTable:
     """A table with data. A table that only arranges the page is no RawTable.
 
-    `element`: the element of the table, such as `table`. `furniture`: True if the table is in
-    navigation, in a footer or the like. `ragged`: True if the same column number in two rows need
-    not mean the same column.
+    `element`: the element of the table, such as `table`.
+    `furniture`: True if the table is in navigation, in a footer or the like.
+    `ragged`: True if the same column number in two rows need not mean the same column.
     """
 
     cells: list[RawCell]
@@ -136,9 +138,9 @@ class RawTable:
 class RawRemark:
     """A remark about an element of a page, at its position among the blocks.
 
-    `address`: the address of a file that may hold the report, or "". `furniture`: True if the
-    remark is about navigation, a footer or the like. `picture`: True if the remark is about a
-    picture.
+    `address`: the address of a file that may hold the report, or "".
+    `furniture`: True if the remark is about navigation, a footer or the like.
+    `picture`: True if the remark is about a picture.
     """
 
     message: str
@@ -155,8 +157,9 @@ RawBlock = RawParagraph | RawTable | RawRemark
 class _HtmlList:
     """An open list.
 
-    `kind`: the kind of numbers (1, 一, a, A, i, I), "" for bullets, or None for no marks. `number`:
-    the next number. `step`: 1, or -1 in a list that counts down.
+    `kind`: the kind of numbers (1, 一, a, A, i, I), "" for bullets, or None for no marks.
+    `number`: the next number.
+    `step`: 1, or -1 in a list that counts down.
     """
 
     kind: str | None
@@ -168,10 +171,12 @@ class _HtmlList:
 class Flow:
     """Collects the blocks of elements in reading order.
 
-    `sheet`: how the style sheets of the page show an element, such as none or block. `with_hidden`:
-    True to read hidden elements that hold a heading of a section or a table. `in_cell`: True within
-    a cell of a table. `in_furniture`: how many of the open elements are navigation, a footer or the
-    like. `depth`: how many tables surround the elements. `blocks`: the blocks collected so far.
+    `sheet`: how the style sheets of the page show an element, such as none or block.
+    `with_hidden`: True to read hidden elements that hold a heading of a section or a table.
+    `in_cell`: True within a cell of a table.
+    `in_furniture`: how many of the open elements are navigation, a footer or the like.
+    `depth`: how many tables surround the elements.
+    `blocks`: the blocks collected so far.
     `picture`: True if a picture was found so far.
     """
 

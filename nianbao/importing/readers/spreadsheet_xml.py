@@ -20,8 +20,10 @@ _EXCEL: Final = "{urn:schemas-microsoft-com:office:excel}"
 class XmlCell(NamedTuple):
     """A cell with its text.
 
-    `row`, `column`: counted from 0. `rows`, `columns`: how many it covers. `kind`: String, Number,
-    DateTime …; "" for a cell without a value. `is_formula`: True if the cell is computed.
+    `row`, `column`: counted from 0.
+    `rows`, `columns`: how many it covers.
+    `kind`: String, Number, DateTime …; "" for a cell without a value.
+    `is_formula`: True if the cell is computed.
     """
 
     row: int

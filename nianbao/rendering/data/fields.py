@@ -26,9 +26,13 @@ class CellField:
     """A cell of the form, as a field of data.
 
     `path`: the keys that lead to the cell in a report file, joined by dots as in a reference in
-    prose (部分.行.列). `name`: `path` without the keys of the table (行.列), which is the name of
-    the column in a wide table. `table`, `row`, `column`: the printed labels. `kind`: what numbers
-    the cell can hold. `unit`: 件, 万元 …, or "". `total`: True if the row or the column is a total.
+        prose (部分.行.列).
+    `name`: `path` without the keys of the table (行.列), which is the name of the column in a wide
+        table.
+    `table`, `row`, `column`: the printed labels.
+    `kind`: what numbers the cell can hold.
+    `unit`: 件, 万元 …, or "".
+    `total`: True if the row or the column is a total.
     `description`: how to fill in the cell, in Chinese.
     """
 
@@ -54,10 +58,11 @@ class DataTable:
     """A table of an edition of the form.
 
     `name`: the edition, the number of the section and, if the section has several tables, the
-    number of the table in the section (2021-2-1); numbers begin at 1. `title`: the title of the
-    section, followed by the printed title of the table. `label`: the printed title of the table
-    alone (第二十条第（一）项), or the title of the section if the table has none. `fields`: the
-    cells, row by row.
+        number of the table in the section (2021-2-1); numbers begin at 1.
+    `title`: the title of the section, followed by the printed title of the table.
+    `label`: the printed title of the table alone (第二十条第（一）项), or the title of the section
+        if the table has none.
+    `fields`: the cells, row by row.
     """
 
     name: str

@@ -93,10 +93,13 @@ DICTIONARY: Final = (
 class DataRecord:
     """The data of one report.
 
-    `report`: the path of the report file below reports/, without suffix. `unit`: the path of the
-    file's folder below reports/; "" for reports/ itself. `body`: the name of the body. `signed`,
-    `published`: ISO dates, or "". `number`: the document number, or "". `errors`: how many findings
-    are errors. `values`: the values of all cells, in the order of `cell_fields`.
+    `report`: the path of the report file below reports/, without suffix.
+    `unit`: the path of the file's folder below reports/; "" for reports/ itself.
+    `body`: the name of the body.
+    `signed`, `published`: ISO dates, or "".
+    `number`: the document number, or "".
+    `errors`: how many findings are errors.
+    `values`: the values of all cells, in the order of `cell_fields`.
     """
 
     report: str
@@ -147,9 +150,10 @@ def make_record(
 ) -> DataRecord:
     """Return the record of a report.
 
-    `name`: the path of the report file below reports/, without suffix. `unit`: the path of the
-    file's folder. `errors`: how many findings are errors. `is_signed`: False if the 成文日期 is a
-    placeholder; the record then has no date.
+    `name`: the path of the report file below reports/, without suffix.
+    `unit`: the path of the file's folder.
+    `errors`: how many findings are errors.
+    `is_signed`: False if the 成文日期 is a placeholder; the record then has no date.
     """
     return DataRecord(
         _encodable(name),

@@ -49,7 +49,9 @@ _OTHER_WIDTHS: Final = {
 class _DataSheet:
     """A sheet with a header row, which is written row by row.
 
-    `book`: the workbook. `heads`: the names of the columns. `rows`: how many rows are written.
+    `book`: the workbook.
+    `heads`: the names of the columns.
+    `rows`: how many rows are written.
     """
 
     def __init__(self, workbook: Workbook, name: str, heads: Iterable[str]) -> None:

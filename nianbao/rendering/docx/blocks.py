@@ -20,9 +20,11 @@ class Revision(StrEnum):
 class Run(NamedTuple):
     """A piece of text that has the same format throughout.
 
-    `text`: the text, with newlines for line breaks. `style`: the id of a character style, or "".
-    `link`: the address that the text links to, or "". `size`: the font size in half-points; 0 for
-    the size of the style. `revision`: whether the text was inserted or deleted.
+    `text`: the text, with newlines for line breaks.
+    `style`: the id of a character style, or "".
+    `link`: the address that the text links to, or "".
+    `size`: the font size in half-points; 0 for the size of the style.
+    `revision`: whether the text was inserted or deleted.
     """
 
     text: str
@@ -35,13 +37,15 @@ class Run(NamedTuple):
 class DocxParagraph(NamedTuple):
     """A paragraph.
 
-    `style`: the id of the paragraph style. `indent`: the indent of a list item or a quotation, in
-    units of two characters. `left`: the indent of a line of the signature, in hundredths of a
-    character. `is_kept`: True if the paragraph stays on one page with the next paragraph. `before`:
-    the space above, in twips. `is_left_aligned`: True if the lines begin at the left, whatever the
-    style says. `is_rtl`: True if the text runs from right to left. `is_flush`: True if the first
-    line is not indented, whatever the style says. `revision`: whether the whole paragraph was
-    inserted or deleted.
+    `style`: the id of the paragraph style.
+    `indent`: the indent of a list item or a quotation, in units of two characters.
+    `left`: the indent of a line of the signature, in hundredths of a character.
+    `is_kept`: True if the paragraph stays on one page with the next paragraph.
+    `before`: the space above, in twips.
+    `is_left_aligned`: True if the lines begin at the left, whatever the style says.
+    `is_rtl`: True if the text runs from right to left.
+    `is_flush`: True if the first line is not indented, whatever the style says.
+    `revision`: whether the whole paragraph was inserted or deleted.
     """
 
     style: str
@@ -64,10 +68,11 @@ class DocxParagraph(NamedTuple):
 class DocxCell(NamedTuple):
     """A cell of a table.
 
-    `span`: how many columns the cell covers. `merge`: for a cell that covers several rows,
-    "restart" in the first row and "continue" in the rows below; otherwise "". `is_label`: True for
-    a header cell. `side`: the inner margin at left and right in twips; None for the margin of the
-    table.
+    `span`: how many columns the cell covers.
+    `merge`: for a cell that covers several rows, "restart" in the first row and "continue" in the
+        rows below; otherwise "".
+    `is_label`: True for a header cell.
+    `side`: the inner margin at left and right in twips; None for the margin of the table.
     """
 
     paragraph: DocxParagraph
@@ -92,10 +97,12 @@ class DocxRow(NamedTuple):
 class DocxTable(NamedTuple):
     """A table.
 
-    `title`, `description`: texts for screen readers. `widths`: the widths of the columns, in per
-    cent. `margins`: the inner margins of a cell, above and at the sides, in twips.
-    `has_row_labels`: True if the first column holds row labels. `joins_above`: True if the table
-    stands directly below another table, and both look like one table.
+    `title`, `description`: texts for screen readers.
+    `widths`: the widths of the columns, in per cent.
+    `margins`: the inner margins of a cell, above and at the sides, in twips.
+    `has_row_labels`: True if the first column holds row labels.
+    `joins_above`: True if the table stands directly below another table, and both look like one
+        table.
     """
 
     title: str

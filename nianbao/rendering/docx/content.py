@@ -21,10 +21,11 @@ _MM: Final = 1440 / 25.4  # twips
 class _TableLook(NamedTuple):
     """The look of a table of the form. It depends on the number of columns with row labels.
 
-    `style`: the id of the paragraph style of all texts. `size`: the font size of labels and notes,
-    in half-points. `digits`: the font size, in half-points, at which a single digit fills a cell; a
-    number of n digits fits with the size `digits` / n. `margins`: the inner margins of a cell,
-    above and at the sides, in mm.
+    `style`: the id of the paragraph style of all texts.
+    `size`: the font size of labels and notes, in half-points.
+    `digits`: the font size, in half-points, at which a single digit fills a cell; a number of n
+        digits fits with the size `digits` / n.
+    `margins`: the inner margins of a cell, above and at the sides, in mm.
     """
 
     style: str
@@ -146,10 +147,12 @@ def _placed(
 ) -> Iterator[DocxCell]:
     """Yield the cells of a row in the order of the columns.
 
-    Where a cell of a row above covers this row too, an empty cell continues it. `cells`: for each
-    cell that begins in the row, how many rows it covers, and the cell. `open_cells`: the merged
-    cells that continue in this row, by column, each with the number of rows that it still covers;
-    updated for the next row. `columns`: the number of columns.
+    Where a cell of a row above covers this row too, an empty cell continues it.
+
+    `cells`: for each cell that begins in the row, how many rows it covers, and the cell.
+    `open_cells`: the merged cells that continue in this row, by column, each with the number of
+        rows that it still covers; updated for the next row.
+    `columns`: the number of columns.
     """
     waiting = iter(cells)
     column = 0

@@ -222,8 +222,9 @@ def _headers(part: Any, sections: Sequence[Any]) -> tuple[list[PackagePart], str
 def _header(part: Any, name: str, kind: str) -> PackagePart:
     """Return a header or footer. Raises TemplateError if Word would fetch or run something in it.
 
-    `part`: the part as python-docx read it. `name`: the new name of the part. `kind`: header or
-    footer.
+    `part`: the part as python-docx read it.
+    `name`: the new name of the part.
+    `kind`: header or footer.
     """
     root: Any = etree.fromstring(part.blob)
     _remove_numbers(root)

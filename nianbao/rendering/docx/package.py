@@ -32,8 +32,10 @@ _PARTS: Final = ("styles", "settings", "fontTable", "numbering")
 class PackagePart(NamedTuple):
     """A header or footer.
 
-    `name`: the name of the part, without folder and suffix. `kind`: header or footer. `content`:
-    the XML. `pictures`: for each picture the id of its relationship, the extension and the bytes.
+    `name`: the name of the part, without folder and suffix.
+    `kind`: header or footer.
+    `content`: the XML.
+    `pictures`: for each picture the id of its relationship, the extension and the bytes.
     `links`: the addresses of links, by the ids of their relationships.
     """
 
@@ -57,11 +59,13 @@ class Properties(NamedTuple):
 class Look:
     """Everything of a Word file except its content; the same for all reports.
 
-    `parts`: the parts by name, without the body and the properties. `section`: the properties of
-    the page, as XML. `relationships`: the relationships of the body, as XML. `width`: the width of
-    the text area, in twips. `character`: the width of a character, in twips. `style_ids`: maps the
-    style ids of this program to the style ids of the file. An id that is not in the mapping is the
-    same in the file.
+    `parts`: the parts by name, without the body and the properties.
+    `section`: the properties of the page, as XML.
+    `relationships`: the relationships of the body, as XML.
+    `width`: the width of the text area, in twips.
+    `character`: the width of a character, in twips.
+    `style_ids`: maps the style ids of this program to the style ids of the file. An id that is not
+        in the mapping is the same in the file.
     """
 
     parts: Mapping[str, bytes]
@@ -110,9 +114,11 @@ def make_look(
 ) -> Look:
     """Return a look made from the parts of a Word file.
 
-    `styles_part`, `settings_part`, `theme`: the XML of these parts. `attached`: the headers and
-    footers. `section`: the properties of the page, as XML with the names of headers and footers.
-    `width`: the width of the text area, in twips. `character`: the width of a character, in twips.
+    `styles_part`, `settings_part`, `theme`: the XML of these parts.
+    `attached`: the headers and footers.
+    `section`: the properties of the page, as XML with the names of headers and footers.
+    `width`: the width of the text area, in twips.
+    `character`: the width of a character, in twips.
     `style_ids`: maps the style ids of this program to those of `styles_part`, if they differ.
     """
     contents = {
@@ -189,9 +195,10 @@ def external_link(identifier: str, address: str) -> str:
 def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str:
     """Return the XML of a relationship: a reference from a part of the Word file to something else.
 
-    `identifier`: the id of the relationship. `kind`: the last word of the URI of its type, such as
-    image. `target`: a path in the file or an address, escaped for XML. `mode`: a further attribute
-    with a space before it, or "".
+    `identifier`: the id of the relationship.
+    `kind`: the last word of the URI of its type, such as image.
+    `target`: a path in the file or an address, escaped for XML.
+    `mode`: a further attribute with a space before it, or "".
     """
     name = escaped(identifier)  # that of a letterhead is its own
     return f'<Relationship Id="{name}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/>'

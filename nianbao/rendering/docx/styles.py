@@ -72,9 +72,11 @@ def _style(
 ) -> str:
     """Return the XML of a style.
 
-    `kind`: paragraph or character. `base`: the id of the style that it is based on. `paragraph`,
-    `run`: properties as XML. `following`: the id of the style of the next paragraph. `is_own`: True
-    for a style that Word does not have.
+    `kind`: paragraph or character.
+    `base`: the id of the style that it is based on.
+    `paragraph`, `run`: properties as XML.
+    `following`: the id of the style of the next paragraph.
+    `is_own`: True for a style that Word does not have.
     """
     default = ' w:default="1"' if identifier in ("Normal", "DefaultParagraphFont") else ""
     own = ' w:customStyle="1"' if is_own else ""
@@ -243,8 +245,9 @@ def numbering_xml(namespaces: str, style: str) -> str:
 def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = False) -> str:
     """Return the XML of the part settings.xml, with the layout of Word since 2013.
 
-    `namespaces`: the xmlns attributes of the root element. `has_even_pages`: True if even pages
-    have footers of their own. `is_mirrored`: True if the margins of even pages are mirrored.
+    `namespaces`: the xmlns attributes of the root element.
+    `has_even_pages`: True if even pages have footers of their own.
+    `is_mirrored`: True if the margins of even pages are mirrored.
     """
     mirrored = "<w:mirrorMargins/>" if is_mirrored else ""
     even = "<w:evenAndOddHeaders/>" if has_even_pages else ""

@@ -86,10 +86,11 @@ def link_target(address: str) -> str:
 class BodyWriter:
     """Writes blocks as XML.
 
-    `width`: the width of the text area, in twips. `character`: the width of a character, in twips.
-    `date`: the date of tracked changes. `style_ids`: maps the style ids of this program to those of
-    the file, if they differ. `links`: the ids of the relationships that the written XML needs, by
-    address.
+    `width`: the width of the text area, in twips.
+    `character`: the width of a character, in twips.
+    `date`: the date of tracked changes.
+    `style_ids`: maps the style ids of this program to those of the file, if they differ.
+    `links`: the ids of the relationships that the written XML needs, by address.
     """
 
     def __init__(

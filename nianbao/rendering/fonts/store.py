@@ -32,7 +32,8 @@ class FontsMissingError(UserError):
 class InstalledFace:
     """An installed font.
 
-    `path`: its file. `size`, `sha256`: the expected size in bytes and SHA-256 of the file.
+    `path`: its file.
+    `size`, `sha256`: the expected size in bytes and SHA-256 of the file.
     `source`: the font's full name, its package, and its file in the package, in one text.
     """
 

@@ -26,8 +26,10 @@ LANGUAGE: Final = "zh-CN"
 class Attachment:
     """A file inside the PDF.
 
-    `name`: the file name. `kind`: the media type. `relationship`: Source or Data, as in ISO 19005-3
-    annex E. `modified`: the date that the PDF gives for the file.
+    `name`: the file name.
+    `kind`: the media type.
+    `relationship`: Source or Data, as in ISO 19005-3 annex E.
+    `modified`: the date that the PDF gives for the file.
     """
 
     name: str
@@ -71,9 +73,10 @@ def complete_pdf_a(
 ) -> None:
     """Complete a PDF/A-3a made by WeasyPrint: set its XMP packet, language and attachment types.
 
-    `pdf`: WeasyPrint's pydyf.PDF, which is changed. `document`: gives title, body and date for the
-    XMP packet. `attached`: the files that `pdf` contains already. `producer`: the name of this
-    program for the XMP packet.
+    `pdf`: WeasyPrint's pydyf.PDF, which is changed.
+    `document`: gives title, body and date for the XMP packet.
+    `attached`: the files that `pdf` contains already.
+    `producer`: the name of this program for the XMP packet.
     """
     # A user's template may lack the language that PDF/UA-1 requires.
     pdf.catalog.setdefault("Lang", f"({LANGUAGE})")

@@ -129,11 +129,14 @@ def make_pdf(
 ) -> bytes:
     """Lay out the document and return the bytes of the PDF, which are reproducible.
 
-    `templates`: the repository's templates folder. `attachments`: the files to put into the PDF.
-    `system_fonts`: True to use the official fonts if the system has them. `template`: the template
-    to render; it also gets the variables in `extra`. `finish`: a function that gets the HTML of the
-    template and returns the HTML to lay out. Raises TemplateError if a template can't be rendered,
-    PdfUnavailableError if this machine can't make PDFs.
+    `templates`: the repository's templates folder.
+    `attachments`: the files to put into the PDF.
+    `system_fonts`: True to use the official fonts if the system has them.
+    `template`: the template to render; it also gets the variables in `extra`.
+    `finish`: a function that gets the HTML of the template and returns the HTML to lay out.
+
+    Raises TemplateError if a template can't be rendered, PdfUnavailableError if this machine can't
+    make PDFs.
     """
     weasyprint = _weasyprint()
     producer = f"WeasyPrint {weasyprint.__version__}"

@@ -63,14 +63,18 @@ class Claim(NamedTuple):
     """A number that a sentence gives for something in the tables, or a denial (未收到申请).
 
     `names`: what is counted; the cells of several names are added up. A name is a role of the form,
-    the claim role of a row (see `row_names`), or one of received, handled, concluded, answered,
-    requests, carry. `scope`: the role of the group of applicants whose requests are counted, or
-    `all`. `number`: None for a denial. `start`, `end`: offsets of the number or the denied word.
-    `quote_start`, `quote_end`: offsets of the words to quote. `sentence_end`: the offset after the
-    sentence. `is_part`: True if the number comes after 其中. `at_most`: True if the number may be
-    only a part of what the table counts (检查 152 家，作出行政处罚 5 件). `unclear`: words that
-    leave open what is counted; if there are any, the claim is judged only if the claims next to it
-    agree with the tables.
+        the claim role of a row (see `row_names`), or one of received, handled, concluded, answered,
+        requests, carry.
+    `scope`: the role of the group of applicants whose requests are counted, or `all`.
+    `number`: None for a denial.
+    `start`, `end`: offsets of the number or the denied word.
+    `quote_start`, `quote_end`: offsets of the words to quote.
+    `sentence_end`: the offset after the sentence.
+    `is_part`: True if the number comes after 其中.
+    `at_most`: True if the number may be only a part of what the table counts (检查 152
+        家，作出行政处罚 5 件).
+    `unclear`: words that leave open what is counted; if there are any, the claim is judged only if
+        the claims next to it agree with the tables.
     """
 
     names: Names
@@ -89,9 +93,9 @@ class Claim(NamedTuple):
 class Unread(NamedTuple):
     """A number or a denial that is no claim.
 
-    `start`, `end`: the offsets of the number or the denying word, the end exclusive. `reason`: the
-    reason why it is no claim. `tokens`: the tokens of the clause, or only those tokens that are the
-    reason.
+    `start`, `end`: the offsets of the number or the denying word, the end exclusive.
+    `reason`: the reason why it is no claim.
+    `tokens`: the tokens of the clause, or only those tokens that are the reason.
     """
 
     start: int

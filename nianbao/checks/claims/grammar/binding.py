@@ -46,9 +46,9 @@ _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 class Binding(NamedTuple):
     """The things that a number counts.
 
-    `names`: the names of these things, such as roles of rows (see `Claim`). `scope`: the group of
-    applicants whose requests are counted, or `all`. `guessed`: True if the names are a guess, which
-    other claims in the same text must confirm.
+    `names`: the names of these things, such as roles of rows (see `Claim`).
+    `scope`: the group of applicants whose requests are counted, or `all`.
+    `guessed`: True if the names are a guess, which other claims in the same text must confirm.
     """
 
     names: Names

@@ -57,16 +57,18 @@ _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     """Facts about a text, or about one of its sentences, that hold in every clause.
 
-    `text`: the whole text. `year`, `body`: 年度 and 机关 of the report. `covers_subordinates`: True
-    if the body's figures include those of subordinate bodies. `about_requests`: True if numbers are
-    about requests even if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼)
-    are about disclosure. `disclosure_start`: an offset in the text; numbers of cases before this
-    offset are not about disclosure, even if `about_disclosure` is True. `names_subordinates`: True
-    if the body covers subordinates and the sentence names other bodies. `has_revision`,
-    `has_delays`, `has_published`: True if the sentence has words of the class `revision`, `delayed`
-    or `publish` (see vocabulary.toml). `campaign_start`, `concluded_start`: the offset of the
-    sentence's first word of the class `campaign` or `conclude`; None if the sentence has no such
-    word.
+    `text`: the whole text.
+    `year`, `body`: 年度 and 机关 of the report.
+    `covers_subordinates`: True if the body's figures include those of subordinate bodies.
+    `about_requests`: True if numbers are about requests even if no word says so.
+    `about_disclosure`: True if cases (行政复议, 行政诉讼) are about disclosure.
+    `disclosure_start`: an offset in the text; numbers of cases before this offset are not about
+        disclosure, even if `about_disclosure` is True.
+    `names_subordinates`: True if the body covers subordinates and the sentence names other bodies.
+    `has_revision`, `has_delays`, `has_published`: True if the sentence has words of the class
+        `revision`, `delayed` or `publish` (see vocabulary.toml).
+    `campaign_start`, `concluded_start`: the offset of the sentence's first word of the class
+        `campaign` or `conclude`; None if the sentence has no such word.
     """
 
     text: str
@@ -160,9 +162,9 @@ class Exclusions:
     `other_topic`, `other_body`, `other_year`: the clause is about another topic, body or year.
     `other_requests`: the last things received or handled were not requests for information.
     `other_cases`: the cases are not about disclosure, or the body itself reviews them.
-    `_only_others`: nothing has been said about requests since the last semicolon. `_reviewed`: the
-    last clause that names cases says that the body reviews them. `_before_list`: the values of
-    `other_topic`, `other_body` and `other_year` before a list.
+    `_only_others`: nothing has been said about requests since the last semicolon.
+    `_reviewed`: the last clause that names cases says that the body reviews them.
+    `_before_list`: the values of `other_topic`, `other_body` and `other_year` before a list.
     """
 
     other_topic: bool = False
@@ -281,11 +283,13 @@ class Exclusions:
 class Parts:
     """The relation of numbers to a whole (收到 5 件，其中……).
 
-    `active`: True after 其中. `of_counted`: True if the applicants named next are parts of the
-    number counted last (a result), False if they are parts of all requests. If a whole is not
-    compared with the tables, its parts are not compared either. `_after_aside`: True if the last
-    clause is not compared because of a word such as 备案. `_after_channel`: True if the only such
-    word is a channel (网络). `_of_aside`, `_of_channel`: the same about the clause with the whole.
+    `active`: True after 其中.
+    `of_counted`: True if the applicants named next are parts of the number counted last (a result),
+        False if they are parts of all requests. If a whole is not compared with the tables, its
+        parts are not compared either.
+    `_after_aside`: True if the last clause is not compared because of a word such as 备案.
+    `_after_channel`: True if the only such word is a channel (网络).
+    `_of_aside`, `_of_channel`: the same about the clause with the whole.
     """
 
     active: bool = False
@@ -310,8 +314,11 @@ class Parts:
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
         """Record whether 其中 begins the parts of a whole, or a semicolon ends them.
 
-        Return the new value of `Exclusions.other_topic`. `delimiter`: the punctuation before the
-        clause. `kinds`: the kinds of the tokens in the clause. `other_topic`: the old value.
+        Return the new value of `Exclusions.other_topic`.
+
+        `delimiter`: the punctuation before the clause.
+        `kinds`: the kinds of the tokens in the clause.
+        `other_topic`: the old value.
         """
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
         if new_whole and "；" in delimiter:
@@ -348,12 +355,14 @@ class Parts:
 class Antecedents:
     """The names in earlier clauses, for later clauses that leave the name out.
 
-    `flow`, `document`: the column (制发 …) and the row (规章 …) of 二 that were named last. `case`:
-    the case (行政复议, 行政诉讼) that was named last. `cases`: all cases since the last 其中.
-    `counted`: the names that were counted last. `whole`: the names of the last claim about a whole
-    (收到, 办结). `adjacent`: True if every number after that claim is a claim, too. `claims`: the
-    number of claims so far. `answered`: True if a clause without a number says that requests were
-    answered.
+    `flow`, `document`: the column (制发 …) and the row (规章 …) of 二 that were named last.
+    `case`: the case (行政复议, 行政诉讼) that was named last.
+    `cases`: all cases since the last 其中.
+    `counted`: the names that were counted last.
+    `whole`: the names of the last claim about a whole (收到, 办结).
+    `adjacent`: True if every number after that claim is a claim, too.
+    `claims`: the number of claims so far.
+    `answered`: True if a clause without a number says that requests were answered.
     """
 
     flow: str = ""
@@ -397,9 +406,9 @@ class Antecedents:
 class UncountedRows:
     """Rows that were named without a number.
 
-    `latest`: the rows that the last clause named, to which a later number can refer. `listed`: the
-    rows listed so far, whose sum can follow, as in 予以公开、部分公开共 5 件. `before_bracket`: the
-    value of `latest` before a bracket.
+    `latest`: the rows that the last clause named, to which a later number can refer.
+    `listed`: the rows listed so far, whose sum can follow, as in 予以公开、部分公开共 5 件.
+    `before_bracket`: the value of `latest` before a bracket.
     """
 
     latest: list[str] = field(default_factory=list)
@@ -421,9 +430,9 @@ class UncountedRows:
 class SentenceContext:
     """The state that the clauses of a sentence pass on to the next clause.
 
-    `after_bracket`: True if a closing bracket stands before the current clause. `governing`: the
-    words before a list that say what was done with all its items. `kinds`: the kinds of the tokens
-    in the current clause.
+    `after_bracket`: True if a closing bracket stands before the current clause.
+    `governing`: the words before a list that say what was done with all its items.
+    `kinds`: the kinds of the tokens in the current clause.
     """
 
     facts: Facts

@@ -34,9 +34,11 @@ def name_before(
 ) -> Names | None:
     """Return the names of the things that a number counts, judged by the last name before it.
 
-    Return None if that is uncertain. `left`: the tokens before the number, up to and including that
-    name. `right`: the tokens after the number. `follows`: the kind of the next name after the
-    number, or "".
+    Return None if that is uncertain.
+
+    `left`: the tokens before the number, up to and including that name.
+    `right`: the tokens after the number.
+    `follows`: the kind of the next name after the number, or "".
     """
     nearest, before = left[-1], left[:-1]
     if nearest.kind == "head":

@@ -41,9 +41,10 @@ _RESULT_VERBS: Final = frozenset({"作出", "做出", "发生", "产生", "有"}
 class Negated(NamedTuple):
     """A thing of which a sentence says that there is none, such as requests in 未收到申请.
 
-    `name`: the name of the thing (see `Claim`). `scope`: the role of the applicants who made no
-    requests, or `all`. `token`: the word for the thing. `negation`: the word that denies it, such
-    as 无.
+    `name`: the name of the thing (see `Claim`).
+    `scope`: the role of the applicants who made no requests, or `all`.
+    `token`: the word for the thing.
+    `negation`: the word that denies it, such as 无.
     """
 
     name: str
@@ -152,8 +153,9 @@ def _name(
 ) -> str:
     """Return the name that a denied word stands for, or "" if the form has no such name.
 
-    `token`: the denied word. `before`, `after`: the words before and after it. `direct`: True if
-    the negation needs no verb (无, 没有).
+    `token`: the denied word.
+    `before`, `after`: the words before and after it.
+    `direct`: True if the negation needs no verb (无, 没有).
     """
     if token.kind == "request":
         return _request(token, before, after, direct=direct)

@@ -38,8 +38,9 @@ _LINES: Final = 1.15  # of the smallest distance of two lines: those of a cell
 class _AlignedText:
     """The text of a cell, from one or more lines.
 
-    `base`: the y coordinate of the last baseline of the text. `has_figures`: True if a number
-    stands on the same baseline in the table. `has_texts`: True if other texts stand on it.
+    `base`: the y coordinate of the last baseline of the text.
+    `has_figures`: True if a number stands on the same baseline in the table.
+    `has_texts`: True if other texts stand on it.
     """
 
     text: str
@@ -58,11 +59,12 @@ def take_aligned_tables(
 ) -> list[PageTable]:
     """Remove lines that form tables without ruled lines, and return these tables.
 
-    `lines`: the lines of one page, changed in place. `glyphs`: the characters of these lines.
+    `lines`: the lines of one page, changed in place.
+    `glyphs`: the characters of these lines.
     `width`: the width of the page in points. Lines are a table if they contain labels of the form
-    and numbers. They are also a table if wide gaps divide at least three of them, and half of the
-    divided lines have a number after a gap. Characters without a gap between them are a cell. A
-    number and the texts at its height are a row.
+        and numbers. They are also a table if wide gaps divide at least three of them, and half of
+        the divided lines have a number after a gap. Characters without a gap between them are a
+        cell. A number and the texts at its height are a row.
     """
     tables = []
     for group in list(_groups(lines, width)):

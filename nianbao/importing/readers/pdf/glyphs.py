@@ -38,9 +38,12 @@ _LARGE: Final = 36.0  # points: from here a pale character is one of a watermark
 class Glyph(NamedTuple):
     """A painted character.
 
-    `text`: the character in Unicode. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom
-    edges, in points. `size`: the font size, in points. `base`: the y coordinate of its baseline.
-    `font`: the name of the font. `turn`: by how many quarter turns it is turned clockwise (0–3).
+    `text`: the character in Unicode.
+    `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom edges, in points.
+    `size`: the font size, in points.
+    `base`: the y coordinate of its baseline.
+    `font`: the name of the font.
+    `turn`: by how many quarter turns it is turned clockwise (0–3).
     `string`: a number that is the same for all characters that one operator of the PDF paints.
     """
 
@@ -92,11 +95,13 @@ class Box(NamedTuple):
 class Page:
     """The characters, ruled lines and pictures on a page.
 
-    `number`: the number of the page, counted from 1. `rules`: ruled lines, as boxes without width
-    or height. All lengths are in points. `hidden`: invisible text. `watermark`: text that
-    is printed slantwise, or large and pale. `mapped`: the characters (radicals, compatibility
-    characters) that were replaced by ordinary ones. `turn`: by how many quarter turns anticlockwise
-    the content was turned to stand upright.
+    `number`: the number of the page, counted from 1.
+    `rules`: ruled lines, as boxes without width or height. All lengths are in points.
+    `hidden`: invisible text.
+    `watermark`: text that is printed slantwise, or large and pale.
+    `mapped`: the characters (radicals, compatibility characters) that were replaced by ordinary
+        ones.
+    `turn`: by how many quarter turns anticlockwise the content was turned to stand upright.
     """
 
     number: int

@@ -44,12 +44,15 @@ class PdfPiece(NamedTuple):
 class PdfLine:
     """A line of text; positions are in points.
 
-    `page`: the number of the page, counted from 1. `x0`, `top`, `x1`, `bottom`: its left, top,
-    right and bottom edges. `base`: the y coordinate of the baseline. `size`: the median font size
-    of its characters. `font`: the most frequent font. `unit`: the width of the text at its
-    beginning that can't be divided between two lines: a word, a number, or a Chinese character with
-    its punctuation. `marker`: for a list item, the left edge of the text after its bullet or
-    number; else 0. `pieces`: its parts, if wide gaps divide it.
+    `page`: the number of the page, counted from 1.
+    `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom edges.
+    `base`: the y coordinate of the baseline.
+    `size`: the median font size of its characters.
+    `font`: the most frequent font.
+    `unit`: the width of the text at its beginning that can't be divided between two lines: a word,
+        a number, or a Chinese character with its punctuation.
+    `marker`: for a list item, the left edge of the text after its bullet or number; else 0.
+    `pieces`: its parts, if wide gaps divide it.
     """
 
     text: str
@@ -193,8 +196,9 @@ def join(before: str, after: str, *, full: bool = True) -> str:
 def cell_text(glyphs: Sequence[Glyph], box: Box, page: int) -> str:
     """Return the text of a cell. Its lines are joined, with a blank only between Latin words.
 
-    `glyphs`: the characters in the cell. `box`: the edges of the cell. `page`: the number of the
-    page, counted from 1.
+    `glyphs`: the characters in the cell.
+    `box`: the edges of the cell.
+    `page`: the number of the page, counted from 1.
     """
     text = ""
     lines = _cell_lines(glyphs, page)

@@ -67,8 +67,9 @@ class PageText:
 class TextLayout:
     """The margins and sizes of the running text of a file.
 
-    `margins`: the margins of each page. `gap`: the usual distance of two baselines, as a multiple
-    of the font size. `size`: the font size of most characters, in points.
+    `margins`: the margins of each page.
+    `gap`: the usual distance of two baselines, as a multiple of the font size.
+    `size`: the font size of most characters, in points.
     """
 
     margins: tuple[Margins, ...]

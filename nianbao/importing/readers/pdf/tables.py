@@ -38,12 +38,15 @@ _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 class TableCell:
     """A cell of a table on a page.
 
-    `page`: the number of the page, counted from 1. `row`, `column`: counted from 0. `row_span`,
-    `column_span`: how many rows and columns it covers. `picture`: True if it contains a picture.
+    `page`: the number of the page, counted from 1.
+    `row`, `column`: counted from 0.
+    `row_span`, `column_span`: how many rows and columns it covers.
+    `picture`: True if it contains a picture.
     `full`: True if the last line of its text reaches the right edge of the cell, so that the text
-    may continue on the next page. `cut`: True if a number in it was joined from two pages. `other`:
-    the text that PDFium reads at the same place, if its digits differ from those in `text`; else
-    "".
+        may continue on the next page.
+    `cut`: True if a number in it was joined from two pages.
+    `other`: the text that PDFium reads at the same place, if its digits differ from those in
+        `text`; else "".
     """
 
     text: str
@@ -63,9 +66,11 @@ class TableCell:
 class PageTable:
     """A table on one page, or joined from several pages.
 
-    `xs`: the edges of its columns, in points. `height`: the number of rows. `pages`: the numbers of
-    its pages, counted from 1. `is_aligned`: True if it has no ruled lines; the texts of each row
-    are then in order from left to right, but it is unknown which column they are in.
+    `xs`: the edges of its columns, in points.
+    `height`: the number of rows.
+    `pages`: the numbers of its pages, counted from 1.
+    `is_aligned`: True if it has no ruled lines; the texts of each row are then in order from left
+        to right, but it is unknown which column they are in.
     """
 
     xs: list[float]
@@ -92,9 +97,9 @@ def make_table(
 ) -> tuple[PageTable, list[list[Glyph]]]:
     """Return a table with the texts of its cells, and the items of `runs` outside its cells.
 
-    `grid`: the ruled lines of the table. `runs`: the characters of the page: one list for each
-    number, and one for every other character. `pdfium`: reads the digits of each cell a second
-    time; None to read them only once.
+    `grid`: the ruled lines of the table.
+    `runs`: the characters of the page: one list for each number, and one for every other character.
+    `pdfium`: reads the digits of each cell a second time; None to read them only once.
     """
     held: dict[int, list[Glyph]] = defaultdict(list)
     outside: list[list[Glyph]] = []
@@ -352,8 +357,9 @@ def _without_seam(
 ) -> list[TableCell]:
     """Join the two parts of each cell that the page break divides, and return all cells.
 
-    `above`, `below`: the cells of the table before and after the page break. `height`: the number
-    of rows before the page break. `split`: True if the last of these rows continues after it.
+    `above`, `below`: the cells of the table before and after the page break.
+    `height`: the number of rows before the page break.
+    `split`: True if the last of these rows continues after it.
     """
     last = {cell.column: cell for cell in above if cell.row + cell.row_span == height}
     start = height - 1 if split else height

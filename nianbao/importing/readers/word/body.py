@@ -118,10 +118,13 @@ class BodyPiece(NamedTuple):
 class _BodyLine:
     """A paragraph that is being read.
 
-    `anchor`: the number of the paragraph. `hidden`: True if its style hides its text. `depth`: how
-    many tables and text boxes surround it. `pieces`: its text so far. `boxes`: the content of its
-    text boxes. `picture`: True if it contains a picture. `height`: how far its first text is
-    raised, in half-points; None before this text.
+    `anchor`: the number of the paragraph.
+    `hidden`: True if its style hides its text.
+    `depth`: how many tables and text boxes surround it.
+    `pieces`: its text so far.
+    `boxes`: the content of its text boxes.
+    `picture`: True if it contains a picture.
+    `height`: how far its first text is raised, in half-points; None before this text.
     """
 
     anchor: int
@@ -252,9 +255,9 @@ class BodyReader:
     ) -> WordParagraph:
         """Return a paragraph.
 
-        `depth`: how many tables and text boxes surround it. `joined`: the paragraph before it, if
-        the end of that paragraph was deleted. `ends`: False if the end of this paragraph was
-        deleted.
+        `depth`: how many tables and text boxes surround it.
+        `joined`: the paragraph before it, if the end of that paragraph was deleted.
+        `ends`: False if the end of this paragraph was deleted.
         """
         self._anchor = self._anchors[node]
         properties = node.find(f"{W}pPr")

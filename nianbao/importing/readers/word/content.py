@@ -20,9 +20,10 @@ class WordParagraph:
     """A paragraph.
 
     `anchor`: the number of its `w:p` element in document.xml, counted from 1; for a paragraph of a
-    footnote or endnote, the number of the paragraph that refers to the note. `level`: 1–9 for a
-    heading, else 0. `picture`: True if it contains a picture. `boxes`: the content of the text
-    boxes that are anchored in it.
+        footnote or endnote, the number of the paragraph that refers to the note.
+    `level`: 1–9 for a heading, else 0.
+    `picture`: True if it contains a picture.
+    `boxes`: the content of the text boxes that are anchored in it.
     """
 
     text: str
@@ -36,9 +37,10 @@ class WordParagraph:
 class WordCell:
     """A cell of a table.
 
-    `anchor`: the anchor of its first paragraph. `row`, `column`: counted from 0. `column_span`: the
-    number of columns that the cell covers. `row_span`: the number of rows that it covers so far,
-    which grows while the table is read.
+    `anchor`: the anchor of its first paragraph.
+    `row`, `column`: counted from 0.
+    `column_span`: the number of columns that the cell covers.
+    `row_span`: the number of rows that it covers so far, which grows while the table is read.
     """
 
     blocks: list[Block]

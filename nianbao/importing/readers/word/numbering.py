@@ -24,12 +24,14 @@ _TIGHT_ENDS: Final = "、。．）】：，〕」"  # their glyph has the gap th
 class _Level:
     """One level of a list.
 
-    `start`: the first number. `number_format`: the name of the format of the numbers, such as
-    chineseCounting. `text`: the printed text, with %1 for the number of the first level and so on.
-    `suffix`: tab, space or nothing. `restart`: the number of a level, counted from 1; after an item
-    of this level or a higher one, the numbers begin again. 0 means never. `decimal`: True if the
-    numbers of higher levels are shown in Arabic digits, too. `style`: the id of the paragraph style
-    that uses this level, or "".
+    `start`: the first number.
+    `number_format`: the name of the format of the numbers, such as chineseCounting.
+    `text`: the printed text, with %1 for the number of the first level and so on.
+    `suffix`: tab, space or nothing.
+    `restart`: the number of a level, counted from 1; after an item of this level or a higher one,
+        the numbers begin again. 0 means never.
+    `decimal`: True if the numbers of higher levels are shown in Arabic digits, too.
+    `style`: the id of the paragraph style that uses this level, or "".
     """
 
     start: int = 0

@@ -21,10 +21,11 @@ _MAX_PARENTS: Final = 20  # styles may refer to each other in a circle
 class ParagraphFormat:
     """The format of a paragraph or style. A property that it does not set is None.
 
-    `outline`: the level of a heading, 1–9, or 0 for body text. `list_number`: the `w:numId` of a
-    list, "0" for no list. `depth`: the level in the list, counted from 0. `hidden`: True if the
-    text is not printed. `height`: how far the text is raised, in half-points; infinite for a
-    superscript.
+    `outline`: the level of a heading, 1–9, or 0 for body text.
+    `list_number`: the `w:numId` of a list, "0" for no list.
+    `depth`: the level in the list, counted from 0.
+    `hidden`: True if the text is not printed.
+    `height`: how far the text is raised, in half-points; infinite for a superscript.
     """
 
     outline: int | None = None

@@ -50,9 +50,10 @@ _PAGINATION: Final = {"Type": "/Pagination"}
 class _StructureElement:
     """An element of the structure tree.
 
-    `name`: the structure type, such as TH. `entry`: the PDF object. `page`: the first page, counted
-    from 0. `kids`: the children in order: elements, MCIDs (ids of marked content) or PDF
-    references.
+    `name`: the structure type, such as TH.
+    `entry`: the PDF object.
+    `page`: the first page, counted from 0.
+    `kids`: the children in order: elements, MCIDs (ids of marked content) or PDF references.
     """
 
     name: str

@@ -16,8 +16,9 @@ _ROWS = frozenset({"row", "rowgroup"})
 def element_attributes(name: str, box: Any, text: Callable[[str], Any]) -> dict[str, Any]:
     """Return the attributes of a structure element, from its HTML element.
 
-    `name`: the structure type of the element in PDF, such as TH. `box`: the first box of the HTML
-    element. `text`: a function that creates a PDF string.
+    `name`: the structure type of the element in PDF, such as TH.
+    `box`: the first box of the HTML element.
+    `text`: a function that creates a PDF string.
     """
     element = box.element
     if name == "L":
