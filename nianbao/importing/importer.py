@@ -38,17 +38,21 @@ from nianbao.parsing.reader import parse_source
 from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.importing.document import SourceDocument
     from nianbao.model.form import Form
 
 _FEWEST_SECTIONS: Final = 3
+_HEAD: Final = 5  # blocks in which a title may stand
 _FEWEST_CHARACTERS: Final = 60
 _LONGEST_HEADING: Final = 60
 _ITEM = re.compile(r"^\s*[-•◦▪]\s+")
-_PERIOD = re.compile(r"第?[一二三四1-4]季度|[上下]半年|(?<!\d)1?\d\s*[-—－至到]\s*1?\d\s*月")
+_PERIOD = re.compile(
+    r"第?[一二三四1-4]季度|[上下]半年"
+    r"|(?<!\d)(?!1\s*[-—－至到]\s*12\s*月)1?\d\s*[-—－至到]\s*1?\d\s*月"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +308,10 @@ def _reject_other_documents(document: SourceDocument, found: Outline, figures: F
     tables = [block for block in document.blocks if isinstance(block, SourceTable)]
     if sections < _FEWEST_SECTIONS and (sheets_of_bodies(tables) or any(map(lists_bodies, tables))):
         raise UserError("是几个单位的汇总表，不是一个机关的报告：把每个单位的报告分别导入")
-    if sections < _FEWEST_SECTIONS and (period := _part_of_year(document)):
+    searched = document.blocks
+    if sections >= _FEWEST_SECTIONS:  # then only a title without a year may name it
+        searched = () if found.year else searched[:_HEAD]
+    if period := _part_of_year(searched):
         raise UserError(f"是{period}的统计，不是一年的报告：换成年度报告再导入")
     if not figures.numbers and text < _FEWEST_CHARACTERS * sections:
         raise UserError("是一张空表：表里没有数，各部分也没有文字")
@@ -312,11 +319,11 @@ def _reject_other_documents(document: SourceDocument, found: Outline, figures: F
         raise UserError("是一张空表：表里没有数，各部分也没有文字")
 
 
-def _part_of_year(document: SourceDocument) -> str:
+def _part_of_year(blocks: Iterable[SourceParagraph | SourceTable]) -> str:
     """Return the part of a year that a heading names, such as 第一季度; "" if none does."""
     headings = [
         block.text
-        for block in document.blocks
+        for block in blocks
         if isinstance(block, SourceParagraph) and len(block.text) <= _LONGEST_HEADING
     ]
     found = next((match for text in headings if (match := _PERIOD.search(text))), None)

@@ -137,7 +137,7 @@ def _sniff_text(head: str) -> SourceFormat:
     if _SHEET_XML.search(head[:8192]):
         return "spreadsheet"
     if _MIME.match(head) and _MHTML.search(head):
-        return "doc"
+        return "html"
     is_page = re.search(r"(?i)<(?:!doctype|html|head|body)\b", head)
     if _MARKDOWN_HEADING.search(head) and not is_page:
         return "markdown"

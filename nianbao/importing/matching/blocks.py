@@ -7,13 +7,15 @@ follows it. Running text inside a table becomes text outside the table.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import SourceCell, SourceParagraph, SourceTable
 from nianbao.importing.readers.text import find_tables
-from nianbao.importing.vocabulary import HIDDEN, is_table_label, section_key, words
+from nianbao.importing.vocabulary import HIDDEN, is_table_label, opens_tables, section_key, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +41,8 @@ def arrange_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
     that follows it. Texts and notes in tables become paragraphs outside the tables.
     """
     number: SourceParagraph | None = None
-    for block in _with_tables(_lines(_opened(map(_visible, blocks)))):
+    parted = chain.from_iterable(map(_part_tables, map(_visible, blocks)))
+    for block in _with_tables(_lines(_opened(parted))):
         text = block.text.strip() if isinstance(block, SourceParagraph) else ""
         if number and isinstance(block, SourceParagraph) and _may_follow(text):
             yield replace(block, text=number.text.strip() + text)
@@ -109,6 +112,49 @@ def _visible(block: Block) -> Block:
         return block
     cells = (replace(cell, text=HIDDEN.sub("", cell.text)) for cell in block.cells)
     return replace(block, cells=tuple(cells))
+
+
+def _part_tables(block: Block) -> Iterator[Block]:
+    """Yield a block; a table of prose and a table of the form below it as two tables.
+
+    Programs print two tables as one if nothing stands between them. The first title of the form's
+    tables, in a row of its own, begins the second table.
+    """
+    start = _title_row(block) if isinstance(block, SourceTable) else 0
+    if not start or not isinstance(block, SourceTable):
+        yield block
+        return
+    above = [cell for cell in block.cells if cell.row < start]
+    below = [replace(c, row=c.row - start) for c in block.cells if c.row >= start]
+    yield replace(block, cells=_without_unused_columns(above))
+    yield replace(block, cells=_without_unused_columns(below), place=below[0].place)
+
+
+def _without_unused_columns(cells: Sequence[SourceCell]) -> tuple[SourceCell, ...]:
+    """Return cells without the columns in which no cell begins."""
+    used = sorted({cell.column for cell in cells})
+    return tuple(
+        replace(
+            cell,
+            column=bisect_left(used, cell.column),
+            column_span=bisect_left(used, cell.column + cell.column_span)
+            - bisect_left(used, cell.column),
+        )
+        for cell in cells
+    )
+
+
+def _title_row(table: SourceTable) -> int:
+    """Return the number of the first row with only the first title of the form's tables, or 0."""
+    rows: dict[int, list[SourceCell]] = defaultdict(list)
+    for cell in table.cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            rows[row].append(cell)
+    for number in sorted(rows):
+        filled = [cell for cell in rows[number] if cell.text.strip()]
+        if len(filled) == 1 and filled[0].row == number and opens_tables(filled[0].text):
+            return number
+    return 0
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[Block]:

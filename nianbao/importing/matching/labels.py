@@ -27,8 +27,9 @@ _CORNER = re.compile(
     r"[勾钩]稽|本列数据|\A\s*(?:类\s*[别型]|(?:统计)?(?:项\s*目|事\s*项|指\s*标))\s*\Z"
 )
 _JOINER = re.compile(r"\s/\s")  # between the labels of groups and rows, in our own Markdown
-# The labels from the outermost to the innermost one in a single cell: （三）不予公开—2.重复申请.
-_PATH = re.compile(r"\s*[—–\-→>＞›»/／]+\s*|\s+")
+# The labels from the outermost to the innermost one in a single cell: （三）不予公开—2.重复申请; a
+# number may also follow without any mark: （三）不予公开2.重复申请.
+_PATH = re.compile(r"\s*[—–\-→>＞›»/／]+\s*|\s+|(?<=[^\W\d])(?=[0-9]{1,2}[.．、])")
 _EARLIER = re.compile("上一?年|去年|上期|同比")  # columns of last year's numbers
 _DIGITS = re.compile("[0-9]+")
 _LONGEST_LABEL = 80

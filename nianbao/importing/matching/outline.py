@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nianbao.importing.matching.blocks import Block
     from nianbao.model.form import Form, Section
 
+_NOT_IN_NAMES = re.compile("[：:]|报告|指南|制度")  # of bodies: 信息来源：示例县文物局
 _FEWEST_NUMBERED: Final = 3  # sections with numbered headings
 _LONGEST_HEADING: Final = 40
 _MOST_FURNITURE: Final = 40  # lines after the signature
@@ -440,7 +441,8 @@ def _parse_title(text: str) -> tuple[str, int] | None:
     rest = text[: name.start()] + text[name.end() :]
     rest = _TITLE_YEAR.sub("", rest).removeprefix("关于")
     rest = re.sub(r"[(（].*?[)）]|年度|的?$", "", rest)
-    return rest.strip("-—_|·的").removesuffix("关于"), number or 0
+    rest = rest.strip("-—_|·的").removesuffix("关于")
+    return "" if _NOT_IN_NAMES.search(rest) else rest, number or 0
 
 
 def _misspelt_name(text: str) -> re.Match[str] | None:
@@ -453,7 +455,8 @@ def _misspelt_name(text: str) -> re.Match[str] | None:
 
 def _body_above(paragraph: SourceParagraph) -> str:
     text = "".join(paragraph.text.split())
-    return text if 2 < len(text) <= 40 and not re.search(r"[，。；：:、\d]", text) else ""
+    is_other = re.search(r"[，。；、\d]", text) or _NOT_IN_NAMES.search(text)
+    return text if 2 < len(text) <= 40 and not is_other else ""
 
 
 # ── signature

@@ -1,6 +1,6 @@
 """Read Word files other than .docx, and files of related formats; most are converted first.
 
-These are Word 97–2003, RTF, OpenDocument text, Word XML of 2003 and 2007, and web archives (.mht).
+These are Word 97–2003, RTF, OpenDocument text, and Word XML of 2003 and 2007.
 """
 
 from __future__ import annotations

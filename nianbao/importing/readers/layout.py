@@ -11,7 +11,7 @@ from nianbao.importing.readers.headings import section_number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_NUMBER: Final = re.compile(r"[\d.,]+")
+_NUMBER: Final = re.compile(r"[\d.,]+[%％]?")
 _LONGEST_TITLE: Final = 30
 
 
@@ -41,15 +41,21 @@ def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
     bottom.
 
     A table of one column is a real table if one of its cells is a number, else running text. A
-    wider table without section headings is a real table. If a section heading shares its row with
-    other cells, the whole table is running text. Otherwise the table is divided: each row with a
-    single cell is running text, and the rows between two of these rows are a real table. But if a
-    single cell is the title of the rows below it, it belongs to the real table.
+    wider table without section headings is a real table. A label next to a number (主动公开 | 48)
+    is no heading. If a section heading shares its row with other cells, the whole table is running
+    text. Otherwise the table is divided: each row with a single cell is running text, and the rows
+    between two of these rows are a real table. But if a single cell is the title of the rows below
+    it, it belongs to the real table.
     """
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)
         return
-    headings = [cell.row for cell in cells if any(map(section_number, cell.text.split("\n")))]
+    numbers = {cell.row for cell in cells if _NUMBER.fullmatch(cell.text)}
+    headings = [
+        cell.row
+        for cell in cells
+        if cell.row not in numbers and any(map(section_number, cell.text.split("\n")))
+    ]
     rows: dict[int, list[C]] = defaultdict(list)
     for cell in cells:
         for row in range(cell.row, cell.row + cell.row_span):

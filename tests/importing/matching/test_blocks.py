@@ -77,6 +77,22 @@ def test_texts_with_numbers_in_columns_that_are_not_of_the_form_stay_texts() -> 
     assert shown(*paragraphs(*rows)) == rows
 
 
+def test_a_table_of_the_form_that_touches_a_table_of_prose_begins_at_its_title() -> None:
+    rows = (
+        ["序号", "文件", "日期"],
+        ["1", "办法", "5月"],
+        ["第二十条第（一）项", "", ""],
+        ["规章", "0", ""],
+    )
+    table = grid(*rows)
+    prose, form = arrange_blocks([table])
+    assert isinstance(prose, SourceTable)
+    assert isinstance(form, SourceTable)
+    assert [[cell.text for cell in row if cell] for row in prose.matrix()] == [*rows]
+    assert [cell.text for cell in form.cells if cell.text] == ["第二十条第（一）项", "规章", "0"]
+    assert form.place == table.cells[6].place
+
+
 def test_hidden_characters_are_removed_in_tables_only() -> None:
     text = f"公开{ZERO_WIDTH}信息"
     (table, paragraph) = arrange_blocks([grid([text, f"1{ZERO_WIDTH}2"]), *paragraphs(text)])

@@ -497,6 +497,23 @@ def test_the_numbers_of_a_quarter_are_refused() -> None:
         import_document(with_blocks(change))
 
 
+@pytest.mark.parametrize("period", ["第三季度", "上半年", "1-9月"])
+def test_the_numbers_of_a_part_of_a_year_are_refused_even_with_all_sections(period: str) -> None:
+    with pytest.raises(UserError, match=f"是{period}的统计"):
+        import_document(_renamed(TITLE, f"2024年{period}政府信息公开工作统计表"))
+
+
+def test_a_report_without_a_title_may_say_that_it_is_about_a_whole_year() -> None:
+    imported = import_document(_renamed(TITLE, "统计期限：2025年1-12月"))
+    assert imported.year == 2025
+
+
+@pytest.mark.parametrize("line", ["信息来源：示例县文物局", "政府信息公开指南"])
+def test_what_stands_next_to_the_title_on_a_page_is_no_body(line: str) -> None:
+    imported = import_document(_renamed(TITLE, line, TITLE))
+    assert imported.body == "示例市人民政府"
+
+
 def test_a_sheet_for_each_of_several_bodies_is_refused() -> None:
     def change(blocks: list[Block]) -> Sequence[Block]:
         found = [block for block in blocks if isinstance(block, SourceTable)]

@@ -579,6 +579,7 @@ def test_all_labels_of_a_row_in_a_single_cell_are_read() -> None:
     path = labels.lookup("三、本年度办理结果—（三）不予公开—1.属于国家秘密")
     assert path == ("本年度办理结果", "不予公开", "属于国家秘密")
     assert labels.is_exact("三、本年度办理结果—（三）不予公开—1.属于国家秘密")
+    assert labels.lookup("（三）不予公开1.属于国家秘密") == ("不予公开", "属于国家秘密")
 
 
 def test_a_column_of_last_years_numbers_is_not_that_of_this_years() -> None:

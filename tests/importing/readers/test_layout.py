@@ -23,6 +23,11 @@ def test_a_table_without_headings_of_sections_is_one_table() -> None:
     assert _pieces(*cells) == [(True, ["第二十条第（一）项", "规章", "0"])]
 
 
+def test_the_name_of_a_section_next_to_a_number_is_no_heading() -> None:
+    cells = (_Cell("属性", 0), _Cell("占比", 0, 1), _Cell("主动公开", 1), _Cell("64.0%", 1, 1))
+    assert _pieces(*cells) == [(True, ["属性", "占比", "主动公开", "64.0%"])]
+
+
 def test_a_table_with_one_column_is_text_unless_it_has_numbers() -> None:
     assert _pieces(_Cell("一、总体情况", 0), _Cell("文字", 1)) == [
         (False, ["一、总体情况", "文字"])
