@@ -78,17 +78,12 @@ def test_texts_with_numbers_in_columns_that_are_not_of_the_form_stay_texts() -> 
 
 
 def test_a_table_of_the_form_that_touches_a_table_of_prose_begins_at_its_title() -> None:
-    rows = (
-        ["序号", "文件", "日期"],
-        ["1", "办法", "5月"],
-        ["第二十条第（一）项", "", ""],
-        ["规章", "0", ""],
-    )
-    table = grid(*rows)
+    rows = ["序号", "文件", "日期"], ["1", "办法", "5月"]
+    table = grid(*rows, ["第二十条第（一）项", "", ""], ["规章", "0", ""])
     prose, form = arrange_blocks([table])
     assert isinstance(prose, SourceTable)
     assert isinstance(form, SourceTable)
-    assert [[cell.text for cell in row if cell] for row in prose.matrix()] == [*rows]
+    assert [[cell.text for cell in row if cell] for row in prose.matrix()] == list(rows)
     assert [cell.text for cell in form.cells if cell.text] == ["第二十条第（一）项", "规章", "0"]
     assert form.place == table.cells[6].place
 
