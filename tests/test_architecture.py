@@ -221,6 +221,7 @@ IMAGES = {
 }
 
 
+@cache
 def sources() -> dict[str, ast.Module]:
     """Return the syntax tree of each Python file of the project, tests and tools too, by path."""
     files = (file for top in ("nianbao", "tools", "tests") for file in (ROOT / top).rglob("*.py"))

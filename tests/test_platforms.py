@@ -59,7 +59,8 @@ if __name__ == "__main__":
 SYSTEMS = pytest.mark.parametrize("system", ["darwin", "win32"])
 
 
-@pytest.mark.parametrize("platform", ["darwin", pytest.param("win32", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_the_types_hold_on_every_system(platform: str) -> None:
     done = subprocess.run(
         [

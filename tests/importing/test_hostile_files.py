@@ -29,8 +29,8 @@ LARGE = (
     *("attributes.html", "boundaries.mht", "content-bomb.pdf", "deep.rtf", "lines.txt"),
     *("saves.pdf", "strings.xlsx", "text-50mb.docx", "zeros-hidden.docx"),
 )
-# They are read until the limit of time.
-SLOW = ("forms.pdf", "saves.pdf")
+# They are read until a limit, of time or of work.
+SLOW = ("aligned.txt", "forms.pdf", "labels.html", "saves.pdf", "wrapped.txt")
 SECONDS = 10.0
 MEGABYTES = 500
 MEASURE = """

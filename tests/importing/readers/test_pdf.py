@@ -372,7 +372,9 @@ def _flate(pieces: int, piece: bytes) -> bytes:
     ("count", "piece"),
     [
         pytest.param(1000, b" " * 1_000_000, id="a gigabyte of blanks"),
-        pytest.param(2000, b"0 0 m 9 9 l S\n" * 1000, id="millions of lines"),
+        pytest.param(
+            *(2000, b"0 0 m 9 9 l S\n" * 1000), id="millions of lines", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_a_bomb_is_refused_in_time(count: int, piece: bytes) -> None:
