@@ -268,7 +268,7 @@ def new_command(year: str, units: tuple[str, ...], force: bool) -> int:
 @click.option("--explain", metavar="报告", help=_EXPLAIN_HELP)
 @_FILE
 def rules_command(rule: str | None, markdown: bool, explain: str | None, output: str | None) -> int:
-    """列出检查的规则；写编号只看这一条，--explain 说明报告里的数怎样读。"""
+    """列出检查的规则；--explain 列出一份报告里的数当作什么。"""
     if explain is not None:
         from nianbao.cli.commands.explain import explain as explain_prose
 

@@ -149,8 +149,8 @@ class Change:
 
     `old`, `new`: the path of the old and of the new version as messages show it; None if there is
         no such version.
-    `revisions`: the old and the new revision, with which these paths begin
-        (HEAD:reports/2022.yaml); "" for a file on disk.
+    `revisions`: the git revisions of the old and of the new version, such as HEAD; "" for a version
+        that is a file on disk.
     `remarks`: lines, in Chinese, about what could not be compared.
     `rewritten`: True if the bytes of the files differ, perhaps only in layout or comments.
     """

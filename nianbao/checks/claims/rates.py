@@ -105,8 +105,8 @@ def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
 def wrong_shares(passages: Iterable[Passage]) -> Iterator[WrongRate]:
     """Find a single wrong share in a list of shares: 5 件，占 50%；3 件，占 30%；2 件，占 60%.
 
-    All other shares of the list must fit the same whole: a number before them, or the sum of the
-    list. Yield the number whose share is wrong.
+    A share is wrong if it contradicts a whole that all other shares of the list agree with. The
+    whole is a number in the text before the list, or the sum of the list.
     """
     for passage in passages:
         if "占" not in passage.visible.text:

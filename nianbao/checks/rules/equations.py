@@ -42,10 +42,10 @@ def equations(section: Section) -> tuple[Equation, ...]:
 
 
 def broken_equations(report: Report) -> list[Equation]:
-    """Return the equations of all sections that do not hold.
+    """Return all equations of a report that do not hold.
 
-    An equation is left out if all its cells are computed: another equation already reports the
-    cause.
+    An equation is left out if all its cells are computed by the program. The wrong number is then
+    in the cells that they are computed from, and another equation reports it.
     """
     values = report.values
     return [

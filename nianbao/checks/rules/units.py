@@ -241,11 +241,13 @@ def check_listed_name(context: Context) -> Iterator[Violation]:
 
     不通过：
 
+        /机关: 示例县民政局
         名单/名称: 示例县民政局（新）
 
     通过：
 
-        名单/: 有这个单位
+        /机关: 示例县民政局
+        名单/名称: 示例县民政局
     """
     unit = context.units.place.unit if context.units else None
     body = context.report.body

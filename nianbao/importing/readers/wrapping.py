@@ -70,9 +70,10 @@ def wrapping_of(lines: Sequence[str]) -> Wrap | None:
 
 
 def joined_lines(before: str, rest: str) -> str:
-    """Return two lines as one, with a blank between them only if both ends are Latin letters.
+    """Return two lines of a wrapped text as one line.
 
-    A number can be broken anywhere, a word only at a blank.
+    Insert a blank if the first line ends and the second begins with a Latin letter, because a word
+    is broken only at a blank. Insert none elsewhere: Chinese text and numbers are broken anywhere.
     """
     words = all(end.isascii() and end.isalpha() for end in (before[-1:], rest[:1]))
     return before + (" " if words else "") + rest

@@ -285,11 +285,12 @@ class Parts:
 
     `active`: True after 其中.
     `of_counted`: True if the applicants named next are parts of the number counted last (a result),
-        False if they are parts of all requests. If a whole is not compared with the tables, its
-        parts are not compared either.
-    `_after_aside`: True if the last clause is not compared because of a word such as 备案.
-    `_after_channel`: True if the only such word is a channel (网络).
-    `_of_aside`, `_of_channel`: the same about the clause with the whole.
+        False if they are parts of all requests.
+    `_after_aside`: True if the last clause is not compared with the tables, because of a word such
+        as 备案 or 网络.
+    `_after_channel`: True if the only such word in the last clause is a channel (网络).
+    `_of_aside`, `_of_channel`: the values of `_after_aside` and `_after_channel` for the clause
+        with the whole. If the whole is not compared, its parts are not compared either.
     """
 
     active: bool = False

@@ -25,8 +25,8 @@ _UNBREAKABLE: Final = re.compile(
 def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
     """Return a wrapper of Layout.set_text (weasyprint.text.line_break) that keeps numbers together.
 
-    The wrapper forbids line breaks between a number and the characters that belong to it, such as
-    第 before the number or a unit after it, and between a blank and the punctuation after it.
+    The wrapper forbids two kinds of line breaks: between a number and the characters that belong to
+    it, such as 第 or a unit, and between a blank and a punctuation mark that follows the blank.
     Breaks between two HTML elements are not affected.
     """
     from weasyprint.text.ffi import ffi, pango
