@@ -18,7 +18,9 @@ class Progress:
 
     `total`: the number of all reports.
     `label`: a Chinese verb for what is done, such as 生成.
-    `quiet`: show nothing. The output stream is only for results, because it can be a pipe.
+    `quiet`: show nothing.
+
+    The output stream is only for results, because it can be a pipe.
     """
 
     def __init__(self, total: int, label: str, console: Console, *, quiet: bool = False) -> None:

@@ -121,8 +121,9 @@ class Problem:
         value.
     `length`: the number of wrong characters from `column` on.
     `replacement`: the text to write instead of the wrong characters, or None.
-    `edits`: edits of the line. If there is exactly one way to fix the problem, either `replacement`
-        or `edits` is set.
+    `edits`: edits of the line.
+
+    If there is exactly one way to fix the problem, either `replacement` or `edits` is set.
     """
 
     message: str

@@ -133,8 +133,9 @@ class FindingChanges:
     `new`: findings that only the new version has.
     `gone`: findings that only the old version has.
     `still`: findings of both versions.
-    `waived`: findings of both versions that only the new version waives. The first three lists have
-        no waived findings.
+    `waived`: findings of both versions that only the new version waives.
+
+    The first three lists have no waived findings.
     """
 
     new: tuple[Finding, ...] = ()

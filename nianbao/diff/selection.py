@@ -46,7 +46,7 @@ def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPa
     `root`: the folder that contains reports/. If `old` is a file and `new` is None, the file is
     compared with its version in the last commit. In all other cases, None for `old` means the last
     commit, and None for `new` means the files on the disk. Raises UsageError if an argument is
-    invalid, or if a revision or its path does not exist.
+    invalid, if there is no such revision, or if the revision has no such file.
     """
     first = _parse(_NOW if old is None else old)
     second = None if new is None else _parse(new)

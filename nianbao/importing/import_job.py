@@ -54,8 +54,9 @@ class ImportedFile(NamedTuple):
     `body`: the name of the body; "" if it is not known.
     `year`: 0 if it is not known.
     `edition`: the edition of the form.
-    `doubts`: what a person must compare with the source file. If there is no report, all fields but
-        `error` are empty or 0.
+    `doubts`: what a person must compare with the source file.
+
+    If there is no report, all fields but `error` are empty or 0.
     """
 
     error: str

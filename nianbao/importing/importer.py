@@ -65,8 +65,8 @@ class ImportedReport:
     `places`: where each cell, date and heading of a section stands in the source document.
     `lines`: for each text of the report, its lines as printed.
     `head`: the place of the title.
-    `text_without_blank_totals`: the content of the report file without the totals that are blank;
-        "" if no total is blank.
+    `text_without_blank_totals`: like `text`, but without the totals that are blank in the source
+        document, so that they are computed; "" if no total is blank there.
     """
 
     text: str

@@ -41,7 +41,9 @@ class Piece(NamedTuple):
     `written`: its text in the report file.
     `printed`: its text as printed; "" for a mark such as `**`.
     `pair`: a number n for the mark that opens an emphasized text or a link, -n for the mark that
-        closes it, and 0 for every other piece. Each pair of marks has its own n.
+        closes it, and 0 for every other piece.
+
+    Each pair of marks has its own n.
     """
 
     written: str

@@ -83,15 +83,15 @@ def _table_labels() -> frozenset[str]:
 def is_table_label(text: str) -> bool:
     """Return True if a text is a label of a table in any edition.
 
-    The variants of labels that vocabulary.toml lists count, too.
+    Labels also include the variants that vocabulary.toml lists.
     """
     return words(text) in _table_labels()
 
 
 def begins_table_label(text: str) -> bool:
-    """Return True if a text is the label of a table in any edition, or the beginning of one.
+    """Return True if a text is a label of a table in any edition, or the beginning of a label.
 
-    The variants of labels that vocabulary.toml lists count, too.
+    Labels also include the variants that vocabulary.toml lists.
     """
     bare = words(text)
     return bool(bare) and any(label.startswith(bare) for label in _table_labels())

@@ -175,8 +175,10 @@ def watch(
 
     `poll`: returns the current stamps.
     `known`: the stamps to compare with at first.
-    `wait`: pauses for a number of seconds. A set is yielded only when two polls in a row return the
-        same stamps. If stamps change at every poll, the set is yielded after _MAX_POLLS polls.
+    `wait`: pauses for a number of seconds.
+
+    A set is yielded only when two polls in a row return the same stamps. If stamps change at every
+    poll, the set is yielded after _MAX_POLLS polls.
     """
     while True:
         began = time.monotonic()

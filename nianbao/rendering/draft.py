@@ -207,10 +207,10 @@ def build_draft(
 
 
 def insert_marks(page: str, marks: Sequence[Mark]) -> str:
-    """Replace each mark in a page, which is one private-use character, by the HTML of the mark.
+    """Replace the marks in a page by their HTML; each mark is one private-use character.
 
     `page`: the HTML that a template made from the document of `build_draft`. `marks`: the marks in
-    this document. Blank cells are marked, too.
+    this document, without those of blank cells, which all have the same HTML.
 
     A mark inside the start tag of a link is moved before this tag. A mark inside another tag, a
     <title> or a <style> is removed.

@@ -164,7 +164,7 @@ def includes_last_year(report: Report, interpretation: Interpretation) -> bool:
 
 
 def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
-    """Return True if an interpretation is 上年结转 alone, and its value is not 0."""
+    """Return True if an interpretation consists of 上年结转 alone, and its value is not 0."""
     return bool(interpretation.value) and interpretation.cells == _cells_at(
         report.form, (_OLD,), _TOTAL
     )
@@ -223,7 +223,7 @@ def _cells_at(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tu
 
 
 def columns_of(scope: str) -> frozenset[str]:
-    """Return the roles of the columns that a scope most likely means.
+    """Return the roles of the columns in which the requests of a group of applicants are counted.
 
     `scope`: the role of the group of applicants whose requests are counted, or `all`.
     """

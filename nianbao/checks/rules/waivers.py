@@ -1,8 +1,8 @@
 """Apply waivers, and report waivers without effect (the W findings).
 
-A waiver applies to one finding as long as the text or numbers that it repeats are unchanged.
-Findings about structure can't be waived. Findings about sums can be waived: it must be possible to
-reproduce a report that was published with wrong sums.
+A waiver applies to one finding. It quotes the text or the numbers that the finding is about, and it
+has no effect any more if they change. Findings about structure can't be waived. Findings about sums
+can be waived: it must be possible to reproduce a report that was published with wrong sums.
 """
 
 from __future__ import annotations

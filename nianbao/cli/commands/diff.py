@@ -59,8 +59,10 @@ def diff(
         without a second argument, is compared with its version in the last commit.
     `to`: the format of the printed text.
     `redlines`: the formats of redlines; if there are any, only a summary is printed.
-    `exit_code`: return 1 if anything changed. Both versions are checked with the current rules and
-        settings, so that differences come only from the reports.
+    `exit_code`: return 1 if anything changed.
+
+    Both versions are checked with the current rules and settings, so that differences come only
+    from the reports.
 
     Raises UsageError if an argument is wrong.
     """

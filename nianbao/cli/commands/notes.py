@@ -63,8 +63,10 @@ def make_notes(
     `root`: the folder of the repository.
     `files`: the findings of each file.
     `counts`: returns True for the findings to list.
-    `everything`: True if all reports were checked. Then reports on years before the latest get no
-        notes, and each unit of the roster without a report on the latest year gets a reminder.
+    `everything`: True if all reports were checked.
+
+    If all reports were checked, reports on years before the latest get no notes, and each unit of
+    the roster without a report on the latest year gets a reminder.
     """
     # Reports on earlier years were published long ago.
     index, (settings, _) = UnitIndex(root), read_settings(root)

@@ -27,8 +27,9 @@ class UnitSummary:
     `unit`: the folder of the reports.
     `years`: the years in the names of the unit's reports, in ascending order; empty if the row is
         about a file that is no report, such as nianbao.toml.
-    `fixable`: the number of findings that the command `fix` can remove. A waived finding counts
-        only as `waived`.
+    `fixable`: the number of findings that the command `fix` can remove.
+
+    A waived finding counts only as `waived`.
     """
 
     unit: str

@@ -45,8 +45,9 @@ class FormCell:
     `form_row`, `form_column`, `grid`: the row, the column and the table of the form that the cell
         is in.
     `row`, `column`: the labels of the cell's row and column, outermost first.
-    `title`: the title of the cell's grid, or "". All labels and titles are without blanks,
-        punctuation and numbering.
+    `title`: the title of the cell's grid, or "".
+
+    All labels and titles are without blanks, punctuation and numbering.
     """
 
     pointer: Pointer

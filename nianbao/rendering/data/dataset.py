@@ -31,8 +31,10 @@ class Dataset:
 
     `names`: the names of the files so far.
     `problems`: for each format that can't be written, the reason in Chinese.
-    `reports`: how many records were added. The methods raise UserError if the disk is full, or if a
-        file with the same name exists that was not written by the command `data`.
+    `reports`: how many records were added.
+
+    The methods raise UserError if the disk is full, or if a file with the same name exists that was
+    not written by the command `data`.
     """
 
     def __init__(self, folder: Path, formats: Sequence[DatasetFormat], stack: ExitStack) -> None:

@@ -42,10 +42,11 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Return the start and the exclusive end of every range of code points in a set, ascending.
+    """Return the start and the exclusive end of each range of code points in a set, in one list.
 
-    `flat`: the set, as `encode` returns it. A code point is in the set if its `bisect_right` in the
-    result is odd.
+    The list is ascending: start, end, start, end and so on. A code point is in the set if its
+    `bisect_right` in the list is odd. `flat`: the differences between these numbers, as `encode`
+    returns them.
     """
     return list(accumulate(flat))
 

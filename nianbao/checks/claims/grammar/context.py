@@ -162,7 +162,7 @@ class Exclusions:
     `other_topic`, `other_body`, `other_year`: the clause is about another topic, body or year.
     `other_requests`: the last things received or handled were not requests for information.
     `other_cases`: the cases are not about disclosure, or the body itself reviews them.
-    `_only_others`: nothing has been said about requests since the last semicolon.
+    `_only_others`: since the last semicolon, the text has not named requests for information.
     `_reviewed`: the last clause that names cases says that the body reviews them.
     `_before_list`: the values of `other_topic`, `other_body` and `other_year` before a list.
     """
@@ -313,9 +313,10 @@ class Parts:
         self._after_aside = after_aside
 
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
-        """Record whether 其中 begins the parts of a whole, or a semicolon ends them.
+        """Record that a clause begins the parts of a whole (其中), or that a semicolon ends them.
 
-        Return the new value of `Exclusions.other_topic`.
+        Return the new value of `Exclusions.other_topic`: the parts of a whole that is about another
+        topic are about this topic, too.
 
         `delimiter`: the punctuation before the clause.
         `kinds`: the kinds of the tokens in the clause.
@@ -338,11 +339,14 @@ class Parts:
         return other_topic
 
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
-        """Record whether a clause is not compared because of a word such as 备案 or 网络.
+        """Record whether words such as 备案 or 网络 exclude a clause from the comparison.
 
-        If the clause gives a whole, such as 收到网络申请 5 件, its parts in later clauses are not
-        compared either. `kinds`: the kinds of the tokens in `clause`. `asides`: the classes of the
-        words that exclude the clause (see vocabulary.toml); empty if it is compared.
+        If such a clause gives a whole (收到网络申请 5 件), the parts of the whole in later clauses
+        are excluded, too.
+
+        `kinds`: the kinds of the tokens in `clause`.
+        `asides`: the classes (see vocabulary.toml) of the words that exclude the clause; empty if
+            it is compared.
         """
         self._after_channel = asides == {"channel"}
         if "unknown" not in kinds or not any(

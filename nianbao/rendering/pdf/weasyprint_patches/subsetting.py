@@ -28,9 +28,10 @@ _DIRECTORY_SIZE: Final = 512
 
 
 def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a wrapper of weasyprint.pdf.fonts.get_hb_object_data, which returns a font's data.
+    """Return a function that returns the path of an installed font, and the data of other fonts.
 
-    For an installed font, the wrapper returns the path of the font file instead.
+    It replaces weasyprint.pdf.fonts.get_hb_object_data, which returns the data of every font.
+    `data`: the replaced function.
     """
 
     def data_or_file(face: Any) -> bytes | Path:
