@@ -33,8 +33,9 @@ _REMOVED: Final = re.compile(
 class VisibleText:
     """The visible part of a text.
 
-    `text`: the visible part. `removed`: for each place where characters were removed, in order: its
-    offset in `text`, and the number of characters removed up to there.
+    `text`: the visible part. `removed`: a pair for each place where characters were removed, in
+    order: the offset of the place in `text`, and how many characters were removed before this
+    offset in all.
     """
 
     text: str

@@ -141,7 +141,7 @@ def check_command(
     notes_to: str,
     **options: Any,
 ) -> int:
-    """只检查，不生成；Word、网页、PDF 等也可以。"""
+    """只检查，不生成；Word、网页、PDF 等文件也可以检查。"""
     from nianbao.cli.commands.check import CheckOptions, check
     from nianbao.diagnostics.reporters import REPORT_FORMATS
 

@@ -53,7 +53,7 @@ class FindingStore(Iterable[FileFindings]):
             self._file.close()
 
     def add(self, number: int, found: FileFindings) -> None:
-        """Add the findings of the file that has the number `number`."""
+        """Add the findings of a file. `number`: its position in the order of all files."""
         if found.excerpts:
             self._numbers[found.path] = number
         if number in self._kept or len(self._kept) < _IN_MEMORY:

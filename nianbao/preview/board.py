@@ -92,9 +92,10 @@ class StatusBoard:
             self._version += 1
 
     def view(self) -> Board | None:
-        """Return the states of the units that are known now; None if there is no roster.
+        """Return the states that are known now; None if there is no roster.
 
-        For some time after each call, the thread looks for states that are unknown or out of date.
+        For some time after each call, the thread of the board finds the states that are unknown or
+        out of date.
         """
         with self._lock:
             if self._index is None:

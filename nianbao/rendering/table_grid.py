@@ -1,4 +1,4 @@
-"""Lay out the tables of the form without numbers: spans, ids and links to header cells.
+"""Lay out the empty tables of the form: spans, ids and links to header cells.
 
 The grids are the same in every report of an edition, so each is computed only once.
 """

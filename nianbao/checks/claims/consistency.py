@@ -73,11 +73,11 @@ def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
 def unfinished(
     passages: Iterable[Passage], results: Iterable[ClaimResult]
 ) -> Iterator[FigurePlace]:
-    """Yield each statement that all requests were answered (均已办结), although some were not.
+    """Yield the place of each false statement that all requests were answered (均已办结).
 
     A statement is about all requests if it says so (所有申请), or if its sentence also gives the
-    number of requests received and this number agrees with the table. The `value` of each place is
-    0. `results`: the claims of the report.
+    number of requests received and this number agrees with the table. The `value` of a place is 0,
+    because the statement has no number. `results`: the claims of the report.
     """
     received: dict[Pointer, list[int]] = {}
     for each in results:

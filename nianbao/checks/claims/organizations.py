@@ -49,9 +49,9 @@ def leading_body(text: str, number: Numeral | None) -> str:
 def names_others(tokens: Sequence[Token], body: str) -> bool:
     """Return True if a sentence names bodies other than `body`, the body of the report.
 
-    A name without its place, such as 县人民政府 or 市政府办公室, does not count as another body.
-    Two such names count as other bodies if the sentence gives a number of the same thing for each
-    of them: 县政府制发文件 4 件，县政府办公室制发文件 8 件.
+    A name that does not say which county or city it belongs to (县人民政府, 市政府办公室) is not
+    another body. But two such names are other bodies if the sentence counts the same thing for
+    both: 县政府制发文件 4 件，县政府办公室制发文件 8 件.
     """
     counted: set[str] = set()
     governments = 0

@@ -136,9 +136,10 @@ def names_topic(tokens: Sequence[Token]) -> bool:
 
 
 def unknown_length(tokens: Iterable[Token]) -> int:
-    """Return how many characters are in words that the grammar does not understand.
+    """Return how many characters are in words that do not name anything in the tables.
 
-    These are unknown words, words of the class plain, numbers, 公开 and words for a campaign.
+    These are unknown words, numbers, 公开, and words of the classes `plain` and `campaign` (see
+    vocabulary.toml).
     """
     return sum([token.end - token.start for token in tokens if token.kind in _NOT_UNDERSTOOD])
 

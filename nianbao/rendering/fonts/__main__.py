@@ -1,4 +1,4 @@
-"""``python -m nianbao.rendering.fonts``: install the fonts, or verify them."""
+"""`python -m nianbao.rendering.fonts`: install the fonts, or verify them."""
 
 import argparse
 import sys

@@ -53,9 +53,9 @@ def gb2312() -> str:
 
 
 def code_points_to_keep(wide: bool) -> frozenset[int]:
-    """Return the code points to keep in a font that is subset.
+    """Return the code points that a font keeps when all its other glyphs are removed.
 
-    These are the characters of Chinese office documents. ``wide``: True to add all Hanzi of GBK.
+    They are the characters of Chinese office documents. `wide`: True to add all Hanzi of GBK.
     """
     # The fallback font is wide: names of people and firms contain characters, above all traditional
     # characters, that are neither in GB 2312 nor in 通用规范汉字表.

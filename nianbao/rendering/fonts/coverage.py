@@ -1,7 +1,7 @@
 """Look up which characters a font contains, in data written at installation.
 
-``coverage.json`` maps a font family to a list of numbers, which are lengths of ranges of code
-points: missing from the font, in the font, missing, in the font, and so on.
+`coverage.json` maps a font family to a list of numbers, which are lengths of ranges of code points:
+missing from the font, in the font, missing, in the font, and so on.
 """
 
 import json
@@ -66,9 +66,9 @@ def _coverage() -> dict[str, list[int]]:
 
 
 def uncovered(text: str, chain: Sequence[str]) -> list[str]:
-    """Return the characters of ``text`` that no font in ``chain`` has, each once, in order.
+    """Return the characters of `text` that no font in `chain` has, each once, in order.
 
-    ``chain``: CSS font families, such as a font stack. Families that nianbao has not installed are
+    `chain`: CSS font families, such as a font stack. Families that nianbao has not installed are
     ignored. White space and invisible characters are never returned. Raises FontsMissingError if
     coverage.json can't be read.
     """

@@ -9,12 +9,15 @@ from typing import Final
 class Face:
     """A font that nianbao installs.
 
-    ``key``: its name in the program. ``family``: its CSS font family. ``purpose_zh``: its purpose,
-    for messages. ``weight``: its CSS font weight. ``official``: names of system fonts that can
-    replace it, preferred names first. For a Chinese font, they are the names that Windows and WPS
-    give to the font required by GB/T 9704-2012; for another script, the font that Word uses.
-    ``blocks``: for a script other than Chinese, the first and the last code point of each block.
-    ``language``: the language tag of a text in the font's script.
+    `key`: its name in the program.
+    `family`: its CSS font family.
+    `purpose_zh`: its purpose, for messages.
+    `weight`: its CSS font weight.
+    `official`: names of system fonts that can replace it, preferred names first. For a Chinese
+        font, they are the names that Windows and WPS give to the font required by GB/T 9704-2012;
+        for another script, the font that Word uses.
+    `blocks`: for a script other than Chinese, the first and the last code point of each block.
+    `language`: the language tag of a text in the font's script.
     """
 
     key: str
@@ -113,9 +116,9 @@ def face_for(key: str) -> Face:
 def stack(purpose: str, system_first: bool = False, scripts: Sequence[Face] = ()) -> list[str]:
     """Return the font stack for a purpose: CSS families, preferred families first.
 
-    ``purpose``: the key of a font in FACES. ``system_first``: True to put the official fonts of the
+    `purpose`: the key of a font in FACES. `system_first`: True to put the official fonts of the
     system before the installed font. After these fonts, the stack has 宋体 and 黑体 as fallbacks
-    for rare characters, and at the end the fonts in ``scripts``.
+    for rare characters, and at the end the fonts in `scripts`.
     """
     wanted = face_for(purpose)
     families = list(wanted.official) if system_first else []

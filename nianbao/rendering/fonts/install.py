@@ -65,7 +65,7 @@ def recipe() -> str:
 def install(force: bool, echo: Echo) -> None:
     """Install the fonts into font_folder() unless current, undamaged fonts are already there.
 
-    ``force``: True to install in any case. ``echo``: a function that prints a message. If an update
+    `force`: True to install in any case. `echo`: a function that prints a message. If an update
     fails, the old fonts stay in use. Raises FontsMissingError if an installation fails and there
     are no old fonts.
     """

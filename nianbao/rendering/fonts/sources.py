@@ -29,8 +29,10 @@ class FontDownloadError(Exception):
 class FontFile:
     """A font in a package of Debian or PyPI.
 
-    ``package``: the name of the package. ``file``: the name of the font file. ``full_name``: the
-    full name in the font's name table. ``sha256``: the SHA-256 of the file, in hexadecimal.
+    `package`: the name of the package.
+    `file`: the name of the font file.
+    `full_name`: the full name in the font's name table.
+    `sha256`: the SHA-256 of the file, in hexadecimal.
     """
 
     package: str
@@ -191,10 +193,10 @@ def has_apt() -> bool:
 
 
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the font files listed in DEBIAN and, if available, DEBIAN_SCRIPTS into ``folder``.
+    """Download the font files listed in DEBIAN and, if available, DEBIAN_SCRIPTS into `folder`.
 
-    Return the downloaded fonts by the key of their Face. ``echo``: a function that prints a
-    message. Root rights are not needed: packages are downloaded and unpacked, not installed. Raises
+    Return the downloaded fonts by the key of their Face. `echo`: a function that prints a message.
+    Root rights are not needed: packages are downloaded and unpacked, not installed. Raises
     FontDownloadError if there is no apt or a package of DEBIAN can't be downloaded.
     """
     if not has_apt():
@@ -218,9 +220,9 @@ def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
 
 def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the font files listed in PYPI into ``folder``; return them by the key of their Face.
+    """Download the font files listed in PYPI into `folder`; return them by the key of their Face.
 
-    ``echo``: a function that prints a message. Raises FontDownloadError if the download fails.
+    `echo`: a function that prints a message. Raises FontDownloadError if the download fails.
     """
     echo(f"下载 {_PYPI} …")
     requirement = folder / "fonts.txt"
@@ -275,7 +277,7 @@ def _apt_download(package: str, folder: Path) -> Path:
 
 
 def _unpack_deb(archive: Path, members: set[str], folder: Path) -> None:
-    """Extract the files named in ``members`` from any folder of a Debian package to ``folder``."""
+    """Extract the files named in `members` from any folder of a Debian package to `folder`."""
     missing = set(members)
     with subprocess.Popen(
         ["dpkg-deb", "--fsys-tarfile", str(archive)], stdout=subprocess.PIPE

@@ -1,7 +1,7 @@
 """Find the installed fonts and check that they are complete and unchanged.
 
-The font folder holds one OpenType file for each font, ``manifest.json``, which lists the files with
-size and SHA-256, and ``coverage.json`` (see coverage.py). File names contain the digest of the
+The font folder holds one OpenType file for each font, `manifest.json`, which lists the files with
+size and SHA-256, and `coverage.json` (see coverage.py). File names contain the digest of the
 content and the manifest is replaced last, so an interrupted or concurrent installation leaves
 either the old set of fonts or the new set.
 """
@@ -47,7 +47,7 @@ class InstalledFace:
 def font_folder() -> Path:
     """Return the font folder, which need not exist.
 
-    It is $NIANBAO_FONTS if this is set, else ``.fonts`` in a checkout, else a folder in the user's
+    It is $NIANBAO_FONTS if this is set, else `.fonts` in a checkout, else a folder in the user's
     data folder.
     """
     if chosen := os.environ.get(FOLDER_VARIABLE):
@@ -76,7 +76,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 def installed_faces() -> tuple[InstalledFace, ...]:
     """Return the installed fonts, in the order of FACES, then of SCRIPTS.
 
-    The size of each file is checked, but not its content (see ``damaged_faces``). Raises
+    The size of each file is checked, but not its content (see `damaged_faces`). Raises
     FontsMissingError if a file is missing or has another size; fonts of SCRIPTS can be missing.
     """
     folder = font_folder()
@@ -117,7 +117,7 @@ def damaged_faces() -> list[InstalledFace]:
 
 
 def font_face_css(scripts: Collection[Face] = ()) -> str:
-    """Return the @font-face rules, with file URLs, of all fonts in FACES and in ``scripts``.
+    """Return the @font-face rules, with file URLs, of all fonts in FACES and in `scripts`.
 
     Raises FontsMissingError if a file is missing or has another size.
     """

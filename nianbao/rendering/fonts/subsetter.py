@@ -35,11 +35,11 @@ class SubsetFont:
 def subset_font(
     source: Path, full_name: str, wanted: Iterable[int], *, shaped: bool = False
 ) -> SubsetFont:
-    """Subset the font ``full_name`` of a font file or collection to the code points ``wanted``.
+    """Subset the font `full_name` of a font file or collection to the code points `wanted`.
 
-    ``full_name``: the full name in the font's name table. ``shaped``: True to keep HarfBuzz's
-    default layout features, which joined and stacked letters need. Raises LookupError if the file
-    has no font of that name.
+    `full_name`: the full name in the font's name table. `shaped`: True to keep HarfBuzz's default
+    layout features, which joined and stacked letters need. Raises LookupError if the file has no
+    font of that name.
     """
     import uharfbuzz
 

@@ -365,7 +365,7 @@ class Antecedents:
     `cases`: all cases since the last 其中.
     `counted`: the names that were counted last.
     `whole`: the names of the last claim about a whole (收到, 办结).
-    `adjacent`: True if every number after that claim is a claim, too.
+    `adjacent`: True if all numbers between the claim in `whole` and the current clause are claims.
     `claims`: the number of claims so far.
     `answered`: True if a clause without a number says that requests were answered.
     """

@@ -1,6 +1,6 @@
-"""Subset embedded fonts with the HarfBuzz of the pinned ``uharfbuzz`` package.
+"""Subset embedded fonts with the HarfBuzz of the pinned `uharfbuzz` package.
 
-WeasyPrint 70 loads the system's ``libharfbuzz-subset``, whose version changes the bytes of the PDF;
+WeasyPrint 70 loads the system's `libharfbuzz-subset`, whose version changes the bytes of the PDF;
 without this library, WeasyPrint falls back to fontTools, which takes over 90 % of the time and is
 not reproducible. Remove this when WeasyPrint can use a pinned HarfBuzz.
 
