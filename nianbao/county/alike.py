@@ -81,8 +81,9 @@ class TextComparison:
     def add(self, number: int, file: ReportFile, sketch: Sketch) -> None:
         """Add a report, to be compared with the others.
 
-        `number`: identifies the report in the results of `findings`. `file`: the report, which is
-        read again if it is similar to another. `sketch`: what `self.sketch` returned for it.
+        `number`: identifies the report in the results of `findings`.
+        `file`: the report, which is read again if it is similar to another.
+        `sketch`: what `self.sketch` returned for it.
         """
         self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
 

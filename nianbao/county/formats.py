@@ -38,8 +38,9 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, colour: bool) -> str:
     """Return a list of units with the states of their reports, as text, CSV, JSON or the like.
 
-    `to`: the format. `which`: the units to list: all, those to remind, or those that must publish
-    their report. In the last of these lists, the state is whether the report was published in time.
+    `to`: the format.
+    `which`: the units to list: all, those to remind, or those that must publish their report. In
+        the last of these lists, the state is whether the report was published in time.
     `colour`: use terminal colours (`text` only).
     """
     units = _selected(status, which)
@@ -158,9 +159,10 @@ def _as_html(status: YearStatus, which: StatusList, units: Sequence[UnitStatus])
 class StatusRow:
     """A row of the table of units as templates print it.
 
-    `css`: the CSS class for the state. `level`: the level of indentation, counted from 0. `cells`:
-    the texts of the columns between state and reason. `address`: the address that the name links
-    to, or "".
+    `css`: the CSS class for the state.
+    `level`: the level of indentation, counted from 0.
+    `cells`: the texts of the columns between state and reason.
+    `address`: the address that the name links to, or "".
     """
 
     css: str

@@ -55,8 +55,10 @@ _IN_WORDS: Final = (
 class NotedReport:
     """A report of a unit with its findings.
 
-    `body`: 机关, or "" if it can't be read. `year`: the year in the name of the file, or "".
-    `form`: the edition of the form, or None if unknown. `findings`: the findings to list.
+    `body`: 机关, or "" if it can't be read.
+    `year`: the year in the name of the file, or "".
+    `form`: the edition of the form, or None if unknown.
+    `findings`: the findings to list.
     """
 
     body: str

@@ -37,9 +37,11 @@ _DATE: Final = re.compile(r"(?:[0-9]{4}[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2}
 class RosterDraft:
     """A roster made from a list of units.
 
-    `text`: the text of units.toml. `units`: the number of units. `problems`: the problems in the
-    list, each with the number of its row, counted from 1; if there are any, `text` must not be
-    used. `unused`: the headings of columns that were not used.
+    `text`: the text of units.toml.
+    `units`: the number of units.
+    `problems`: the problems in the list, each with the number of its row, counted from 1; if there
+        are any, `text` must not be used.
+    `unused`: the headings of columns that were not used.
     """
 
     text: str

@@ -195,8 +195,10 @@ class _Known:
     ) -> UnitStatus:
         """Return the row of the unit in the table.
 
-        `written`: the date to print. `reasons`: Chinese texts that explain the state. `published`:
-        the date of publication, for a report that is not ready; "" if it is not published.
+        `written`: the date to print.
+        `reasons`: Chinese texts that explain the state.
+        `published`: the date of publication, for a report that is not ready; "" if it is not
+            published.
         """
         unit, file = self.job.report.unit, self.job.report.file
         counted = written if state in (LATE, READY) else published

@@ -86,8 +86,9 @@ def load_file(file: Path, path: str) -> bytes | Source:
 def unreadable_source(path: str, rule: str, problem: Problem) -> Source:
     """Return an empty Source with one error, for a file that can't be read.
 
-    `path`: the path of the file as messages show it. `rule`: the ID of the error. `problem`: its
-    message and help.
+    `path`: the path of the file as messages show it.
+    `rule`: the ID of the error.
+    `problem`: its message and help.
     """
     finding = Finding(rule, Severity.ERROR, path, FILE_START, (), problem.message, problem.help)
     return Source(path, (), None, {}, (finding,))

@@ -50,7 +50,8 @@ class LineGroup(NamedTuple):
 class YearTable:
     """A table of figures on the page of a unit, with one column for each year of its cells.
 
-    `section`: the title of the section of the report. `title`: the title of the table, or "".
+    `section`: the title of the section of the report.
+    `title`: the title of the table, or "".
     `unit`: the unit of measure, or "" if the table has several.
     """
 
@@ -70,8 +71,10 @@ class YearTable:
 class _Place(NamedTuple):
     """A cell of the form.
 
-    `edition`: the newest edition that has the cell. `section`: the title of its section. `grid`:
-    its table. `pointer`: leads to its value in a report.
+    `edition`: the newest edition that has the cell.
+    `section`: the title of its section.
+    `grid`: its table.
+    `pointer`: leads to its value in a report.
     """
 
     edition: int

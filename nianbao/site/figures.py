@@ -33,11 +33,13 @@ _REMARK: Final = re.compile(r"（[^）]*）\Z")
 class Figure:
     """A main figure of a report: a sum of cells, which are chosen by role.
 
-    `key`: the name of the figure in addresses. `rows`: the roles of the rows. `column`: the role of
-    the column. `group`: True if the label of the figure is that of the group around the rows;
-    False if it is that of the row itself. `noun`: what is counted, such as 申请, if the keys of the
-    form don't name it; else "". `name`: a short name in plain words, if the keys of the form are
-    too long for a chart; else "".
+    `key`: the name of the figure in addresses.
+    `rows`: the roles of the rows.
+    `column`: the role of the column.
+    `group`: True if the label of the figure is that of the group around the rows; False if it is
+        that of the row itself.
+    `noun`: what is counted, such as 申请, if the keys of the form don't name it; else "".
+    `name`: a short name in plain words, if the keys of the form are too long for a chart; else "".
     """
 
     key: str

@@ -56,8 +56,9 @@ _FACT: Final = re.compile(
 class Version(NamedTuple):
     """A version of a report that a commit made, or the removal of the report.
 
-    `commit`: the id of the commit. `day`: the day of the commit, in ISO 8601. `entry`: the file in
-    that commit; None if the commit removed it.
+    `commit`: the id of the commit.
+    `day`: the day of the commit, in ISO 8601.
+    `entry`: the file in that commit; None if the commit removed it.
     """
 
     commit: str
@@ -83,9 +84,10 @@ class ReportHistory(NamedTuple):
 class Histories(NamedTuple):
     """The histories of all reports up to a commit, in the order of their paths.
 
-    `commit`: the id of the commit, or "" if git can't be read. `problem`: why there are no
-    histories, in Chinese for readers of the site, or "". `reason`: why there are none, in Chinese
-    for the person who builds the site; it can also say what to do.
+    `commit`: the id of the commit, or "" if git can't be read.
+    `problem`: why there are no histories, in Chinese for readers of the site, or "".
+    `reason`: why there are none, in Chinese for the person who builds the site; it can also say
+        what to do.
     """
 
     commit: str
@@ -113,8 +115,9 @@ class ChangeLine(NamedTuple):
 class PublishedChange(NamedTuple):
     """The differences that a commit made to a published report.
 
-    `commit`: the id of the commit. `day`: its day, in ISO 8601. `is_removal`: True if the commit
-    removed the report.
+    `commit`: the id of the commit.
+    `day`: its day, in ISO 8601.
+    `is_removal`: True if the commit removed the report.
     """
 
     commit: str
@@ -137,9 +140,11 @@ class SkippedVersion(NamedTuple):
 class ReportChanges(NamedTuple):
     """The changes of a report after its publication, the oldest first.
 
-    `path`: the path of the report below reports/. `body`, `year`: those of the last published
-    version, or "" and 0 if the report was never published. `published`: the day of publication in
-    ISO 8601, or "". `skipped`: versions after publication that were not compared.
+    `path`: the path of the report below reports/.
+    `body`, `year`: those of the last published version, or "" and 0 if the report was never
+        published.
+    `published`: the day of publication in ISO 8601, or "".
+    `skipped`: versions after publication that were not compared.
     """
 
     path: str
@@ -158,8 +163,10 @@ class ReportChanges(NamedTuple):
 class ChangeEntry(NamedTuple):
     """A change of a report, as an entry of the page of changes.
 
-    `day`: the day of the change. `name`: the name of the report. `href`: the address of the
-    report's page, or "". `published`: the day of publication.
+    `day`: the day of the change.
+    `name`: the name of the report.
+    `href`: the address of the report's page, or "".
+    `published`: the day of publication.
     """
 
     day: str
@@ -188,9 +195,10 @@ class SkippedEntry(NamedTuple):
 class ChangeLog(NamedTuple):
     """The reports that changed after their publication, up to a commit.
 
-    `commit`: the id of the commit. `problem`: if changes can't be listed, a Chinese text for the
-    readers of the site, which says so; else "". `reason`: then the cause, for the person who builds
-    the site; else "".
+    `commit`: the id of the commit.
+    `problem`: if changes can't be listed, a Chinese text for the readers of the site, which says
+        so; else "".
+    `reason`: then the cause, for the person who builds the site; else "".
     """
 
     commit: str

@@ -39,9 +39,11 @@ if TYPE_CHECKING:
 class SiteReport:
     """A published report.
 
-    `digest`: a digest of the report's JSON file. `files`: the formats in which the report can be
-    downloaded. `is_sum`: True if the figures are the sum of other units' figures. `headings`: the
-    headings that the author has added to those of the form. `kind`: 机关类型 of the report, or "".
+    `digest`: a digest of the report's JSON file.
+    `files`: the formats in which the report can be downloaded.
+    `is_sum`: True if the figures are the sum of other units' figures.
+    `headings`: the headings that the author has added to those of the form.
+    `kind`: 机关类型 of the report, or "".
     """
 
     record: DataRecord
@@ -125,9 +127,9 @@ class UnitLink(NamedTuple):
 class SiteYear:
     """The reports of one year.
 
-    `entries`: each unit with a report of the year, and that report. `missing`: the units that
-    should have a report of the year but have none, sorted by name. `late`: those of `entries` whose
-    report was published after the deadline.
+    `entries`: each unit with a report of the year, and that report.
+    `missing`: the units that should have a report of the year but have none, sorted by name.
+    `late`: those of `entries` whose report was published after the deadline.
     """
 
     year: int
@@ -198,7 +200,8 @@ class ReportReader:
         """Return the report whose JSON is in `file`.
 
         `name`: the path of the report's outputs, without suffix, in the folder of the site.
-        `digest`: a digest of `file`. `files`: the formats in which the report can be downloaded.
+        `digest`: a digest of `file`.
+        `files`: the formats in which the report can be downloaded.
         `is_parent`: True if the unit has subordinate units in the roster.
         """
         data = json.loads(file.read_bytes(), parse_float=Decimal)

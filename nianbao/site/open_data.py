@@ -30,7 +30,8 @@ FOLDER: Final = "data"
 class DataFile(NamedTuple):
     """A file of the open data.
 
-    `path`: relative to the folder of the data. `title`: "" for the description of a package.
+    `path`: relative to the folder of the data.
+    `title`: "" for the description of a package.
     `size`: in bytes.
     """
 
@@ -71,8 +72,11 @@ def load_libraries() -> None:
 def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> WrittenData:
     """Write the open data of a year.
 
-    `folder`: the folder of the site. `name`: the path of the year's folder there. `records`: the
-    reports of the year. Raises UserError if the folder can't be used.
+    `folder`: the folder of the site.
+    `name`: the path of the year's folder there.
+    `records`: the reports of the year.
+
+    Raises UserError if the folder can't be used.
     """
     own = folder / name
     reject_symlinks(folder, own)

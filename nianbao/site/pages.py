@@ -57,8 +57,10 @@ _SITEMAP_SIZE: Final = 20_000
 class Frame:
     """The values that every page of a site shows.
 
-    `templates`: the repository's templates folder. `name`: the name of the site, or "". `latest`:
-    the newest year with a report. `unit_count`: the number of units.
+    `templates`: the repository's templates folder.
+    `name`: the name of the site, or "".
+    `latest`: the newest year with a report.
+    `unit_count`: the number of units.
     """
 
     templates: Path
@@ -71,9 +73,11 @@ class Frame:
 class YearRow(NamedTuple):
     """A report in the list of a year.
 
-    `name`: the name of the unit. `unit_href`, `href`: the addresses of the pages of the unit and of
-    the report. `date`: the date of publication in ISO 8601. `figures`: the number of each of
-    FIGURES. `is_counted`: False if the figures are not added up for the year.
+    `name`: the name of the unit.
+    `unit_href`, `href`: the addresses of the pages of the unit and of the report.
+    `date`: the date of publication in ISO 8601.
+    `figures`: the number of each of FIGURES.
+    `is_counted`: False if the figures are not added up for the year.
     """
 
     name: str
@@ -87,9 +91,12 @@ class YearRow(NamedTuple):
 class YearView(NamedTuple):
     """The list of the reports of a year, in the order of unit names.
 
-    `labels`, `totals`: the label and the sum of each of FIGURES. `counted`: how many reports are
-    added up. `missing`: the units without a report. `late`: reports published after the deadline.
-    `sentences`, `chart`: what the numbers of the year say. `years`: all years with a report.
+    `labels`, `totals`: the label and the sum of each of FIGURES.
+    `counted`: how many reports are added up.
+    `missing`: the units without a report.
+    `late`: reports published after the deadline.
+    `sentences`, `chart`: what the numbers of the year say.
+    `years`: all years with a report.
     """
 
     year: int
@@ -119,12 +126,15 @@ class UnitRow(NamedTuple):
 class HomeView(NamedTuple):
     """The content of the home page.
 
-    `years`: the last years, each with the number of its reports. `totals`: the label of each main
-    figure and its sum in each of these years. `all_years`: all years with a report, the newest
-    first. `report_count`: the number of all reports. `sentences`: what happened in the last year.
-    `charts`: charts of the sums and of the units. `missing`: the units without a report of the last
-    year. `late`: how many units published it after the deadline. `counted`: how many of its reports
-    are added up.
+    `years`: the last years, each with the number of its reports.
+    `totals`: the label of each main figure and its sum in each of these years.
+    `all_years`: all years with a report, the newest first.
+    `report_count`: the number of all reports.
+    `sentences`: what happened in the last year.
+    `charts`: charts of the sums and of the units.
+    `missing`: the units without a report of the last year.
+    `late`: how many units published it after the deadline.
+    `counted`: how many of its reports are added up.
     """
 
     years: tuple[tuple[int, int], ...]
@@ -142,8 +152,9 @@ class HomeView(NamedTuple):
 class ReportLink(NamedTuple):
     """A report as an entry of the feed and of the site map.
 
-    `unit`: the name of the unit. `body`: 机关 as written in the report. `date`: the date of
-    publication in ISO 8601.
+    `unit`: the name of the unit.
+    `body`: 机关 as written in the report.
+    `date`: the date of publication in ISO 8601.
     """
 
     unit: str
@@ -157,8 +168,10 @@ class ReportLink(NamedTuple):
 class PageGroup:
     """Pages that depend on the same inputs.
 
-    `name`: identifies the group. `digest`: a digest of all inputs. `make`: returns the content of
-    each file by its path. `view`: returns the argument of `make`, or None if `make` has none.
+    `name`: identifies the group.
+    `digest`: a digest of all inputs.
+    `make`: returns the content of each file by its path.
+    `view`: returns the argument of `make`, or None if `make` has none.
     `here`: True if `make` must run in the main process, because it starts processes itself.
     """
 

@@ -66,10 +66,12 @@ COPIED: Final[tuple[Format, ...]] = ("pdf", "docx")
 class SiteJob:
     """A site to publish.
 
-    `root`: the folder of the repository. `files`: the reports to publish. `output`: the folder that
-    `build` writes to, from which PDF and DOCX files are copied. `folder`: the folder of the site.
-    `force`: True to make all files again. `jobs`: the highest number of processes; None means one
-    per CPU.
+    `root`: the folder of the repository.
+    `files`: the reports to publish.
+    `output`: the folder that `build` writes to, from which PDF and DOCX files are copied.
+    `folder`: the folder of the site.
+    `force`: True to make all files again.
+    `jobs`: the highest number of processes; None means one per CPU.
     """
 
     root: Path
@@ -86,11 +88,13 @@ class SiteJob:
 class SiteResult:
     """The result of publishing a site.
 
-    `plan`, `build`: the plan and the result of making the pages of reports. `files`: all files of
-    the site. `reports`: how many reports are on the site. `left_out`: messages about reports that
-    are not on it. `missing`: by format, how many reports on the site have no file in this format.
-    `problems`: messages about data that can't be written. `notes`: messages about what the site
-    does not show.
+    `plan`, `build`: the plan and the result of making the pages of reports.
+    `files`: all files of the site.
+    `reports`: how many reports are on the site.
+    `left_out`: messages about reports that are not on it.
+    `missing`: by format, how many reports on the site have no file in this format.
+    `problems`: messages about data that can't be written.
+    `notes`: messages about what the site does not show.
     """
 
     plan: BuildPlan

@@ -48,8 +48,9 @@ class SearchPassage(NamedTuple):
 class SearchReport(NamedTuple):
     """A report that the search can find.
 
-    `unit`: the name of the unit. `edition`: the edition of the form. `href`: the address of the
-    report's page, relative to the folder of the site.
+    `unit`: the name of the unit.
+    `edition`: the edition of the form.
+    `href`: the address of the report's page, relative to the folder of the site.
     """
 
     unit: str

@@ -74,8 +74,11 @@ def describe_shares(name: str, shares: Iterable[tuple[str, Number, Number]]) -> 
 def describe_most(subject: str, unit: str, parts: Iterable[tuple[str, Number]]) -> str:
     """Name the largest parts of a sum; "" if the sum is 0.
 
-    `subject`: the first words of the sentence, which the sum follows. `unit`: the unit of measure.
-    `parts`: name and number of each part. An example:
+    `subject`: the first words of the sentence, which the sum follows.
+    `unit`: the unit of measure.
+    `parts`: name and number of each part.
+
+    An example:
     2022年不予公开20件，理由是：属于行政执法案卷9件、属于国家秘密5件、重复申请4件、其他理由2件。
     """
     largest = sorted((part for part in parts if part[1] > 0), key=lambda part: -part[1])
@@ -94,9 +97,12 @@ def describe_parts(
 ) -> str:
     """Describe of which parts a sum is made up. Parts that are 0 are left out.
 
-    `subject`: the first words of the sentence: a year, or a unit. `unit`: the unit of measure.
-    `parts`: name and value of each part. `verb`: the word before the sum. An example:
-    2022年办结20件，其中予以公开15件，占办结的75%；部分公开5件，占25%。
+    `subject`: the first words of the sentence: a year, or a unit.
+    `unit`: the unit of measure.
+    `parts`: name and value of each part.
+    `verb`: the word before the sum.
+
+    An example: 2022年办结20件，其中予以公开15件，占办结的75%；部分公开5件，占25%。
     """
     numbers = [(name, value.number) for name, value in parts if value and value.number is not None]
     if not numbers:

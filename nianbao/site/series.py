@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 class YearSeries:
     """The numbers of one thing over years.
 
-    `name`: a short name of the thing. `unit`: the printed unit of measure, such as 件, or "".
+    `name`: a short name of the thing.
+    `unit`: the printed unit of measure, such as 件, or "".
     `values`: the value of each year that has a report; None means that the edition of the form has
-    no such cell in that year.
+        no such cell in that year.
     """
 
     name: str

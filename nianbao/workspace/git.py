@@ -74,9 +74,11 @@ class TreeEntry:
 class CommitChanges:
     """The files that a commit of the main line changed.
 
-    `commit`: the ID of the commit. `committed`: the time of the commit in ISO 8601, in the time
-    zone of the commit; "" if it is out of range. `entries`: the changed files by path, as they are
-    in the commit; None for a file that the commit deleted.
+    `commit`: the ID of the commit.
+    `committed`: the time of the commit in ISO 8601, in the time zone of the commit; "" if it is out
+        of range.
+    `entries`: the changed files by path, as they are in the commit; None for a file that the commit
+        deleted.
     """
 
     commit: str

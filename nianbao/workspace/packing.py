@@ -29,9 +29,12 @@ class PackedFiles:
     """The files needed to check one report, for a machine that does not have the repository.
 
     `contents`: by path, the bytes of each file, or an empty Source that says why the file can't be
-    read. `links`: the paths that are symbolic links. `earliest`: the earliest year of each series
-    that the report may belong to. Files whose names differ only in the year are a series. The keys
-    are their names with `/` in place of the year: "/.yaml" for 2020.yaml.
+        read.
+    `links`: the paths that are symbolic links.
+    `earliest`: the earliest year of each series that the report may belong to.
+
+    Files whose names differ only in the year are a series. The keys of `earliest` are their names
+    with `/` in place of the year: "/.yaml" for 2020.yaml.
     """
 
     contents: Mapping[Path, bytes | Source]

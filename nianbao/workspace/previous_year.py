@@ -111,10 +111,11 @@ class PreviousYearFile:
     """The file of last year's report.
 
     `name`: the name of that file, or "" if it is unknown, because the name of this year's file does
-    not contain the year that the report gives as 年度. `path`: its path, or None if there is no
-    such file. `has_older`: True if there is no such file, but there is a file of an earlier year.
+        not contain the year that the report gives as 年度.
+    `path`: its path, or None if there is no such file.
+    `has_older`: True if there is no such file, but there is a file of an earlier year.
     `year_in_name`: if `name` is "", the other year that the name of this year's file contains, or
-    None.
+        None.
     """
 
     name: str

@@ -66,9 +66,10 @@ def read_entry(repository: Repository, entry: TreeEntry, shown: str) -> Source:
 class RevisionReader:
     """Reads the reports in a folder of a git commit.
 
-    `commit`: the ID of the commit. `folder`: the path of the folder with slashes, "" for the top
-    folder. Paths of files are relative to the top folder of the repository. `recursive`: read
-    sub-folders too.
+    `commit`: the ID of the commit.
+    `folder`: the path of the folder with slashes, "" for the top folder. Paths of files are
+        relative to the top folder of the repository.
+    `recursive`: read sub-folders too.
     """
 
     repository: Repository

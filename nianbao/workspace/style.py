@@ -37,8 +37,9 @@ class Style:
     """The look of the web pages; "" means not set.
 
     `accent`, `dark_accent`: the accent colours (#rrggbb) for light and for dark mode, both with
-    enough contrast for text. `width`: the largest width of the text, as a CSS length. `emblem`: a
-    line of text above the page.
+        enough contrast for text.
+    `width`: the largest width of the text, as a CSS length.
+    `emblem`: a line of text above the page.
     """
 
     accent: str = ""

@@ -116,9 +116,10 @@ def _position(text: str, offset: int) -> tuple[int, int]:
 def _explain(text: str, quoted: str, added: list[int], message: str) -> TomlError:
     """Return an error that explains an error of tomllib in Chinese, with its position.
 
-    `text`: the original text. `quoted`: the text with quotes around Chinese keys. `added`: the
-    offsets of these quotes. `message`: the message of tomllib, which contains the position in
-    `quoted`.
+    `text`: the original text.
+    `quoted`: the text with quotes around Chinese keys.
+    `added`: the offsets of these quotes.
+    `message`: the message of tomllib, which contains the position in `quoted`.
     """
     lines = text.rstrip("\n").split("\n")
     position = re.search(r"line (\d+), column (\d+)", message)

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 class Unit:
     """A unit of the roster.
 
-    `id`: the unit's folder below reports/. `name`: its full name. `kind`: 机关类型, or "".
-    `parent`: the id of the unit that sums it up. `first`, `last`: the first and the last year for
-    which it reports. `deadline`: MM-DD, 无, or "" if not set. `is_own`: True if its figures are the
-    parent's own figures (本级).
+    `id`: the unit's folder below reports/.
+    `name`: its full name.
+    `kind`: 机关类型, or "".
+    `parent`: the id of the unit that sums it up.
+    `first`, `last`: the first and the last year for which it reports.
+    `deadline`: MM-DD, 无, or "" if not set.
+    `is_own`: True if its figures are the parent's own figures (本级).
     """
 
     id: str

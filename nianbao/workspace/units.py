@@ -41,9 +41,11 @@ class UnitReport(NamedTuple):  # made much faster than a dataclass at each start
 class UnitPlace(NamedTuple):
     """The unit of a report and its position in the roster.
 
-    `unit`: the unit's entry in the roster, or None. `is_listed`: False if there is a roster without
-    this unit. `is_parent`: True if it sums up other units of the roster. `below`: the units with
-    the reports that this report adds up or may add up; () if this report can't be a sum.
+    `unit`: the unit's entry in the roster, or None.
+    `is_listed`: False if there is a roster without this unit.
+    `is_parent`: True if it sums up other units of the roster.
+    `below`: the units with the reports that this report adds up or may add up; () if this report
+        can't be a sum.
     """
 
     unit: Unit | None

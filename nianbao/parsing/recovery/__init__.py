@@ -127,9 +127,10 @@ def _report_tabs(
 ) -> None:
     """Report the tabs of a line, with edits that replace them by spaces.
 
-    `number`: the index of the line. `fixed`: the line after all fixes; its indentation replaces the
-    blanks before the text. `texts`: the indexes of the lines within `|` blocks. A tab within a
-    value is reported but not replaced; a tab in a comment is ignored.
+    `number`: the index of the line.
+    `fixed`: the line after all fixes; its indentation replaces the blanks before the text.
+    `texts`: the indexes of the lines within `|` blocks. A tab within a value is reported but not
+        replaced; a tab in a comment is ignored.
     """
     margin = MARGIN.match(line)
     assert margin is not None  # it may be empty

@@ -102,8 +102,9 @@ class LineEdits:
     def fix_full_width(self, at: int, half: str, message: str = "") -> None:
         """Replace a full-width character by its half-width form, and report it.
 
-        `at`: the offset of the character. `half`: the half-width form. `message`: what to report,
-        or "" for the usual message.
+        `at`: the offset of the character.
+        `half`: the half-width form.
+        `message`: what to report, or "" for the usual message.
         """
         character = self.line[at]
         space = "，后面加一个空格" if half in ":," else ""

@@ -49,9 +49,11 @@ class _StructureLine(NamedTuple):  # made for every line: three times faster tha
 class _Group:
     """A group of the form with the lines of the file that belong to it.
 
-    `line`: the line of the group's key, or None for the top level. `properties`: the keys that the
-    form allows in the group. `of_items`: True for a group of list items, which may have any
-    indentation. `lines`: the lines found in the group. `keys`: their keys.
+    `line`: the line of the group's key, or None for the top level.
+    `properties`: the keys that the form allows in the group.
+    `of_items`: True for a group of list items, which may have any indentation.
+    `lines`: the lines found in the group.
+    `keys`: their keys.
     """
 
     line: _StructureLine | None

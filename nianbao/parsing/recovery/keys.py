@@ -141,8 +141,10 @@ def _fix_key(
 ) -> LineEdits | None:
     """Return the edits that fix a line beginning with a key of the form, or None.
 
-    `number`: the index of the line. `known`: all keys of the form. `items`: the keys that list
-    items can have. `opener`: the key of the group or list around the line.
+    `number`: the index of the line.
+    `known`: all keys of the form.
+    `items`: the keys that list items can have.
+    `opener`: the key of the group or list around the line.
     """
     bare_value = _NO_COLON.match(lines[number])
     if bare_value and bare_value["key"] in known:

@@ -100,8 +100,9 @@ def _fix_columns(
 ) -> int | None:
     """Fix the columns of a row; return the offset after them, or None if a column can't be parsed.
 
-    `position`: the offset of the first column. `known`: all keys of the form. `sure`: True if the
-    row has an opening bracket; without a bracket, only known keys are columns.
+    `position`: the offset of the first column.
+    `known`: all keys of the form.
+    `sure`: True if the row has an opening bracket; without a bracket, only known keys are columns.
     """
     line, start = edits.line, position
     wide: list[tuple[int, int]] = []
@@ -155,8 +156,9 @@ def _fix_separator(
 ) -> int | None:
     """Fix the separator after a column; return the offset after it, or None if none is sure.
 
-    `position`: the offset at which the column ends. `known`: all keys of the form. `sure`: True if
-    the column ends with a number. After a text, only an ASCII comma is a separator.
+    `position`: the offset at which the column ends.
+    `known`: all keys of the form.
+    `sure`: True if the column ends with a number. After a text, only an ASCII comma is a separator.
     """
     line = edits.line
     match = _BETWEEN.match(line, position)

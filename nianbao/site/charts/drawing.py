@@ -25,8 +25,9 @@ Key = int | str
 class Text(NamedTuple):
     """A text of a drawing.
 
-    `x`, `y`: the position of the text. `anchor`: what is at `x`: the start of the text (""), its
-    middle ("m") or its end ("e"). `kind`: the CSS class: "v" for a value, "q" for a remark, or "".
+    `x`, `y`: the position of the text.
+    `anchor`: what is at `x`: the start of the text (""), its middle ("m") or its end ("e").
+    `kind`: the CSS class: "v" for a value, "q" for a remark, or "".
     `full`: the complete text if `text` is shortened, or "".
     """
 
@@ -41,8 +42,10 @@ class Text(NamedTuple):
 class Tick(NamedTuple):
     """A tick of the axis of numbers.
 
-    `path`: the SVG path of the line of the tick. `x`, `y`, `anchor`: the position of the label, as
-    in `Text`. `label`: the number as printed, such as 2万. `number`: the number in digits.
+    `path`: the SVG path of the line of the tick.
+    `x`, `y`, `anchor`: the position of the label, as in `Text`.
+    `label`: the number as printed, such as 2万.
+    `number`: the number in digits.
     """
 
     path: str
@@ -104,10 +107,13 @@ class NumberTable:
 class Chart:
     """A chart of lines or bars: its drawing, its texts and its numbers as a table.
 
-    `id`: the prefix of the ids in the SVG. `unit`: the unit of measure, such as 件, or "".
-    `description`: how the chart is drawn, for readers who can't see it. `sentence`: what the
-    numbers say. `maximum`: the number at the end of the axis. `by`: what each mark stands for: a
-    "year" or a "unit" (an organisation). `bar`: the height of a bar, or "" for lines.
+    `id`: the prefix of the ids in the SVG.
+    `unit`: the unit of measure, such as 件, or "".
+    `description`: how the chart is drawn, for readers who can't see it.
+    `sentence`: what the numbers say.
+    `maximum`: the number at the end of the axis.
+    `by`: what each mark stands for: a "year" or a "unit" (an organisation).
+    `bar`: the height of a bar, or "" for lines.
     """
 
     id: str

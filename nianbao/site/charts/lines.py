@@ -45,7 +45,8 @@ _PANEL: Final = (160, 77)  # of small multiples
 class Panel:
     """The small line chart of one unit, in a group of such charts.
 
-    `key`: the unit's id. `latest`: the latest number, or the reason why there is none, in words.
+    `key`: the unit's id.
+    `latest`: the latest number, or the reason why there is none, in words.
     `path`: the SVG path that joins the points of consecutive years.
     """
 
@@ -60,9 +61,11 @@ class Panel:
 class Multiples:
     """A group of small line charts (`panels`), one for each unit, with equal axes.
 
-    `unit`: the unit of measure, such as 件, or "". `sentence`: what the numbers say. `width`,
-    `height`: the size of a panel. `base`, `top`: the vertical positions of 0 and of `maximum` in a
-    panel. `first`, `last`: the years at the ends of the axes, or 0 if there are no years.
+    `unit`: the unit of measure, such as 件, or "".
+    `sentence`: what the numbers say.
+    `width`, `height`: the size of a panel.
+    `base`, `top`: the vertical positions of 0 and of `maximum` in a panel.
+    `first`, `last`: the years at the ends of the axes, or 0 if there are no years.
     """
 
     id: str
