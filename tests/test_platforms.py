@@ -121,7 +121,7 @@ def files(root: Path) -> dict[str, bytes]:
     }
 
 
-@SYSTEMS
+@pytest.mark.parametrize("system", [pytest.param("darwin", marks=pytest.mark.slow), "win32"])
 def test_every_command_works_without_what_the_system_lacks(
     system: str, root: Path, tmp_path: Path
 ) -> None:

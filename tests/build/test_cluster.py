@@ -222,6 +222,7 @@ nianbao.utils.files.os.fsync = full
     assert written(run_cli(command, root).stdout) == ["乙/2022.md", "甲/2022.md"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
 def test_an_encrypted_cluster_works_with_a_certificate_and_refuses_others(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲__2022=TEXT)
