@@ -72,7 +72,7 @@ class Row:
     `role`: the `x-role` of the row in the schema, or "".
     `group_role`: the role of the innermost group around the row that has a role, or "".
     `total`: True if the row is the sum of other rows.
-    `stock`: the columns of the row that hold a stock and its changes, or None if there are none.
+    `stock`: the columns with the number in force (现行有效件数) and its changes, or None.
     """
 
     pointer: Pointer

@@ -116,7 +116,7 @@ def _explain_notation(value: str, number: PrintedNumber, written: str) -> Proble
 
 
 def explain_value(error: ValidationError, *, required: bool) -> Problem:
-    """Return the problem of an invalid value, such as a date or a text; cells have `check_cell`.
+    """Return the problem of an invalid value that is no cell, such as a date or a text.
 
     The message is a sentence without its subject; the caller puts the value's label before it.
     `error`: the validation error about the value. `required`: False if the value's key can be

@@ -41,11 +41,13 @@ def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
     bottom.
 
     A table of one column is a real table if one of its cells is a number, else running text. A
-    wider table without section headings is a real table. A label next to a number (主动公开 | 48)
-    is no heading. If a section heading shares its row with other cells, the whole table is running
-    text. Otherwise the table is divided: each row with a single cell is running text, and the rows
-    between two of these rows are a real table. But if a single cell is the title of the rows below
-    it, it belongs to the real table.
+    wider table without section headings is a real table. If it has a section heading next to other
+    cells, the whole table is running text; but a label next to a number (主动公开 | 48) is no
+    heading.
+
+    If all section headings are alone in their rows, the table is divided: each row with a single
+    cell is running text, and the rows between are real tables. But a single cell that is the title
+    of the rows below it belongs to their table.
     """
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)

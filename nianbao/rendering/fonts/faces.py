@@ -116,9 +116,10 @@ def face_for(key: str) -> Face:
 def stack(purpose: str, system_first: bool = False, scripts: Sequence[Face] = ()) -> list[str]:
     """Return the font stack for a purpose: CSS families, preferred families first.
 
-    `purpose`: the key of a font in FACES. `system_first`: True to put the official fonts of the
-    system before the installed font. After these fonts, the stack has 宋体 and 黑体 as fallbacks
-    for rare characters, and at the end the fonts in `scripts`.
+    `purpose`: the key of a font in FACES. `system_first`: True to put the fonts that GB/T 9704-2012
+    requires, which a reader's system may have, before the font that nianbao installs. After these
+    fonts, the stack has 宋体 and 黑体 as fallbacks for rare characters, and at the end the fonts in
+    `scripts`.
     """
     wanted = face_for(purpose)
     families = list(wanted.official) if system_first else []

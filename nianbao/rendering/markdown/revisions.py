@@ -44,7 +44,8 @@ def unmarked(text: str) -> str:
 def revisions_to_html(text: str, top: int = 3) -> str:
     """Convert Markdown with revision marks to sanitized HTML with <ins> and <del>.
 
-    Revision marks are the characters INSERT to SEPARATE_SIDES. Headings begin at level `top`.
+    Revision marks are the noncharacters that this module defines as constants. Headings
+    begin at level `top`.
     """
     if text.startswith(SEPARATE_SIDES):
         old, _, new = text[1:].partition(SEPARATE_SIDES)

@@ -113,9 +113,9 @@ class Unread(NamedTuple):
 
 
 def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unread]:
-    """Yield the claims of a sentence that are about the report's year and body.
+    """Yield a `Claim` or an `Unread` for each number and for each word of denial in a sentence.
 
-    For each number and each word that denies, a `Claim` or an `Unread` is yielded. `tokens`: the
+    A number or denial that is not about the report's year and body gives an `Unread`. `tokens`: the
     tokens of the sentence. `text`: facts about the text that contains the sentence.
     """
     kinds = {token.kind for token in tokens}

@@ -177,7 +177,7 @@ class Exclusions:
     _before_list: tuple[bool, bool, bool] | None = None
 
     def begin_item(self) -> None:
-        """Begin an item of a list (二是……): restore the topic, body and year before the list."""
+        """Begin an item of a list (二是……): set topic, body and year as before the list."""
         if self._before_list is None:
             self._before_list = self.other_topic, self.other_body, self.other_year
         self.other_topic, self.other_body, self.other_year = self._before_list

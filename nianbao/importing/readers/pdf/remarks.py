@@ -32,7 +32,7 @@ def refuse_without_text(pages: Sequence[Page]) -> None:
 
 
 def page_remarks(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> Iterator[Remark]:
-    """Yield remarks about the pages.
+    """Yield a remark about everything on the pages that is not read, or not read as it is printed.
 
     `tables`: for each page, the rectangles that its tables take.
     """

@@ -210,7 +210,7 @@ def join_tables(first: PageTable, second: PageTable) -> PageTable | None:
     """Join a table and its continuation at the top of the next page.
 
     Header rows that are repeated are left out. Return None if the columns differ, if one of the
-    tables has no ruled lines, or if the second begins as the first table of a section begins.
+    tables has no ruled lines, or if the second begins with the first label of a section's tables.
     """
     if first.is_aligned or second.is_aligned or not _same_columns(first, second):
         return None
