@@ -143,11 +143,12 @@ def digest_of_figures(report: Report) -> str:
 def contribution(
     report: Report, form: Form
 ) -> tuple[dict[Pointer, Number], tuple[LeftOutCell, ...]]:
-    """Return the number that a report adds to each cell of a form.
+    """Return the number that a report adds to each cell of a form, and the cells that can't be
+    added.
 
-    Also return the cells that can't be added, because `form` does not have them. Among these, the
-    cells of 三 come first: without them, 收办平衡 does not hold in the sum. Cells that are 0 are
-    left out; `/` counts as 0.
+    A cell can't be added if `form` does not have it. Among these cells, those of 三 come first:
+    without them, 收办平衡 does not hold in the sum. Neither result contains cells that are 0; `/`
+    counts as 0.
     """
     amounts = {cell: value.amount for cell, value in report.values.items() if value.amount}
     if report.form is form and not _has_waived_sums(report):

@@ -294,7 +294,7 @@ def schema_command(data: bool, units: bool, output: str | None) -> int:
 @nianbao.command("templates", cls=ChineseCommand)
 @_argument("name", metavar="[模板]", required=False, explanation="例如 extra.css；不写就列出全部")
 def templates_command(name: str | None) -> int:
-    """列出模板和样式；写出一份，改成自己的。"""
+    """列出模板和样式；写上名字，就把那一份写进 templates，供修改。"""
     from nianbao.cli.commands.templates import templates
 
     return templates(_root(()), name, console=open_console())

@@ -64,9 +64,9 @@ def report_at_revision(
 
 @contextlib.contextmanager
 def read_in_batch(pairs: Iterable[VersionPair]) -> Iterator[None]:
-    """Read everything within a `with` block with one git process for each repository.
+    """Let one git process for each repository read all versions that are read in a `with` block.
 
-    `pairs`: the versions that will be read.
+    `pairs`: these versions.
     """
     readers = [each.reader for pair in pairs for each in (pair.old, pair.new) if each]
     found = {each.repository for each in readers if isinstance(each, RevisionReader)}

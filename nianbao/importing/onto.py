@@ -113,9 +113,9 @@ class _Pages:
 def merge_edits(
     report: Report, imported: ImportedReport, settings: Settings, waived: Sequence[Finding]
 ) -> MergedReport:
-    """Write the edits that a person made in a printed copy of a report into the report file.
+    """Return a report file with the edits that a person made in a printed copy of the report.
 
-    Return the changed report file; nothing is written on the disk.
+    Nothing is written on the disk.
 
     `imported`: the edited copy as it was read.
     `settings`: the settings with which the report was printed.

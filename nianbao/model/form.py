@@ -97,10 +97,10 @@ class Grid:
 
     `pointer`: the pointer of the mapping that holds the rows in a report.
     `title`: the text of the full-width row above the header, or "".
-    `stub`: the heading over the row labels.
-    `corner`: the remark in the top-left cell, or "".
-    `sideways`: True if the rows are printed side by side, so that all their cells form one line
-        below their labels.
+    `stub`: the heading over the row labels, such as 信息内容, or "".
+    `corner`: a remark in the top-left cell, such as the 勾稽关系, or "".
+    `sideways`: True if the rows of this table stand side by side in print: their labels above, and
+        all their cells in one line below.
     """
 
     pointer: Pointer

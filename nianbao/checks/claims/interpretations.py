@@ -171,7 +171,7 @@ def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
 
 
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:
-    """Drop the interpretation that leaves out the answers to requests of last year (上年结转).
+    """Return only the interpretations that include the answers to last year's requests (上年结转).
 
     `found`: the interpretations of a claim about 办结, the likeliest first.
     """

@@ -67,7 +67,7 @@ class _Share(NamedTuple):
 
 
 def excessive_rates(passages: Iterable[Passage]) -> Iterator[FigurePlace]:
-    """Yield the position of each rate (办结率) above 100 %; `value` is the rate in per cent."""
+    """Yield the place of each rate (办结率) above 100 %; its `value` is the rate in per cent."""
     for passage, start, sentence in sentences_with(passages, "率"):
         for match in _rates().finditer(sentence):
             rate = Decimal(match["rate"])

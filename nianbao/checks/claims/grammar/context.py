@@ -383,7 +383,8 @@ class Antecedents:
     def cases_counted(self) -> Names:
         """Return the cases (行政复议, 行政诉讼) to which a result such as 维持 2 件 belongs.
 
-        These are the cases counted last if there are several, otherwise the case named last.
+        If the last counted names are several cases, the result belongs to all of them, otherwise to
+        the case named last.
         """
         counted = tuple(name.partition(":")[0] for name in self.counted)
         if len(counted) > 1 and CASES.issuperset(counted):

@@ -32,11 +32,11 @@ _DECIDES: Final = frozenset({"处理", "办理", "办结"})
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return the names of the things that a number counts, judged by the last name before it.
+    """Return the names of the things that a number counts, according to the last name before it.
 
-    Return None if that is uncertain.
+    Return None if these names are uncertain.
 
-    `left`: the tokens before the number, up to and including that name.
+    `left`: the tokens before the number; the last of them is the last name.
     `right`: the tokens after the number.
     `follows`: the kind of the next name after the number, or "".
     """
@@ -167,10 +167,11 @@ def _documents(
 
 
 def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[Token]) -> str:
-    """Return the name of 结转, which depends on the year in `left` or `right`.
+    """Return the name of what 结转 counts, which depends on a year before or after the word.
 
     With last year (2021年结转 in 2022), it is `received.carried`; with next year (结转2023年),
-    `carried.next`. Otherwise, it is `carry`, which can mean either.
+    `carried.next`. Otherwise, it is `carry`, which can mean either. `left`, `right`: the tokens
+    before and after the word.
     """
     years = {token.value for token in (*left, *right) if token.kind == "year"}
     if str(context.facts.year - 1) in years:

@@ -49,8 +49,8 @@ class PdfLine:
     `base`: the y coordinate of the baseline.
     `size`: the median font size of its characters.
     `font`: the most frequent font.
-    `unit`: the width of the text at its beginning that can't be divided between two lines: a word,
-        a number, or a Chinese character with its punctuation.
+    `unit`: the width of the first piece that can't be broken: a word, a number, or a Chinese
+        character with its punctuation.
     `marker`: for a list item, the left edge of the text after its bullet or number; else 0.
     `pieces`: its parts, if wide gaps divide it.
     """
