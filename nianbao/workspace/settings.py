@@ -47,11 +47,15 @@ _DEADLINE = lazy_pattern(
 class Settings:
     """The settings of a repository.
 
-    `contact`: 联系方式 for reports that have none. `body_kind`: 机关类型. `site`: the meta tags of
-    the web pages, by name. `system_fonts`: True to make PDFs in the fonts that GB/T 9704-2012
-    prescribes, if this machine has them; False for the open fonts that nianbao installs.
-    `deadline`: the day by which reports must be published (MM-DD, or 无 for none). `style`: the
-    look of the web pages. `address`: the address of the site of all reports, with a `/` at the end.
+    `contact`: 联系方式 for reports that have none.
+    `body_kind`: 机关类型.
+    `site`: the meta tags of the web pages, by name.
+    `system_fonts`: True to make PDFs in the fonts that GB/T 9704-2012 prescribes, if this machine
+        has them; False for the open fonts that nianbao installs.
+    `deadline`: the day by which reports must be published (MM-DD, or 无 for none).
+    `style`: the look of the web pages.
+    `address`: the address of the web site with all reports; it ends with `/`.
+
     In all texts, "" means not set.
     """
 
@@ -179,7 +183,7 @@ def explain_deadline(key: str, value: object) -> Problem | None:
 
 
 def explain_address(key: str, value: object) -> Problem | None:
-    """Return a problem if a value can't be the address of a folder of a web site, else None.
+    """Return a problem if a value is not an http(s) address without a query, else None.
 
     `key`: the key of the value in the file, for the message.
     """

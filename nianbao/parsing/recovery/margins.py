@@ -43,8 +43,9 @@ _TAB = 2  # people type a tab for a level
 class _IndentedText(NamedTuple):
     """The text below a `|`.
 
-    `key`: the indentation of its key. `indent`: the indentation of the text, 0 before its first
-    line. `written`: the width of the blanks before its first line, as written.
+    `key`: the indentation of the text's key.
+    `indent`: the indentation of the text; 0 if its first line has not been read.
+    `written`: the width of the blanks before the first line, as written.
     """
 
     key: int
@@ -59,8 +60,9 @@ class _IndentedText(NamedTuple):
 class _Opening(NamedTuple):
     """A line that opens a text.
 
-    `lead`: the dashes of list items. `colon`: the colon as written, or "". `indicators`: the
-    characters after the `|`, such as `2-`.
+    `lead`: the dashes of list items.
+    `colon`: the colon as written, or "".
+    `indicators`: the characters after the `|`, such as `2-`.
     """
 
     lead: str
@@ -85,8 +87,8 @@ def fix_margins(
 ) -> Iterator[tuple[int, FixedLine]]:
     """Yield the index and the fixed form of each line with wrong blanks at its start or end.
 
-    Tabs are replaced, but not reported. `known`: all keys of the form. `items`: the keys that list
-    items can have.
+    Tabs are replaced but not reported, because the caller reports them. `known`: all keys of the
+    form. `items`: the keys that list items can have.
     """
     text: _IndentedText | None = None
     for number, line in enumerate(lines):
@@ -129,8 +131,11 @@ def fix_margins(
 def _opened_text(rest: str, width: int, known: Collection[str]) -> _IndentedText | None:
     """Return the text that a line opens, or None.
 
-    `rest`: the line without its margin. `width`: the width of the margin. `known`: all keys of the
-    form. A number after the `|` sets the indentation of the text.
+    `rest`: the line without its margin.
+    `width`: the width of the margin.
+    `known`: all keys of the form.
+
+    A number after the `|` sets the indentation of the text.
     """
     opening = _Opening.of(rest)
     if opening is None or not (opening.colon or opening.key in known or opening.lead):
@@ -145,9 +150,11 @@ def _is_text(
 ) -> bool:
     """Return True if a line that follows the `|` of a text belongs to the text.
 
-    `rest`: the line without its margin. `known`: all keys of the form. `items`: the keys that list
-    items can have. `odd`: True if the margin has blanks other than spaces, so that its width means
-    little. `deeper`: True if the margin is wider than that of the text's key.
+    `rest`: the line without its margin.
+    `known`: all keys of the form.
+    `items`: the keys that list items can have.
+    `odd`: True if the margin has blanks other than spaces, so that its width means little.
+    `deeper`: True if the margin is wider than the margin of the text's key.
     """
     entry = _ENTRY.match(rest)
     if not odd:

@@ -50,8 +50,8 @@ def fix_row(line: str, known: Collection[str], following: str = "") -> LineEdits
     """Return the edits that fix a row; None if the line is not a row or can't be parsed.
 
     `known`: all keys of the form. A key without a correct colon is accepted only if it is known.
-    `following`: the next line that is not blank and no comment. If it begins with the bracket of
-    the row, another bracket at the end of this line belongs to a text.
+    `following`: the next line that is neither blank nor a comment. If this line begins with `}`, it
+    ends the row; then a bracket such as `）` at the end of `line` belongs to a text.
     """
     head = _HEAD.match(line)
     if head is None or not (head["open"] or head["colon"]):
@@ -100,8 +100,9 @@ def _fix_columns(
 ) -> int | None:
     """Fix the columns of a row; return the offset after them, or None if a column can't be parsed.
 
-    `position`: the offset of the first column. `known`: all keys of the form. `sure`: True if the
-    row has an opening bracket; without a bracket, only known keys are columns.
+    `position`: the offset of the first column.
+    `known`: all keys of the form.
+    `sure`: True if the row has an opening bracket; without a bracket, only known keys are columns.
     """
     line, start = edits.line, position
     wide: list[tuple[int, int]] = []
@@ -155,8 +156,9 @@ def _fix_separator(
 ) -> int | None:
     """Fix the separator after a column; return the offset after it, or None if none is sure.
 
-    `position`: the offset at which the column ends. `known`: all keys of the form. `sure`: True if
-    the column ends with a number. After a text, only an ASCII comma is a separator.
+    `position`: the offset at which the column ends.
+    `known`: all keys of the form.
+    `sure`: True if the column ends with a number. After a text, only an ASCII comma is a separator.
     """
     line = edits.line
     match = _BETWEEN.match(line, position)
