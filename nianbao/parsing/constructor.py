@@ -75,8 +75,9 @@ class Constructor:
         columns: Mapping[int, Sequence[int]],
         lines: Sequence[str] = (),
     ) -> None:
-        """Start without data. `add_finding`: is called with each finding.
+        """Start without data.
 
+        `add_finding`: is called with each finding.
         `columns`: a column map for each line that was changed before parsing, by the index of the
             line. The column map has, for each character of the changed line and for the end, the
             column in the file.

@@ -87,8 +87,8 @@ def unreadable_source(path: str, rule: str, problem: Problem) -> Source:
     """Return an empty Source with one error, for a file that can't be read.
 
     `path`: the path of the file as messages show it.
-    `rule`: the ID of the error.
-    `problem`: its message and help.
+    `rule`: the ID of the error, such as S001.
+    `problem`: the message and help of the error.
     """
     finding = Finding(rule, Severity.ERROR, path, FILE_START, (), problem.message, problem.help)
     return Source(path, (), None, {}, (finding,))
@@ -188,11 +188,11 @@ def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
 
 
 def have_same_content(old: Source, new: Source) -> bool:
-    """Return True if two files have the same keys and values, whatever their layout and comments.
+    """Return True if two files have the same keys and values; layout and comments may differ.
 
-    If either file has findings, the keys must also be in the same order, and the files must have
-    the same values that are not in `data`, such as the value of a duplicate key. Return False if
-    either file is not YAML.
+    If a file has findings, its `data` may lack values, such as the value of a duplicate key. Then
+    the whole YAML of the two files is compared, including the order of the keys. Return False if
+    a file is not valid YAML.
     """
     if not (old.findings or new.findings):
         return old.data == new.data

@@ -38,9 +38,10 @@ class SyntaxProblem:
 
 
 def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxProblem:
-    """Explain an error that the YAML parser raised for `lines`.
+    """Explain an error that the YAML parser raised.
 
-    The span of the result is a range of these lines, which may differ from those of the file.
+    `lines`: the lines that were parsed. They may differ from the lines of the file, because typing
+    errors were fixed before. The span of the result refers to `lines`.
     """
     mark = error.problem_mark or error.context_mark
     opened = error.context_mark

@@ -26,7 +26,7 @@ _COUNT_WITH_UNIT = lazy_pattern(rf"\s*([0-9]{{1,15}})\s*(?:[{MEASURES}]|万?元)
 
 
 class AddFinding(Protocol):
-    """The callback by which a parser reports a finding. `rule`: the ID, such as S104."""
+    """The callback that a parser calls to report a finding. `rule`: an ID such as S104."""
 
     def __call__(
         self,
@@ -44,7 +44,7 @@ class KeyTypo:
     """A typing error in a key.
 
     `intended`: the key that the writer probably meant, or "" if unknown. `offset`: the offset of
-    the wrong character in the written key, counted from 0.
+    the wrong character in the key as written, counted from 0.
     """
 
     problem: Problem
@@ -117,10 +117,10 @@ def explain_non_number(value: str) -> Problem | None:
 
 
 def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | None:
-    """Explain that a number is written as a text: with quotes, or with full-width digits.
+    """Explain that a number was written as a text: with quotes, or with full-width digits.
 
-    `value`: the text. `numbers`: the numbers that are allowed. Return None if the text is not one
-    of these numbers.
+    `value`: the text. `numbers`: the numbers that are allowed here. Return None if the text does
+    not stand for one of these numbers.
     """
     narrow = half_width(value).strip()
     if narrow not in map(str, numbers):

@@ -44,7 +44,7 @@ class ReportFile:
     def unit(self) -> str:
         """The report's folder, relative to reports/.
 
-        If the report is directly in reports/, or not in reports/ at all, this is the folder as
+        For a report directly in reports/, or outside reports/, this is the path of the folder as
         messages show it.
         """
         folder = self.stem.parent
@@ -66,9 +66,11 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
     """Return the report files that the user names, in the order of `names`.
 
     `names`: paths of files and of folders; a folder stands for all reports below it. Without names,
-    all reports below reports/ are returned. A path that does not exist is kept, because reading it
-    gives a finding. Raises UsageError if a name is empty or a folder has no reports, UserError if a
-    folder is a symbolic link.
+    all reports below reports/ are returned. The result also contains paths that do not exist:
+    reading them gives a finding.
+
+    Raises UsageError if a name is empty or a folder has no reports. Raises UserError if a folder is
+    a symbolic link.
     """
     folder = root / REPORTS_FOLDER
     if not names:
@@ -165,9 +167,9 @@ def reject_output_collisions(files: Sequence[ReportFile]) -> None:
 
 
 def reject_unportable(path: Path) -> None:
-    """Raise UsageError if a part of a relative path can't be the name of a folder on Windows.
+    """Raise UsageError if a relative path has a folder name that Windows does not allow.
 
-    A repository with such a name can't be cloned on Windows.
+    A repository with such a folder can't be cloned on Windows.
     """
     for name in path.parts:
         if found := _UNPORTABLE.search(name):

@@ -2,10 +2,12 @@
 
 Only `rev-parse`, `rev-list`, `ls-tree`, `diff-tree`, `cat-file` and `config` are run, with
 arguments as a list. As they are used here, these git commands run no hook, filter, textconv, pager,
-fsmonitor, external diff or signature check that a repository configures. But in a partial clone git
-fetches a missing object, with programs that core.sshCommand, core.gitProxy, core.askPass,
-credential.helper, remote.*.vcs, remote.*.uploadpack and protocol.ext can name. Therefore no
-transport is allowed here, and a missing object is an error.
+fsmonitor, external diff or signature check that a repository configures.
+
+In a partial clone, git would fetch a missing object. To do this, it would run programs that the
+configuration of the repository can name (core.sshCommand, core.gitProxy, core.askPass,
+credential.helper, remote.*.vcs, remote.*.uploadpack, protocol.ext). Therefore all transports of git
+are forbidden here, and a missing object is an error.
 """
 
 from __future__ import annotations
@@ -48,8 +50,8 @@ _COMPARE_FILES: Final = "，不能和以前的版本比；可以写两个文件�
 class GitError(UsageError):
     """Raised if git is missing or fails, or if a revision or a file does not exist.
 
-    `problem`: what is wrong, in Chinese. `advice`: is added to the message, for a person who wants
-    to compare reports.
+    `problem`: what is wrong, in Chinese. `advice`: what to do if the user wanted to compare
+    reports; the message is `problem` followed by `advice`.
     """
 
     def __init__(self, problem: str, advice: str = "") -> None:
@@ -61,8 +63,8 @@ class GitError(UsageError):
 class TreeEntry:
     """An entry of a git tree: a file, a link, or something else.
 
-    `object_id`: the ID of its content. `size`: the size in bytes, or None if the entry is neither a
-    file nor a link.
+    `object_id`: the ID of the entry's content. `size`: the size in bytes, or None if the entry is
+    neither a file nor a link.
     """
 
     object_id: str
@@ -72,13 +74,13 @@ class TreeEntry:
 
 @dataclass(frozen=True, slots=True)
 class CommitChanges:
-    """The files that a commit of the main line changed.
+    """The files that a commit changed, compared with its first parent.
 
     `commit`: the ID of the commit.
-    `committed`: the time of the commit in ISO 8601, in the time zone of the commit; "" if it is out
-        of range.
-    `entries`: the changed files by path, as they are in the commit; None for a file that the commit
-        deleted.
+    `committed`: the time of the commit in ISO 8601, in the time zone of the commit; "" if the
+        time is outside the years 1 to 9999 or otherwise invalid.
+    `entries`: for the path of each changed file, its entry in the commit; None if the commit
+        deleted the file.
     """
 
     commit: str
@@ -90,7 +92,7 @@ class CommitChanges:
 class Repository:
     """A git repository.
 
-    `top`: its top folder. The paths of its files have slashes and are relative to `top`.
+    `top`: the top folder. The paths of files have slashes and are relative to `top`.
     """
 
     top: Path
@@ -121,9 +123,9 @@ class Repository:
         return done.stdout.strip() == b"true"
 
     def log_of_head(self) -> Path:
-        """Return the path of the file that git changes whenever HEAD moves, as at each commit.
+        """Return the path of git's log of HEAD, which git changes at each commit or checkout.
 
-        The file need not exist. Raises GitError if git can't be run.
+        The file may not exist. Raises GitError if git can't be run.
         """
         done = _run(self.top, "rev-parse", "--git-path", "logs/HEAD")
         return self.top / os.fsdecode(done.stdout.rstrip(b"\r\n"))
@@ -154,10 +156,13 @@ class Repository:
         return found
 
     def history(self, commit: str, folder: str) -> list[CommitChanges]:
-        """Return what each commit up to `commit` changed in a folder, the oldest commit first.
+        """Return the files that each commit changed in a folder, the oldest commit first.
 
-        A merge counts as one commit, with all that it brought: only first parents are followed. A
-        renamed file is deleted and added. Raises GitError if git fails.
+        `commit`: the ID of the last commit. `folder`: the path of the folder; "" for all files.
+
+        Only the first parent of each commit is followed. Therefore a merge counts as one commit
+        with all changes of the merged branch. A renamed file counts as deleted and added. Raises
+        GitError if git fails.
         """
         path = ["--", f"{folder}/"] if folder else ["--"]
         line = ("--first-parent", "--parents", "--reverse", "--end-of-options", commit)
@@ -201,9 +206,9 @@ class Repository:
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
-        """Read all files within a `with` block with one git process, not with one process per file.
+        """Within a `with` block, use one git process for all files, not one process per file.
 
-        Raises GitError if git can't be started. Several threads must not share the block.
+        Only one thread may read files within the block. Raises GitError if git can't be started.
         """
         self._batch = _start_batch(self.top)
         try:
@@ -249,8 +254,9 @@ class Repository:
 def find_repository(folder: Path) -> Repository:
     """Return the git repository that contains a folder.
 
-    Raises GitError if there is none, if it is unsafe to read (it belongs to another user, is bare,
-    or its core.worktree is another folder), or if git can't be run.
+    Raises GitError if there is no repository, or if git can't be run. Also raises GitError if the
+    repository is unsafe to read: it belongs to another user, is bare, or its core.worktree is
+    another folder.
     """
     done = _run(folder, "rev-parse", "--show-toplevel")
     top = os.fsdecode(done.stdout).rstrip("\n")

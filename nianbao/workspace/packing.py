@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 class PackedFiles:
     """The files needed to check one report, for a machine that does not have the repository.
 
-    `contents`: by path, the bytes of each file, or an empty Source that says why the file can't be
-        read.
+    `contents`: by path, the bytes of each file. For a file that can't be read, an empty Source
+        with a finding that gives the reason.
     `links`: the paths that are symbolic links.
-    `earliest`: the earliest year of each series that the report may belong to.
-
-    Files whose names differ only in the year are a series. The keys of `earliest` are their names
-    with `/` in place of the year: "/.yaml" for 2020.yaml.
+    `earliest`: the earliest year of each series that the report may belong to. A series is a group
+        of files whose names differ only in the year. Each key is the name of a series, with `/` in
+        place of the year: "/.yaml" for 2020.yaml.
     """
 
     contents: Mapping[Path, bytes | Source]
@@ -53,7 +52,8 @@ class PackedFiles:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:  # noqa: ARG002
         """Return `earliest`: the earliest year of each series that the packed report may belong to.
 
-        The keys are file names with `/` in place of the year. `folder`: the folder of the report.
+        Each key is the name of a series, a file name with `/` in place of the year. `folder`: the
+        folder of the report; the result does not depend on it.
         """
         return self.earliest
 
@@ -64,10 +64,10 @@ class PackedFiles:
 
 
 def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
-    """Pack a report, the file of the year before, and the reports that it may add up.
+    """Pack a report, last year's report, and the reports that it sums up or may sum up.
 
-    `place`: the unit of the report and its position in the roster, or None if unknown. If there are
-    several years in the name of the report, the year before each of them is packed.
+    `place`: the unit of the report and its position in the roster, or None if unknown. If the name
+    of the report contains several years, the file of the year before each of them is packed.
     """
     wanted = {file.path: file.shown}
     earliest: dict[str, int] = {}
@@ -97,9 +97,9 @@ class PackedFolder:
     files: tuple[tuple[str, bytes | str], ...]
 
     def unpack(self) -> Path:
-        """Return the path of a copy of the folder.
+        """Write the folder to a temporary folder, and return the path of this copy.
 
-        The first call in a process makes the copy.
+        Later calls in the same process return the path of the same copy.
         """
         return Path(_unpack(self).name, self.name)
 

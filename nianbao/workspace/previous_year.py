@@ -27,10 +27,11 @@ class FileLister(Protocol):
         """Return True for a file, a folder or a symbolic link, even a broken link."""
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series of the files in a folder.
+        """Return the earliest year of each series of files in a folder.
 
-        Files whose names differ only in the year are a series. The keys are their names with `/` in
-        place of the year: "/.yaml" for 2020.yaml. Return {} if the folder can't be listed.
+        A series is a group of files whose names differ only in the year. Each key of the result is
+        the name of a series, with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
+        the folder can't be listed.
         """
 
 
@@ -49,10 +50,11 @@ class DiskFolders:
         return os.path.lexists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series of the files in a folder.
+        """Return the earliest year of each series of files in a folder.
 
-        Files whose names differ only in the year are a series. The keys are their names with `/` in
-        place of the year: "/.yaml" for 2020.yaml. Return {} if the folder can't be listed.
+        A series is a group of files whose names differ only in the year. Each key of the result is
+        the name of a series, with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
+        the folder can't be listed.
         """
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)
@@ -76,9 +78,9 @@ def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
     """Return the earliest year of each series of files.
 
-    `names`: file names. Files whose names differ only in the year are a series. The keys of the
-    result are the names with `/` in place of the year: {"/.yaml": 2019} for 2019.yaml and
-    2020.yaml.
+    `names`: file names. A series is a group of files whose names differ only in the year. Each key
+    of the result is the name of a series, with `/` in place of the year: {"/.yaml": 2019} for
+    2019.yaml and 2020.yaml.
     """
     found: dict[str, int] = {}
     for name in names:
@@ -91,14 +93,14 @@ def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
 def series_name(path: Path, year: int) -> str:
     """Return the name of a file with `/` in place of the year `year`: "/.yaml" for 2020.yaml.
 
-    Files with the same result are a series, and the result is the key of this series in the
-    mappings that `earliest_years` returns.
+    Files with the same result are a series. The result is also the key of the series in the
+    mapping that `earliest_years` returns.
     """
     return _replace_year(path.stem, str(year), "/") + path.suffix
 
 
 def years_in_name(path: Path) -> list[int]:
-    """Return the numbers of four digits in the name of a file, without suffix, each number once."""
+    """Return the four-digit numbers in the name of a file, ignoring the suffix and repetitions."""
     return [int(year) for year in dict.fromkeys(_YEAR.findall(path.stem))]
 
 
@@ -110,12 +112,12 @@ def _replace_year(name: str, year: str, by: str) -> str:
 class PreviousYearFile:
     """The file of last year's report.
 
-    `name`: the name of that file, or "" if it is unknown, because the name of this year's file does
-        not contain the year that the report gives as 年度.
-    `path`: its path, or None if there is no such file.
-    `has_older`: True if there is no such file, but there is a file of an earlier year.
-    `year_in_name`: if `name` is "", the other year that the name of this year's file contains, or
-        None.
+    `name`: the name of last year's file, even if the file does not exist. It is "" if the name of
+        this year's file does not contain the 年度 of the report.
+    `path`: the path of last year's file; None if there is no such file.
+    `has_older`: True if last year's file does not exist, but a file of an earlier year does.
+    `year_in_name`: if `name` is "", the wrong year in the name of this year's file; None if the
+        name has no number that must be a year.
     """
 
     name: str
@@ -127,7 +129,9 @@ class PreviousYearFile:
 def find_previous_year(path: Path, year: int, lister: FileLister) -> PreviousYearFile:
     """Find the file of last year's report.
 
-    `path`, `year`: the file of this year's report and its 年度. `lister`: looks for the files.
+    `path`: the path of this year's report.
+    `year`: the 年度 of this year's report.
+    `lister`: used to look for files in the folder of `path`.
     """
     this_year = str(year)
     if this_year not in _YEAR.findall(path.stem):

@@ -67,9 +67,10 @@ class RevisionReader:
     """Reads the reports in a folder of a git commit.
 
     `commit`: the ID of the commit.
-    `folder`: the path of the folder with slashes, "" for the top folder. Paths of files are
-        relative to the top folder of the repository.
-    `recursive`: read sub-folders too.
+    `folder`: the path of the folder with slashes; "" for the top folder.
+    `recursive`: True to read sub-folders too.
+
+    The paths of reports are relative to the top folder of the repository.
     """
 
     repository: Repository
@@ -98,10 +99,10 @@ class RevisionReader:
         return path.as_posix() in self.entries
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series of the files in a folder of the commit.
+        """Return the earliest year of each series of files in a folder of the commit.
 
-        Files whose names differ only in the year are a series. The keys are their names with `/` in
-        place of the year: "/.yaml" for 2020.yaml.
+        A series is a group of files whose names differ only in the year. Each key of the result is
+        the name of a series, with `/` in place of the year: "/.yaml" for 2020.yaml.
         """
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})

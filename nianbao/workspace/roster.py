@@ -55,9 +55,10 @@ _HELP: Final = "每个单位一节 [[单位]]，下面每行是 键 = 值"
 
 
 class Key(NamedTuple):
-    """A key that a unit can have.
+    """A key that a unit can have in units.toml.
 
-    `type`: the type of its value as JSON Schema names it. `text`: its explanation for editors.
+    `type`: the type of the key's value, by its name in JSON Schema. `text`: the explanation of the
+    key that editors show.
     """
 
     type: str

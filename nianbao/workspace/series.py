@@ -44,7 +44,10 @@ class Series:
 
 
 def year_or_stem(path: Path) -> str:
-    """Return the rightmost year (2000–2099) in a file name, or else the name without suffix."""
+    """Return the rightmost year (2000–2099) in a file name.
+
+    If the name contains no year, return the name without suffix.
+    """
     year = _last_year(path.stem)
     return year.group() if year else path.stem
 

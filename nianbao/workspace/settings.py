@@ -54,7 +54,7 @@ class Settings:
         has them; False for the open fonts that nianbao installs.
     `deadline`: the day by which reports must be published (MM-DD, or 无 for none).
     `style`: the look of the web pages.
-    `address`: the address of the site of all reports, with a `/` at the end.
+    `address`: the address of the web site with all reports; it ends with `/`.
 
     In all texts, "" means not set.
     """
@@ -183,7 +183,7 @@ def explain_deadline(key: str, value: object) -> Problem | None:
 
 
 def explain_address(key: str, value: object) -> Problem | None:
-    """Return a problem if a value can't be the address of a folder of a web site, else None.
+    """Return a problem if a value is not an http(s) address without a query, else None.
 
     `key`: the key of the value in the file, for the message.
     """

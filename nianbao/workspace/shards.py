@@ -17,18 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A part of the reports of a repository.
+    """A part of the reports of a repository, which one of several machines processes.
 
-    `number`: which part it is, counted from 1. `count`: the number of parts. Only the path of a
-    report decides which part it belongs to. Therefore machines that share the work need not know of
-    each other, and a new report does not move other reports to another part.
+    `number`: the number of this part, counted from 1. `count`: the number of all parts.
+
+    The part of a report depends only on the report's path. Therefore the machines need not
+    communicate, and a new report does not move other reports to another part.
     """
 
     number: int
     count: int
 
     def select(self, files: Sequence[ReportFile]) -> list[ReportFile]:
-        """Return the files that belong to this part of the repository's reports."""
+        """Return the report files that belong to this part."""
         return [file for file in files if self._part(file) == self.number - 1]
 
     def _part(self, file: ReportFile) -> int:
@@ -37,9 +38,9 @@ class Shard:
 
 
 def parse_shard(text: str) -> Shard:
-    """Return the shard that the value of `--shard` names, such as 2/5.
+    """Return the shard for a value of `--shard`, such as 2/5: the second of five parts.
 
-    Raises UsageError if the value names none.
+    Raises UsageError if the value is invalid.
     """
     found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):

@@ -36,10 +36,10 @@ _JOINTS: Final = " ·・-—（）、་"
 class Style:
     """The look of the web pages; "" means not set.
 
-    `accent`, `dark_accent`: the accent colours (#rrggbb) for light and for dark mode, both with
-        enough contrast for text.
+    `accent`: the accent colour (#rrggbb) in light mode, dark enough for text.
+    `dark_accent`: the accent colour in dark mode, light enough for text.
     `width`: the largest width of the text, as a CSS length.
-    `emblem`: a line of text above the page.
+    `emblem`: a line of text at the top of the page.
     """
 
     accent: str = ""
@@ -81,7 +81,8 @@ def explain_style(key: str, value: object) -> Problem | None:
 def explain_contrast(data: Mapping[str, str]) -> Problem | None:
     """Return a problem if the accent colour of [样式] is too light for text, else None.
 
-    The web page uses a darker colour then. `data`: the values of [样式], which must be valid.
+    If it is too light, the web page uses a darker colour. `data`: the values of [样式], which must
+    be valid.
     """
     accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     used = accent and readable(accent, LIGHT_GROUND)

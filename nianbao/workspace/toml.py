@@ -38,8 +38,8 @@ _BARE = re.compile(r"[\w-]++")
 class TomlError(Exception):
     """Raised if TOML is invalid.
 
-    `line`: the line of the error, counted from 1. `problem`: its message; `problem.column` counts
-    from 1, or is 0 if the file as a whole can't be read.
+    `line`: the line of the error, counted from 1. `problem`: the message, help and column of the
+    error; the column is counted from 1, or is 0 if the whole file can't be read.
     """
 
     def __init__(self, line: int, problem: Problem) -> None:
@@ -118,7 +118,7 @@ def _explain(text: str, quoted: str, added: list[int], message: str) -> TomlErro
 
     `text`: the original text.
     `quoted`: the text with quotes around Chinese keys.
-    `added`: the offsets of these quotes.
+    `added`: the offsets of these quotes in `quoted`.
     `message`: the message of tomllib, which contains the position in `quoted`.
     """
     lines = text.rstrip("\n").split("\n")

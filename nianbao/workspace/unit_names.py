@@ -1,6 +1,6 @@
 """Find the unit that a wrong name probably means.
 
-The name may have a typing error or another ending, or lack the county.
+For example, the name has a typing error or another ending (局, 委), or lacks the county.
 """
 
 from __future__ import annotations

@@ -16,12 +16,12 @@ class Unit:
     """A unit of the roster.
 
     `id`: the unit's folder below reports/.
-    `name`: its full name.
-    `kind`: 机关类型, or "".
-    `parent`: the id of the unit that sums it up.
-    `first`, `last`: the first and the last year for which it reports.
+    `name`: the full name of the unit.
+    `kind`: 机关类型; "" if not set.
+    `parent`: the id of the unit that sums up this unit.
+    `first`, `last`: the first and the last year on which the unit must report.
     `deadline`: MM-DD, 无, or "" if not set.
-    `is_own`: True if its figures are the parent's own figures (本级).
+    `is_own`: True if the unit's figures are the parent's own figures (本级).
     """
 
     id: str
@@ -42,17 +42,17 @@ class Unit:
 class Roster:
     """All units of a repository.
 
-    `units`: the units by id, in the order of the file. `children`: by the id of a unit, the ids of
-    the units that it sums up.
+    `units`: the units by id, in the order of units.toml. `children`: for the id of each parent, the
+    ids of the units that it sums up.
     """
 
     units: Mapping[str, Unit]
     children: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def tree(self) -> Iterator[tuple[int, Unit]]:
-        """Yield every unit, preceded by its depth in the tree, counted from 0.
+        """Yield the depth in the tree, counted from 0, and the unit, for every unit.
 
-        Each unit comes before the units that it sums up.
+        A unit comes before the units that it sums up.
         """
         below: list[tuple[int, str]] = [(0, each) for each in reversed(self._tops())]
         while below:

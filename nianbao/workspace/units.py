@@ -28,9 +28,10 @@ _MAX_LEVELS: Final = 8
 
 
 class UnitReport(NamedTuple):  # made much faster than a dataclass at each start of the program
-    """A unit that must report on a year, and its report.
+    """A unit and its report on one year.
 
-    `file`: None if there is no report. `below`: the units that the report sums up, if it is a sum.
+    `file`: None if there is no report. `below`: the units that the report sums up; () if the report
+    is not a sum, or if these units were not looked up.
     """
 
     unit: Unit
@@ -41,11 +42,12 @@ class UnitReport(NamedTuple):  # made much faster than a dataclass at each start
 class UnitPlace(NamedTuple):
     """The unit of a report and its position in the roster.
 
-    `unit`: the unit's entry in the roster, or None.
-    `is_listed`: False if there is a roster without this unit.
-    `is_parent`: True if it sums up other units of the roster.
-    `below`: the units with the reports that this report adds up or may add up; () if this report
-        can't be a sum.
+    `unit`: the unit's entry in the roster; None if it has none.
+    `is_listed`: False if there is a roster, but the unit is missing from it. The unit of reports/
+        itself need not be in the roster.
+    `is_parent`: True if the unit sums up other units of the roster.
+    `below`: the units that this report sums up or may sum up, with their reports; () if this
+        report can't be a sum.
     """
 
     unit: Unit | None
@@ -54,7 +56,10 @@ class UnitPlace(NamedTuple):
     below: tuple[UnitReport, ...]
 
     def apply(self, settings: Settings) -> Settings:
-        """Return the settings, but with the unit's own body kind and deadline, if it has any."""
+        """Return `settings` with the body kind and the deadline that the roster gives the unit.
+
+        A value that the roster does not give stays unchanged.
+        """
         if self.unit is None or not (self.unit.kind or self.unit.deadline):
             return settings
         from dataclasses import replace
@@ -75,7 +80,7 @@ def with_all_below(reports: Iterable[UnitReport]) -> Iterator[UnitReport]:
 
 
 class UnitIndex:
-    """The units of a repository and their reports; report files are listed only when needed.
+    """The units of a repository and their reports; the report files are found on first use.
 
     `roster`: None if there is no units.toml or if it has errors. `findings`: the findings about
     units.toml. Without a roster, each folder below reports/ that contains reports is a unit.
@@ -101,8 +106,8 @@ class UnitIndex:
     def place(self, file: ReportFile) -> UnitPlace | None:
         """Return the unit of a report and its position in the roster.
 
-        Return None if the report is outside reports/, or if there is no roster and the report is no
-        sum. The other reports are listed only if the report may be the sum of others.
+        Return None if the report is outside reports/. Also return None if there is no roster and
+        the report is not a sum of other reports.
         """
         id_, year = self.unit_id(file), year_or_stem(file.path)
         if id_ is None:
@@ -120,8 +125,9 @@ class UnitIndex:
     def below(self, id_: str, year: int, levels: int = _MAX_LEVELS) -> tuple[UnitReport, ...]:
         """Return the units that the unit `id_` sums up in a year, with their reports.
 
-        Without a roster these are all other units except those whose own reports are sums.
-        `levels`: how many levels to return, one below the other.
+        Without a roster, return all other units with a report on this year, but no unit whose
+        report is a sum. `levels`: how many levels of the tree below `id_` to return; 1 for the
+        units that it sums up directly.
         """
         if self.roster is None:
             from nianbao.workspace.unit_tree import Unit
@@ -146,8 +152,9 @@ class UnitIndex:
     def in_year(self, year: int) -> Sequence[UnitReport]:
         """Return all units that must report on a year or have a report on it, with their reports.
 
-        The units of the roster come first, in the order of its tree, then the others. Without a
-        roster, every folder with reports on any year is a unit.
+        The units that must report come first, in the order of the roster's tree. Then follow the
+        other units that have a report. Without a roster, every folder with a report on any year is
+        a unit that must report.
         """
         from nianbao.workspace.unit_tree import Unit
 
@@ -169,7 +176,8 @@ class UnitIndex:
     def reports(self) -> Mapping[tuple[str, int], ReportFile]:
         """The report of each unit and year.
 
-        If a unit has several reports on a year, this is the one whose name is only the year.
+        If a unit has several reports on a year, the file named only by the year is used
+        (2022.yaml); without such a file, the first report is used.
         """
         found: dict[tuple[str, int], ReportFile] = {}
         for file in self._all_files():

@@ -39,12 +39,14 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
-    """Fix the typing errors that have one sure fix; return the lines of the file after the fixes.
+    """Fix the typing errors in the lines of a file; return the fixed lines and column maps.
 
-    The second part of the result has a column map for each changed line, by the index of the line:
-    for each character of the changed line and for its end, the column in the file, counted from 1.
-    Each fix is reported by `add_finding`. If the file has unresolved merge conflicts, these are
-    reported, and the result is None.
+    Only an error with exactly one sure fix is fixed, and it is reported by `add_finding`.
+
+    The column maps are a dict: the key is the index of a changed line. The value has, for each
+    character of the changed line and for its end, the column in the file, counted from 1.
+
+    If the file has unresolved merge conflicts, report them and return None.
     """
     if _report_conflicts(lines, add_finding):
         return None
@@ -129,8 +131,9 @@ def _report_tabs(
 
     `number`: the index of the line.
     `fixed`: the line after all fixes; its indentation replaces the blanks before the text.
-    `texts`: the indexes of the lines within `|` blocks. A tab within a value is reported but not
-        replaced; a tab in a comment is ignored.
+    `texts`: the indexes of the lines within `|` blocks.
+
+    A tab within a value is reported but not replaced; a tab in a comment is ignored.
     """
     margin = MARGIN.match(line)
     assert margin is not None  # it may be empty

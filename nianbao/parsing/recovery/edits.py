@@ -1,4 +1,4 @@
-"""Collect the edits that fix one line, and define pieces of regular expressions for fixers."""
+"""Collect the edits that fix one line; define parts of regular expressions for such fixes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _VALUE = lazy_pattern(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)"
 def comment_start(line: str, *, outside_quotes: bool = False) -> int:
     """Return the offset of the # or ＃ that begins a comment, or the length of the line.
 
-    `outside_quotes`: True to ignore any # within quoted texts.
+    `outside_quotes`: True to ignore a # or ＃ within a quoted text.
     """
     before = _BEFORE_VALUE.match(line)
     start = before.end() if before else 0
@@ -46,10 +46,10 @@ def comment_start(line: str, *, outside_quotes: bool = False) -> int:
 
 
 def is_within_value(line: str, offset: int) -> bool:
-    """Return True if a position in a line is certainly inside the value.
+    """Return True if a character in a line is certainly inside the value that follows the key.
 
-    If the value has a colon, the result is False, because the text before the colon may be a key.
-    `offset`: the position, counted from 0.
+    If the value has a colon, return False, because the text before this colon may be a key.
+    `offset`: the offset of the character, counted from 0.
     """
     # A blank inside such a value must stay, because it may separate words or pasted numbers.
     match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
@@ -71,7 +71,7 @@ class LineEdits:
         self._kinds: dict[str, list[Problem]] = {}
 
     def replace(self, start: int, end: int, new: str) -> None:
-        """Replace the range of the line from `start` to `end` by `new`, without reporting this."""
+        """Replace the text from `start` to `end` by `new`, but report no problem."""
         self._replace(start, end, new, "")
 
     def add(
@@ -85,10 +85,12 @@ class LineEdits:
         *,
         sure: bool = True,
     ) -> None:
-        """Replace a range of the line by `new`, and report this.
+        """Replace the text from `start` to `end` by `new`, and report a problem.
 
-        `kind`: a name for edits that are reported together as one problem. `sure`: False if the
-        edit only makes the line parsable; the command `fix` must not write it to the file.
+        `kind`: any name; the edits with the same name are reported together as one problem.
+        `message`, `help_`: the message and help of the problem.
+        `sure`: False if the edit only makes the line parsable, but may be wrong. Then the command
+            `fix` does not write it to the file.
         """
         self._replace(start, end, new, kind)
         if not sure:
@@ -104,7 +106,7 @@ class LineEdits:
 
         `at`: the offset of the character.
         `half`: the half-width form.
-        `message`: what to report, or "" for the usual message.
+        `message`: the message of the problem; "" for the usual message.
         """
         character = self.line[at]
         space = "，后面加一个空格" if half in ":," else ""
@@ -113,9 +115,10 @@ class LineEdits:
         self.add(at, at + 1, new, "wide", message, f"改成半角“{half}”{space}")
 
     def fix_blanks(self, start: int, end: int, where: str) -> None:
-        """Replace each blank or invisible character, except spaces, by a space, and report it.
+        """Replace each blank or invisible character by a space, and report it.
 
-        `where`: describes the position of the characters in Chinese.
+        Ordinary spaces are left unchanged. `where`: a Chinese phrase for the position of the
+        characters, for the message.
         """
         for at in range(start, end):
             if re.match(f"[{ODD_BLANKS}]", self.line[at]):
@@ -123,9 +126,9 @@ class LineEdits:
                 self.add(at, at + 1, " ", "blank", message, "改成普通空格")
 
     def fix_indent(self, end: int, key: str) -> None:
-        """Replace other blanks than spaces in the indentation, and report them.
+        """Replace the blanks in the indentation that are not ordinary spaces, and report them.
 
-        An ideographic space becomes two spaces, another blank becomes one space.
+        An ideographic (full-width) space becomes two spaces, any other blank becomes one space.
 
         `end`: the offset at which the indentation ends. `key`: the key after the indentation.
         """
@@ -163,7 +166,8 @@ class LineEdits:
     def fix_numbers(self, spans: list[tuple[int, int]]) -> None:
         """Convert full-width numbers to ASCII. `spans`: the start and end of each number.
 
-        Do nothing if `spans` has only one number, and the line has no other full-width characters.
+        Do nothing for a single number in a line without other full-width characters, because the
+        check of the cell reports it.
         """
         # The check of the cell reports such a number.
         if len(spans) > 1 or (spans and "wide" in self._kinds):
@@ -198,7 +202,7 @@ class LineEdits:
 
     @property
     def problems(self) -> list[Problem]:
-        """One problem for each kind of edit, at the position of the first such edit.
+        """One problem for each kind of edit, at the position of the first edit of this kind.
 
         The problems are sorted by column.
         """

@@ -53,7 +53,7 @@ class _Group:
     `properties`: the keys that the form allows in the group.
     `of_items`: True for a group of list items, which may have any indentation.
     `lines`: the lines found in the group.
-    `keys`: their keys.
+    `keys`: the keys of these lines.
     """
 
     line: _StructureLine | None
@@ -80,9 +80,10 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 
 
 def missing_group(lines: Sequence[str], index: int) -> str:
-    """Return the key of the group (总体情况) whose own line is missing above a line of the group.
+    """Return the key of the group (such as 总体情况) whose line is missing above a given line.
 
-    `index`: the index in `lines` of the line of the group. Return "" if no such line is missing.
+    The key of the given line belongs to this group by the form, but no line above it has the key of
+    the group. Return "" if no such group is found. `index`: the index of the given line in `lines`.
     """
     line = _entry(index, lines[index])
     if line is None:

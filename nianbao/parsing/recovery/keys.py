@@ -48,10 +48,12 @@ _NO_COLON = lazy_pattern(
 
 @dataclass(frozen=True, slots=True)
 class FixedLine:
-    """A line without its typing errors, which is parsed in place of the written line.
+    """A line after its typing errors were fixed; it is parsed in place of the original line.
 
-    `columns`: for each character of `text`, and for the end of `text`, the column in the written
-    line, counted from 1. `problems`: the errors; their columns are those of the written line.
+    `text`: the fixed line.
+    `columns`: for each character of `text`, and for the end of `text`, the column in the original
+        line, counted from 1.
+    `problems`: the typing errors, with their columns in the original line.
     """
 
     text: str
@@ -64,7 +66,7 @@ def fix_keys(
 ) -> Iterator[tuple[int, FixedLine]]:
     """Yield the index and the fixed form of each line whose typing errors can be fixed.
 
-    The lines are those with a key, rows of a table, and comments. A line that can be fixed in
+    Only lines with a key, rows of a table, and comments are fixed. A line that could be fixed in
     several ways is left out. `known`: all keys of the form. `items`: the keys that list items can
     have.
     """
@@ -90,9 +92,9 @@ def fix_keys(
 
 
 def block_indent(line: str) -> int | None:
-    """Return the indentation of a line that opens a `|` block, in spaces; None for other lines.
+    """Return the indentation, in spaces, of a line that opens a `|` block; None for other lines.
 
-    The lines after it that are indented deeper belong to the block.
+    The following lines belong to the block if they are indented deeper.
     """
     block = _BLOCK.match(line)
     return len(block["lead"]) - (not block["key"]) if block else None

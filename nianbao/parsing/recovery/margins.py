@@ -43,9 +43,9 @@ _TAB = 2  # people type a tab for a level
 class _IndentedText(NamedTuple):
     """The text below a `|`.
 
-    `key`: the indentation of its key.
-    `indent`: the indentation of the text, 0 before its first line.
-    `written`: the width of the blanks before its first line, as written.
+    `key`: the indentation of the text's key.
+    `indent`: the indentation of the text; 0 if its first line has not been read.
+    `written`: the width of the blanks before the first line, as written.
     """
 
     key: int
@@ -87,8 +87,8 @@ def fix_margins(
 ) -> Iterator[tuple[int, FixedLine]]:
     """Yield the index and the fixed form of each line with wrong blanks at its start or end.
 
-    Tabs are replaced, but not reported. `known`: all keys of the form. `items`: the keys that list
-    items can have.
+    Tabs are replaced but not reported, because the caller reports them. `known`: all keys of the
+    form. `items`: the keys that list items can have.
     """
     text: _IndentedText | None = None
     for number, line in enumerate(lines):
@@ -133,7 +133,9 @@ def _opened_text(rest: str, width: int, known: Collection[str]) -> _IndentedText
 
     `rest`: the line without its margin.
     `width`: the width of the margin.
-    `known`: all keys of the form. A number after the `|` sets the indentation of the text.
+    `known`: all keys of the form.
+
+    A number after the `|` sets the indentation of the text.
     """
     opening = _Opening.of(rest)
     if opening is None or not (opening.colon or opening.key in known or opening.lead):
@@ -152,7 +154,7 @@ def _is_text(
     `known`: all keys of the form.
     `items`: the keys that list items can have.
     `odd`: True if the margin has blanks other than spaces, so that its width means little.
-    `deeper`: True if the margin is wider than that of the text's key.
+    `deeper`: True if the margin is wider than the margin of the text's key.
     """
     entry = _ENTRY.match(rest)
     if not odd:

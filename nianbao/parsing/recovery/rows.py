@@ -50,8 +50,8 @@ def fix_row(line: str, known: Collection[str], following: str = "") -> LineEdits
     """Return the edits that fix a row; None if the line is not a row or can't be parsed.
 
     `known`: all keys of the form. A key without a correct colon is accepted only if it is known.
-    `following`: the next line that is not blank and no comment. If it begins with the bracket of
-    the row, another bracket at the end of this line belongs to a text.
+    `following`: the next line that is neither blank nor a comment. If this line begins with `}`, it
+    ends the row; then a bracket such as `）` at the end of `line` belongs to a text.
     """
     head = _HEAD.match(line)
     if head is None or not (head["open"] or head["colon"]):
