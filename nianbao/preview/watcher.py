@@ -104,9 +104,9 @@ class FolderPoll:
     def stamp(self, folders: Iterable[Path]) -> Stamp:
         """Return one stamp for all folders, which changes when a file is added or deleted.
 
-        It is a hash of the stamps that the folders had when they were last read. It changes once
-        more some seconds after the last change, because a file that is added just after the folders
-        were read can leave the modification time of its folder unchanged.
+        The stamp changes a second time some seconds later. File systems store coarse times: a file
+        that was added right after the folders were read may not have changed the time of its
+        folder.
         """
         began, used = time.monotonic(), time.thread_time()
         if began >= self._next:

@@ -51,10 +51,10 @@ class BrokenSum:
 def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[BrokenSum]:
     """Yield each total in a sentence that differs from the sum of its parts in the same sentence.
 
-    The sentence must give all the parts: the six results of 办理结果, or applicants of every kind
-    that the tables count. A result that is 0 in the table can be missing. If the parts are channels
-    (网络 15 件、信函 8 件), the sentence need not give all of them; then their sum must not be
-    greater than the total.
+    A total is compared only if the sentence gives all its parts: the six results of 办理结果,
+    without those that are 0 in the table, or every kind of applicant that the tables count.
+    Channels (网络 15 件、信函 8 件) are compared even if some are missing; then only a sum that is
+    greater than the total is an error.
     """
     sentences = groupby(results, lambda each: (each.passage.prose.pointer, each.claim.sentence_end))
     for _, group in sentences:

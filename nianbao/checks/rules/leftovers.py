@@ -184,8 +184,9 @@ def copied_share(old: str, new: str) -> float:
     """Return how much two texts have in common, as a number from 0 to 1.
 
     `old`, `new`: last year's text and this year's; years in them do not count. The number is the
-    Dice coefficient: twice the number of runs of three characters that are in both texts, divided
-    by the number of all such runs. It is 0 if `new` has fewer than 60 characters.
+    Dice coefficient of their trigrams (runs of three characters): twice the number of common
+    trigrams, divided by the number of trigrams in `old` plus the number of trigrams in `new`. It is
+    0 if `new` has fewer than 60 characters.
     """
     texts = [re.sub(r"20[0-9]{2}年", "", strip_markup(text)) for text in (old, new)]
     return _similarity(*texts) if len(texts[1]) >= _SHORTEST_COMPARED else 0.0

@@ -40,9 +40,10 @@ class StatusOptions:
 def status(root: Path, year: str | None, *, options: StatusOptions, console: Console) -> int:
     """Print the states of the units' reports on a year (missing, draft, late …).
 
-    `year`: the year in digits; None means the newest year with a report. Return 1 if units.toml is
-    wrong. Raises UsageError if the year or the day `as_of` is wrong, or if there is nothing to
-    list.
+    `year`: the year in digits; None means the newest year with a report.
+
+    Return 1 if units.toml is wrong. Raises UsageError if `year` or the day in `options` is invalid,
+    or if there is nothing to list.
     """
     as_of = _day(options.as_of) if options.as_of is not None else date.today()  # noqa: DTZ011
     settings, problems = read_settings(root)

@@ -1,4 +1,8 @@
-"""Mark the changes of texts: in prose by marks in Markdown, in one-line texts by HTML tags."""
+"""Show the changes of texts in a redline.
+
+In prose, revision marks (see nianbao.rendering.markdown.revisions) are inserted into the Markdown;
+in texts of one line, the HTML tags <ins> and <del>.
+"""
 
 from __future__ import annotations
 

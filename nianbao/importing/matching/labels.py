@@ -73,8 +73,10 @@ class FormLabels:
     `known`: all labels of the form.
     `rows`: the rows by their innermost label.
     `groups`: the rows of each group, by the label of the group.
-    `only_columns`: labels that are the innermost label of a column, but not of a row.
-    `only_rows`: labels of rows that are not the innermost label of a column.
+    `only_columns`: the innermost labels of columns, without those that are also the innermost label
+        of a row.
+    `only_rows`: the labels of rows and of groups of rows, without those that are also the innermost
+        label of a column.
     `spanning`: labels that stand over several columns.
     `overall`: labels that apply to all cells of a table.
     """

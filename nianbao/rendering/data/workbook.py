@@ -164,7 +164,10 @@ class Workbook:
                 self._notes.write((*head, *field.labels, field.path, _shown(value), value.note))
 
     def close(self) -> None:
-        """Write the dictionary and complete the file. Raises OSError if that fails."""
+        """Write the last sheet, the data dictionary (字典), and complete the file.
+
+        Raises OSError if that fails.
+        """
         from xlsxwriter.exceptions import FileCreateError
 
         dictionary = _DataSheet(self, "字典", [column.name for column in DICTIONARY])
