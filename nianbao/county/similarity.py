@@ -80,7 +80,7 @@ def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Itera
     """Yield, for each report that is similar to another, the most similar other report.
 
     `sketches`: the sketch of each report. `threshold`: two reports are similar if they share at
-    least this part, from 0 to 1, of the shorter text. Shingles that most reports have do not count.
+    least this part, from 0 to 1, of the shorter text. Passages that most reports have do not count.
     """
     common = _common_samples(sketches)
     sizes = [len(sketch) - len(common.intersection(sketch)) for sketch in sketches]

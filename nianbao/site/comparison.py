@@ -1,7 +1,7 @@
 """Lay out the reports of a unit: a line for each cell of the form, and a column for each year.
 
-Editions of the form are merged: one line shows the cells that have the same keys in all editions.
-If the edition of a year has no such cell, the line shows ABSENT in the column of that year.
+Cells of different editions that have the same keys are on one line. If the edition of a year does
+not have the cell, the line shows ABSENT in the column of that year.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class LineGroup(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class YearTable:
-    """A table of figures on the page of a unit, with one column for each year of its cells.
+    """A table of figures on the page of a unit, with a column for each year.
 
     `section`: the title of the section of the report.
     `title`: the title of the table, or "".

@@ -1,7 +1,7 @@
-"""Define the main figures of a report, which lists of units show, sort by and add up.
+"""Define the main figures of a report: lists of units show these figures and are sorted by them.
 
-They are chosen by the roles of rows and columns, so that a figure is the same in every edition of
-the form. Their labels come from the form.
+The figures are also added up for each year. They are chosen by the roles of rows and columns, so
+that a figure is the same in every edition of the form. Their labels come from the form.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def bare(title: str) -> str:
 def terms() -> tuple[Term, ...]:
     """Return the words that need an explanation, those about applications first.
 
-    The schema explains the reasons to refuse an application.
+    The explanations of the reasons to refuse an application are taken from the schema.
     """
     form = load_form(max(editions()))
     titles = {_HANDLED: _HANDLED}

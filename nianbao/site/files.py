@@ -89,7 +89,7 @@ class SiteFiles:
 
         Files of the last run that were neither kept nor written in this run are removed. `others`:
         the paths of files that belong to the site but to no group. `outdated`: paths of more files
-        to remove, if they do not belong to the site.
+        to remove; a file that belongs to the site is kept.
         """
         paths = {*others, *(p for record in self._records.values() for p in record.outputs)}
         ManifestWriter(self.folder / _LIST, self._records)

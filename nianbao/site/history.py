@@ -3,9 +3,9 @@
 A report is published on its 发布日期 or, if that is missing, on its 成文日期. The published version
 is the one that the main line had at the end of that day. If the first finished version was
 committed later, that version is the published one. Every later version is a change after
-publication, even if it changes the date. A version with errors of structure, draft marks or doubts
-of `import` is a draft, and is never published. Dates are those of the commits, each in its own time
-zone. A merge counts as one commit.
+publication, even if it changes the date. A version is a draft, and is never published, if it has
+errors of structure, draft marks, or marks of `import` where the reading was not sure. Dates are
+those of the commits, each in its own time zone. A merge counts as one commit.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ class ChangeLog(NamedTuple):
     `commit`: the id of the commit.
     `problem`: if changes can't be listed, a Chinese text for the readers of the site, which says
         so; else "".
-    `reason`: then the cause, for the person who builds the site; else "".
+    `reason`: if changes can't be listed, the cause, for the person who builds the site; else "".
     """
 
     commit: str

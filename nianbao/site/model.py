@@ -80,7 +80,8 @@ class SiteReport:
     def figure(self, figure: Figure, edition: int = 0) -> Number | None:
         """Return the number of a main figure; None if the report has no such number.
 
-        `edition`: if it is not 0, return None if the figure has another meaning in this edition.
+        `edition`: an edition to compare with, or 0. Return None if the figure has another meaning
+        in that edition than in the edition of the report.
         """
         own = self.record.edition
         if edition and not figure.means_the_same(own, edition):

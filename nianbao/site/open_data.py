@@ -31,7 +31,7 @@ class DataFile(NamedTuple):
     """A file of the open data.
 
     `path`: relative to the folder of the data.
-    `title`: "" for the description of a package.
+    `title`: what the file contains, in Chinese; "" for datapackage.json.
     `size`: in bytes.
     """
 
@@ -64,7 +64,7 @@ class WrittenData(NamedTuple):
 
 
 def load_libraries() -> None:
-    """Load what `write_data` needs, so that it can begin at once. Raises UserError if it can't."""
+    """Load the libraries that `write_data` needs. Raises UserError if they can't be loaded."""
     ensure_workbook_available()
     deque(dictionary_rows(), maxlen=0)  # reads all editions of the form
 
@@ -93,7 +93,7 @@ def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> Writte
 
 
 def describe_data(folder: Path, year: int) -> DataYear:
-    """Return the files of a year: those that its description lists, then the description.
+    """Return the files of a year: those that its datapackage.json lists, then datapackage.json.
 
     `folder`: the folder of the site.
     """

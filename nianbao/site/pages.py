@@ -126,15 +126,15 @@ class UnitRow(NamedTuple):
 class HomeView(NamedTuple):
     """The content of the home page.
 
-    `years`: the last years, each with the number of its reports.
+    `years`: the newest years, each with the number of its reports.
     `totals`: the label of each main figure and its sum in each of these years.
     `all_years`: all years with a report, the newest first.
     `report_count`: the number of all reports.
-    `sentences`: what happened in the last year.
+    `sentences`: what happened in the newest year.
     `charts`: charts of the sums and of the units.
-    `missing`: the units without a report of the last year.
-    `late`: how many units published it after the deadline.
-    `counted`: how many of its reports are added up.
+    `missing`: the units without a report on the newest year.
+    `late`: how many units published their report on the newest year after the deadline.
+    `counted`: how many reports on the newest year are added up.
     """
 
     years: tuple[tuple[int, int], ...]
@@ -171,7 +171,7 @@ class PageGroup:
     `name`: identifies the group.
     `digest`: a digest of all inputs.
     `make`: returns the content of each file by its path.
-    `view`: returns the argument of `make`, or None if `make` has none.
+    `view`: a function that returns the argument of `make`; None if `make` has no argument.
     `here`: True if `make` must run in the main process, because it starts processes itself.
     """
 
@@ -182,7 +182,7 @@ class PageGroup:
     here: bool = False
 
     def with_view(self) -> PageGroup:
-        """Return a group that contains the argument of `make` instead of `view`."""
+        """Return a group that can be pickled: `make` already has its argument, `view` is None."""
         return replace(self, make=partial(self.make, self.view()), view=None) if self.view else self
 
 
@@ -199,7 +199,7 @@ class Crumb:
 
 
 def make_frame(site: Site, templates: Path) -> Frame:
-    """Return the values that every page of a site shows. `templates`: the repository's folder."""
+    """Return the values that every page of a site shows. `templates`: the templates folder."""
     settings = site.settings
     name = settings.style.emblem or settings.site.get("SiteName", "")
     return Frame(templates, settings, name, site.years[0].year, len(site.units))
@@ -370,8 +370,8 @@ def _chart_weight(charts: Sequence[Chart]) -> int:
 def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
     """Return the pages of a year by path.
 
-    They list the reports by the name of the unit and by each main figure, and the units without a
-    report.
+    There is a list of all reports sorted by the name of the unit, and one sorted by each main
+    figure. The pages also list the units without a report.
     """
     found: dict[str, bytes] = {}
     count = 1
@@ -462,7 +462,7 @@ def home_pages(frame: Frame, home: HomeView) -> dict[str, bytes]:
 def other_files(
     frame: Frame, home: HomeView, reports: Sequence[ReportLink], data: Sequence[DataYear]
 ) -> dict[str, bytes]:
-    """Return the other pages and files of the site by path.
+    """Return the pages and files that belong neither to a unit nor to a year, by path.
 
     Feed and site map are included only if the settings have the address of the site.
     """

@@ -2,9 +2,9 @@
 
 A page that is opened from a disk can't fetch data, but it can load a script. Each script is a call
 of a function in templates/site/parts.js, with the name of the script and its data. The index
-contains the units and headings. The sentences of a year are in scripts of their own, its parts.
-Texts are compared only in the browser (templates/site/search.js), so that the data contains them
-unchanged.
+contains the units and headings. The sentences of a year are in other scripts, which are called the
+parts of the year. Texts are compared only in the browser (templates/site/search.js), so that the
+data contains them unchanged.
 """
 
 from __future__ import annotations

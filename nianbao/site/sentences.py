@@ -63,8 +63,8 @@ def describe_largest(series: Iterable[YearSeries]) -> str:
 def describe_shares(name: str, shares: Iterable[tuple[str, Number, Number]]) -> str:
     """Say what share of a sum something had in each year; "" if there are fewer than two shares.
 
-    `name`: what the share is. `shares`: for each year, its name (2021年), the part and the sum. A
-    year whose sum is 0 is left out. An example:
+    `name`: the beginning of the sentence, as in the example below. `shares`: for each year, its
+    name (2021年), the part and the sum. A year whose sum is 0 is left out. An example:
     予以公开和部分公开的占办结申请的比例：2021年12.5%，2022年30%。
     """
     found = [f"{time}{percent(part, total)}" for time, part, total in shares if total]
@@ -74,7 +74,7 @@ def describe_shares(name: str, shares: Iterable[tuple[str, Number, Number]]) -> 
 def describe_most(subject: str, unit: str, parts: Iterable[tuple[str, Number]]) -> str:
     """Name the largest parts of a sum; "" if the sum is 0.
 
-    `subject`: the first words of the sentence, which the sum follows.
+    `subject`: the words before the sum, such as 2022年不予公开.
     `unit`: the unit of measure.
     `parts`: name and number of each part.
 

@@ -96,7 +96,9 @@ def _most(year: SiteYear, figure: Figure, name: str) -> str:
 
 
 def unit_bars(year: SiteYear) -> Chart | None:
-    """Return a chart with a bar for each unit: the results of its applications, the largest first.
+    """Return a chart with a bar for each unit, which shows the results of its applications.
+
+    The unit with the most results comes first.
 
     Units without a result are left out. If there are many units, only the largest ones are drawn.
     Return None if no unit is left.

@@ -44,8 +44,8 @@ class ReportFile:
     def unit(self) -> str:
         """The report's folder, relative to reports/.
 
-        For a report directly in reports/, or outside reports/, this is the path of the folder as
-        messages show it.
+        For a report directly in reports/, or outside reports/, the result is the path of the folder
+        as messages show it.
         """
         folder = self.stem.parent
         return (folder if folder.parts else Path(self.shown).parent).as_posix()

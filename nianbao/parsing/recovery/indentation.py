@@ -82,8 +82,9 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 def missing_group(lines: Sequence[str], index: int) -> str:
     """Return the key of the group (such as 总体情况) whose line is missing above a given line.
 
-    The key of the given line belongs to this group by the form, but no line above it has the key of
-    the group. Return "" if no such group is found. `index`: the index of the given line in `lines`.
+    By the form, the key of the given line belongs to this group, but no line above it has the key
+    of the group. Return "" if no such group is found. `index`: the index of the given line in
+    `lines`.
     """
     line = _entry(index, lines[index])
     if line is None:
