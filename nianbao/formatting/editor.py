@@ -1,6 +1,7 @@
 """Change values of a report file in place; everything else stays the same, byte for byte.
 
-The tree (tree.py) is printed in one layout. The edits here keep comments, blanks, order and quotes.
+Comments, blanks, the order of keys and quotes are kept. (tree.py, in contrast, is for a file that
+is printed again as a whole, in one layout.)
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ _LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (4.3, 8.4, 21.2)}
 class HeaderCell(NamedTuple):
     """A header cell of a table, with a row label, a column label or the title of the table.
 
-    `kind`: title, stub, corner or label (docs/glossary.md); a corner is a note, not a header.
+    `kind`: title (of the table), stub (the heading over the row labels), label (of a row or
+        column), or corner (a remark in the top-left cell, which is no header).
     `scope`, `colspan`, `rowspan`: the attributes of these names in HTML.
     `headers`: the ids of the header cells over or before this cell, separated by blanks.
     `unit`: the unit to print with the column label, or "".

@@ -1,6 +1,7 @@
 """Find the claims of the prose (what it says about numbers), and compare them with the tables.
 
-docs/prose.md explains the steps. Imports only `visible_text` and packages below `checks`.
+docs/prose.md explains the steps. Of the folder `checks`, this package imports only `visible_text`;
+everything else that it imports is in lower layers (docs/architecture.md).
 """
 
 from __future__ import annotations

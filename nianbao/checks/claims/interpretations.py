@@ -82,7 +82,7 @@ class Interpretation:
 def row_names(form: Form) -> tuple[tuple[str, str], ...]:
     """Return the printed name and the claim role of each row in the groups of 办理结果.
 
-    The form gives no role to these rows, so a claim role stands for the row in claims: `row:` and
+    These rows have no `x-role` in the schema. In claims, they are named by a claim role: `row:` and
     the pointer of the row. The names (重复申请, 属于国家秘密 …) come from the form, so each edition
     has its own.
     """

@@ -140,8 +140,8 @@ def read_figures(
     """Read the numbers in all tables, for one edition of the form.
 
     `labels`: the labels of this edition.
-    `other`: the labels of the other edition.
-    `settings`: the position of each table, by the `id()` of the table.
+    `other`: the labels of the other edition, which tables may have too.
+    `settings`: the section of each table and the paragraphs above it, by the `id()` of the table.
     """
     homes = {table: setting.section for table, setting in settings.items()}
     captions = {table: setting.captions for table, setting in settings.items()}

@@ -1,7 +1,7 @@
-"""Download the font files without installing packages.
+"""Download packages with fonts, and take the font files out of them; nothing is installed.
 
-Debian has packages of all five fonts. Without apt, one package from PyPI provides a 宋体 and a
-黑体, which also replace the other three fonts.
+With apt, the packages are Debian's, which has all five fonts. Without apt, it is one package from
+PyPI with a 宋体 and a 黑体, which also replace the other three fonts.
 """
 
 import hashlib

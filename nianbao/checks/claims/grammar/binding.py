@@ -363,8 +363,9 @@ def _all_handled(context: SentenceContext, left: Sequence[Token], after: Sequenc
 def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
     """Return the applicants whose requests a number counts.
 
-    The result is `all`, `public` (群众), the role of one group of applicants, or None if the text
-    names several groups, but not all. `left`, `right`: the tokens before and after the number.
+    The result is `all`, `public` (群众), or the role of one group of applicants in the schema. It
+    is None if the text names some of the groups, but neither one alone nor all of them. `left`,
+    `right`: the tokens before and after the number.
     """
     scopes = {token.value for token in left if token.kind == "scope"}
     following = next((token for token in right if token.kind != "neutral"), None)

@@ -210,7 +210,8 @@ class Exclusions:
     def note_body(self, clause: Sequence[Token], facts: Facts, in_parts: bool) -> None:
         """Set `other_body` for figures of another body; clear it for the report's own body.
 
-        `in_parts`: True after 其中, where the name of a government also means another body.
+        `in_parts`: True after 其中. There, even the name of a government (县政府) names another
+        body.
         """
         everyone = own = joined = False
         for index, token in enumerate(clause):
@@ -306,9 +307,9 @@ class Parts:
         return self._after_aside
 
     def end_bracket(self, after_aside: bool) -> None:
-        """End a bracket: restore the property `after_aside`.
+        """End a bracket: give the property `after_aside` the value that it had before the bracket.
 
-        `after_aside`: the value of the property before the bracket.
+        `after_aside`: this value.
         """
         self._after_aside = after_aside
 
@@ -424,9 +425,8 @@ class UncountedRows:
     def take_listed(self, names: Names) -> Names:
         """Return the rows listed before a claim, followed by the names of the claim itself.
 
-        In 予以公开、部分公开共 5 件, 5 is the sum of two rows. The listed rows are left out if the
-        claim itself names one of them. The list is empty afterwards. `names`: the names of the
-        claim itself.
+        In 予以公开、部分公开共 5 件, 5 is the sum of two rows. If `names`, the names of the claim
+        itself, contain one of the listed rows, return only `names`. The list is empty afterwards.
         """
         listed, self.listed = self.listed, []
         return names if set(names) & set(listed) else (*listed, *names)
