@@ -306,12 +306,14 @@ def _ordinal(numbered: re.Match[str] | None, current: int) -> int:
 def _pipe_table(table: SourceTable) -> str:
     """Return a table of prose in the Markdown of report files.
 
-    The text of a merged cell is repeated at each position. Only a long text is not: a page of text
-    can be merged over thousands of positions.
+    Blank rows are left out. The text of a merged cell is repeated at each position. Only a long
+    text is not: a page of text can be merged over thousands of positions.
     """
     lines = []
     for number, row in enumerate(table.matrix()):
         cells = [_text_at(cell, number, column) for column, cell in enumerate(row)]
+        if number and not any(cells):  # the rest of a row that a page break cuts
+            continue
         lines.append("| " + " | ".join(cells) + " |")
         if number == 0:
             lines.append("|" + " --- |" * len(row))

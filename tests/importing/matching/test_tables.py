@@ -522,6 +522,16 @@ def test_an_extract_above_the_table_of_the_form_gives_no_numbers_and_stays_in_th
     assert [line.text for line in lines][-len(printed) :] == printed
 
 
+def test_a_blank_row_of_a_table_in_a_text_is_left_out() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        at = next(at for at, block in enumerate(blocks) if isinstance(block, SourceTable))
+        rows = ("事项", "数量"), ("网站", "120"), ("", ""), ("新媒体", "35")
+        return [*blocks[:at], grid(*rows), *blocks[at:]]
+
+    lines = import_document(with_blocks(change)).lines["主动公开政府信息情况", "说明"]
+    assert [line.text for line in lines][-2:] == ["| 网站 | 120 |", "| 新媒体 | 35 |"]
+
+
 def _third(change: Callable[[SourceTable], SourceTable]) -> tuple[list[str], list[str]]:
     return wrong_numbers(with_tables(lambda found: [found[0], change(found[1]), *found[2:]]))
 
