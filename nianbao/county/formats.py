@@ -1,4 +1,4 @@
-"""Format lists of units: the states of a year, the units to remind, the publications."""
+"""Format lists of units: all units of a year, those to remind, and those that must publish."""
 
 from __future__ import annotations
 
@@ -36,11 +36,12 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, colour: bool) -> str:
-    """Return a list of units with the states of their reports, as text, CSV, JSON or the like.
+    """Return a list of units with the states of their reports.
 
-    `to`: the format. `which`: the units to list: all, those to remind, or those that must publish
-    their report. In the last of these lists, the state is whether the report was published in time.
-    `colour`: use terminal colours (`text` only).
+    `which`: the list: all units, those to remind, or those that must publish their report. The
+        state in this last list is 按时公布, 未按时公布 and so on.
+    `to`: the format, such as CSV or JSON.
+    `colour`: True to use terminal colours, in the format `text` only.
     """
     units = _selected(status, which)
     if to == "json":
@@ -57,12 +58,19 @@ def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, co
 
 
 def heading(status: YearStatus, which: StatusList = "all") -> str:
-    """Return the title of a list of units in Chinese, with the year and the date."""
+    """Return the title of a list of units in Chinese, with the year and the date.
+
+    `which`: the list: all units, those to remind, or those that must publish their report.
+    """
     return f"{status.year} 年度{_TITLES[which]}（截至 {status.as_of.isoformat()}）"
 
 
 def summary_line(status: YearStatus, which: StatusList = "all") -> str:
-    """Return a line in Chinese that says how many units of a list are in each state."""
+    """Return a line in Chinese with numbers of units.
+
+    `which`: "all" to count the units in each state, "remind" to count the units to remind,
+        "published" to count the units in each state of publication.
+    """
     if which == "published":
         counts = status.publications
         head = f"应公布 {sum(counts.values())} 个"
@@ -158,9 +166,10 @@ def _as_html(status: YearStatus, which: StatusList, units: Sequence[UnitStatus])
 class StatusRow:
     """A row of the table of units as templates print it.
 
-    `css`: the CSS class for the state. `level`: the level of indentation, counted from 0. `cells`:
-    the texts of the columns between state and reason. `address`: the address that the name links
-    to, or "".
+    `css`: the CSS class for the state.
+    `level`: the level of indentation, counted from 0.
+    `cells`: the texts of the columns between state and reason.
+    `address`: the address that the name links to, or "".
     """
 
     css: str

@@ -37,9 +37,10 @@ _DATE: Final = re.compile(r"(?:[0-9]{4}[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2}
 class RosterDraft:
     """A roster made from a list of units.
 
-    `text`: the text of units.toml. `units`: the number of units. `problems`: the problems in the
-    list, each with the number of its row, counted from 1; if there are any, `text` must not be
-    used. `unused`: the headings of columns that were not used.
+    `text`: the text of units.toml; it must not be used if there are problems.
+    `units`: the number of units.
+    `problems`: the problems in the list, each with the number of its row, counted from 1.
+    `unused`: the headings of columns that were not used.
     """
 
     text: str
@@ -64,8 +65,8 @@ def read_csv(text: str) -> list[list[str]]:
 def draft_roster(rows: Sequence[Sequence[str]]) -> RosterDraft:
     """Make a roster from the rows of a list; one of the rows has the headings.
 
-    If there is no column 编号, the names are the ids. 上级 may be an id or a name. Raises UserError
-    if the headings are not found.
+    If there is no column 编号, the name of a unit is used as its id. The column 上级 may contain
+    ids or names. Raises UserError if the headings are not found.
     """
     head, columns = _find_headings(rows)
     unused = tuple(

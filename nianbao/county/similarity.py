@@ -44,8 +44,8 @@ _CANDIDATES: Final = 3
 class Resemblance(NamedTuple):
     """A report, and the other report that is most similar to it.
 
-    `report`, `other`: the indexes of the two reports. `share`: the part of the shorter text that
-    both reports have, from 0 to 1.
+    `report`, `other`: the indexes of the two reports.
+    `share`: the part of the shorter text that both reports have, from 0 to 1.
     """
 
     report: int
@@ -79,8 +79,9 @@ def sketch_texts(texts: Iterable[str]) -> array[int]:
 def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Iterator[Resemblance]:
     """Yield, for each report that is similar to another, the most similar other report.
 
-    `sketches`: the sketch of each report. `threshold`: two reports are similar if they share at
-    least this part, from 0 to 1, of the shorter text. Shingles that most reports have do not count.
+    `sketches`: the result of `sketch_texts` for each report.
+    `threshold`: two reports are similar if they share at least this part of the shorter text, from
+        0 to 1. Passages that most reports have do not count.
     """
     common = _common_samples(sketches)
     sizes = [len(sketch) - len(common.intersection(sketch)) for sketch in sketches]

@@ -25,7 +25,7 @@ ABSENT: Final = "—"
 
 
 class YearCell(NamedTuple):
-    """The text of a cell and its note; both are "" if there is nothing."""
+    """The text of a cell, "" if it is blank, and the note of the cell, "" if it has none."""
 
     text: str
     note: str = ""
@@ -40,7 +40,7 @@ class YearLine(NamedTuple):
 
 
 class LineGroup(NamedTuple):
-    """Consecutive lines of a table with a common label, which is "" if they need none."""
+    """Consecutive lines of a table under a common label; the label is "" if they need none."""
 
     label: str
     lines: tuple[YearLine, ...]
@@ -48,10 +48,12 @@ class LineGroup(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class YearTable:
-    """A table of figures on the page of a unit, with one column for each year of its cells.
+    """A table of figures on the page of a unit, with one column for each year.
 
-    `section`: the title of the section of the report. `title`: the title of the table, or "".
+    `section`: the title of the section of the report.
+    `title`: the title of the table, or "".
     `unit`: the unit of measure, or "" if the table has several.
+    `years`: the years of the columns.
     """
 
     section: str
@@ -85,7 +87,7 @@ class _Place(NamedTuple):
 def year_tables(reports: Sequence[SiteReport]) -> list[YearTable]:
     """Return the tables of a unit, with a column for each report in the order of `reports`.
 
-    A table has no column for a report whose edition of the form has none of the table's cells.
+    A table has no column for a report whose form does not have any of the table's cells.
     """
     editions = tuple(sorted({report.record.edition for report in reports}, reverse=True))
     cells = {report.year: _cells_of(report) for report in reports}

@@ -1,7 +1,7 @@
 """Define the main figures of a report, which lists of units show, sort by and add up.
 
-They are chosen by the roles of rows and columns, so that a figure is the same in every edition of
-the form. Their labels come from the form.
+The cells of a figure are chosen by the roles of rows and columns. A role is a name that is the same
+in every edition of the form. The labels of a figure come from the form.
 """
 
 from __future__ import annotations
@@ -31,13 +31,17 @@ _REMARK: Final = re.compile(r"（[^）]*）\Z")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A main figure of a report: a sum of cells, which are chosen by role.
+    """A main figure of a report: the sum of some cells of the form.
 
-    `key`: the name of the figure in addresses. `rows`: the roles of the rows. `column`: the role of
-    the column. `group`: True if the label of the figure is that of the group around the rows;
-    False if it is that of the row itself. `noun`: what is counted, such as 申请, if the keys of the
-    form don't name it; else "". `name`: a short name in plain words, if the keys of the form are
-    too long for a chart; else "".
+    The cells are chosen by role: a name of rows or columns that is the same in every edition.
+
+    `key`: the name of the figure in addresses of pages.
+    `rows`: the roles of the rows.
+    `column`: the role of the column.
+    `group`: True to use the label of the group that contains the rows; False to use the label of
+        the row.
+    `noun`: the thing that is counted, such as 申请; "" if the keys of the form name it.
+    `name`: a short name in plain words; "" if the keys of the form are short enough for a chart.
     """
 
     key: str
@@ -52,9 +56,10 @@ class Figure:
         return _label(self, edition)
 
     def short_label(self, edition: int) -> str:
-        """Return a short name of the figure, made of keys of the form and `noun`: 新收申请.
+        """Return a short name of the figure for charts and sentences, such as 新收申请.
 
-        A number can directly follow the name.
+        It is `name` or, if that is "", consists of keys of the form and `noun`. In a sentence, the
+        number directly follows this name.
         """
         if self.name:
             return self.name
@@ -132,7 +137,7 @@ def bare(title: str) -> str:
 def terms() -> tuple[Term, ...]:
     """Return the words that need an explanation, those about applications first.
 
-    The schema explains the reasons to refuse an application.
+    The reasons to refuse an application are explained in the words of the schema.
     """
     form = load_form(max(editions()))
     titles = {_HANDLED: _HANDLED}
@@ -156,15 +161,20 @@ def terms() -> tuple[Term, ...]:
 
 @cache
 def field_positions(edition: int) -> Mapping[Pointer, int]:
-    """Return the index of each cell in the values of a record, by the pointer of the cell."""
+    """Return the index of each cell in `DataRecord.values`, by the cell's pointer.
+
+    A pointer is the address of a value in a report file.
+    """
     return {each.pointer: index for index, each in enumerate(cell_fields(load_form(edition)))}
 
 
 @cache
 def positions(edition: int, rows: tuple[str, ...], column: str) -> tuple[int, ...]:
-    """Return the indexes of some cells in the values of a record; () if the edition has none.
+    """Return the indexes of some cells in `DataRecord.values`; () if the edition has no such cell.
 
-    The cells are in all rows with one of the roles `rows`, and in columns with the role `column`.
+    `edition`: an edition of the form.
+    `rows`: the roles of the rows that contain the cells.
+    `column`: the role of the columns that contain the cells.
     """
     position = field_positions(edition)
     return tuple(
@@ -179,7 +189,7 @@ def positions(edition: int, rows: tuple[str, ...], column: str) -> tuple[int, ..
 def figure_of(edition: int, values: Sequence[Value], figure: Figure) -> Number | None:
     """Return the number of a main figure in a report; None if none of its cells has a number.
 
-    `values`: the values of all cells, in the order of `cell_fields`.
+    `edition`: the edition of the report's form. `values`: the report's `DataRecord.values`.
     """
     return add(values[each].number for each in positions(edition, figure.rows, figure.column))
 

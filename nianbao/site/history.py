@@ -1,11 +1,12 @@
-"""List what changed in reports after their publication, from the git history of the main line.
+"""List the changes of reports after their publication, from the git history of the main line.
 
 A report is published on its 发布日期 or, if that is missing, on its 成文日期. The published version
 is the one that the main line had at the end of that day. If the first finished version was
 committed later, that version is the published one. Every later version is a change after
-publication, even if it changes the date. A version with errors of structure, draft marks or doubts
-of `import` is a draft, and is never published. Dates are those of the commits, each in its own time
-zone. A merge counts as one commit.
+publication, even if it changes the date. A version is a draft, and never published, if it has
+errors of structure, draft marks, or comments that `import` added about doubts. The date of a
+version is the date of its commit, in the time zone that the commit names. A merge counts as one
+commit.
 """
 
 from __future__ import annotations
@@ -56,8 +57,9 @@ _FACT: Final = re.compile(
 class Version(NamedTuple):
     """A version of a report that a commit made, or the removal of the report.
 
-    `commit`: the id of the commit. `day`: the day of the commit, in ISO 8601. `entry`: the file in
-    that commit; None if the commit removed it.
+    `commit`: the id of the commit.
+    `day`: the day of the commit, in ISO 8601.
+    `entry`: the file in that commit; None if the commit removed it.
     """
 
     commit: str
@@ -83,9 +85,10 @@ class ReportHistory(NamedTuple):
 class Histories(NamedTuple):
     """The histories of all reports up to a commit, in the order of their paths.
 
-    `commit`: the id of the commit, or "" if git can't be read. `problem`: why there are no
-    histories, in Chinese for readers of the site, or "". `reason`: why there are none, in Chinese
-    for the person who builds the site; it can also say what to do.
+    `commit`: the id of the commit, or "" if git can't be read.
+    `problem`: if the histories can't be read, a Chinese sentence about it for readers of the site;
+        else "".
+    `reason`: the same for the person who builds the site, with the cause or the remedy; else "".
     """
 
     commit: str
@@ -113,8 +116,10 @@ class ChangeLine(NamedTuple):
 class PublishedChange(NamedTuple):
     """The differences that a commit made to a published report.
 
-    `commit`: the id of the commit. `day`: its day, in ISO 8601. `is_removal`: True if the commit
-    removed the report.
+    `commit`: the id of the commit.
+    `day`: the day of the commit, in ISO 8601.
+    `lines`: the differences.
+    `is_removal`: True if the commit removed the report.
     """
 
     commit: str
@@ -124,9 +129,11 @@ class PublishedChange(NamedTuple):
 
 
 class SkippedVersion(NamedTuple):
-    """A version after publication that was not compared, with the reason in Chinese.
+    """A version after publication that was not compared.
 
-    `commit`: the id of the commit that made the version. `day`: its day, in ISO 8601.
+    `commit`: the id of the commit that made the version.
+    `day`: the day of the commit, in ISO 8601.
+    `reason`: the reason why the version was not compared, in Chinese.
     """
 
     commit: str
@@ -137,9 +144,11 @@ class SkippedVersion(NamedTuple):
 class ReportChanges(NamedTuple):
     """The changes of a report after its publication, the oldest first.
 
-    `path`: the path of the report below reports/. `body`, `year`: those of the last published
-    version, or "" and 0 if the report was never published. `published`: the day of publication in
-    ISO 8601, or "". `skipped`: versions after publication that were not compared.
+    `path`: the path of the report below reports/.
+    `body`, `year`: 机关 and 年度 in the last published version; "" and 0 if the report was never
+        published.
+    `published`: the day of publication in ISO 8601, or "".
+    `skipped`: the versions after publication that were not compared.
     """
 
     path: str
@@ -158,8 +167,11 @@ class ReportChanges(NamedTuple):
 class ChangeEntry(NamedTuple):
     """A change of a report, as an entry of the page of changes.
 
-    `day`: the day of the change. `name`: the name of the report. `href`: the address of the
-    report's page, or "". `published`: the day of publication.
+    `day`: the day of the change.
+    `name`: the name of the report.
+    `href`: the address of the report's page, or "".
+    `published`: the day on which the report was published.
+    `lines`: the differences.
     """
 
     day: str
@@ -177,7 +189,9 @@ class ChangeEntry(NamedTuple):
 class SkippedEntry(NamedTuple):
     """A version that was not compared, as an entry of the page of changes.
 
-    `name`: the name of the report. `reason`: why the version was not compared, in Chinese.
+    `day`: the day of the version.
+    `name`: the name of the report.
+    `reason`: the reason why the version was not compared, in Chinese.
     """
 
     day: str
@@ -188,9 +202,11 @@ class SkippedEntry(NamedTuple):
 class ChangeLog(NamedTuple):
     """The reports that changed after their publication, up to a commit.
 
-    `commit`: the id of the commit. `problem`: if changes can't be listed, a Chinese text for the
-    readers of the site, which says so; else "". `reason`: then the cause, for the person who builds
-    the site; else "".
+    `commit`: the id of the commit, or "" if git can't be read.
+    `reports`: the reports with their changes.
+    `problem`: if changes can't be listed, a Chinese sentence about it for readers of the site; else
+        "".
+    `reason`: the same for the person who builds the site, with the cause or the remedy; else "".
     """
 
     commit: str
@@ -199,7 +215,7 @@ class ChangeLog(NamedTuple):
     reason: str = ""
 
     def without_units(self, ids: Collection[str]) -> ChangeLog:
-        """Return the log without the reports of some units, by the ids of the units."""
+        """Return the log without the reports of some units. `ids`: the ids of these units."""
         kept = (each for each in self.reports if each.path.rpartition("/")[0] not in ids)
         return self._replace(reports=tuple(kept))
 
@@ -347,8 +363,8 @@ def _facts(repository: Repository, version: Version) -> Mapping[str, list[str]]:
 def find_changes(root: Path, reports: Sequence[ReportHistory]) -> list[ReportChanges]:
     """Return the changes of each report after its publication, in the order of `reports`.
 
-    Only reports with a version after their publication are parsed; if they are many, in several
-    processes. Raises GitError if git can't read a version.
+    A report is parsed only if it can have changed after its publication. Many reports are parsed in
+    several processes. Raises GitError if git can't read a version.
     """
     again = [report for report in reports if len(report.versions) > 1]
     if not again:

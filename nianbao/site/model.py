@@ -1,4 +1,4 @@
-"""Define what the site knows about each report and unit: the figures, without the texts.
+"""Define the data of the site about each report and unit: the figures, without the texts.
 
 The figures are read from the JSON files that the build writes (`build --to json`), so that an
 unchanged report is not checked again.
@@ -39,9 +39,12 @@ if TYPE_CHECKING:
 class SiteReport:
     """A published report.
 
-    `digest`: a digest of the report's JSON file. `files`: the formats in which the report can be
-    downloaded. `is_sum`: True if the figures are the sum of other units' figures. `headings`: the
-    headings that the author has added to those of the form. `kind`: 机关类型 of the report, or "".
+    `record`: the figures of the report, its year, body and dates.
+    `digest`: a digest of the report's JSON file.
+    `files`: the formats in which the report can be downloaded.
+    `is_sum`: True if the figures are the sum of other units' figures.
+    `headings`: the headings that the author has added to those of the form.
+    `kind`: 机关类型 of the report, or "".
     """
 
     record: DataRecord
@@ -72,13 +75,14 @@ class SiteReport:
         return url(f"{self.record.report}.html")
 
     def file(self, suffix: str) -> str:
-        """Return the address of the file of the report with a suffix, such as pdf."""
+        """Return the address of the report's file in a format. `suffix`: for example pdf."""
         return url(f"{self.record.report}.{suffix}")
 
     def figure(self, figure: Figure, edition: int = 0) -> Number | None:
         """Return the number of a main figure; None if the report has no such number.
 
-        `edition`: if it is not 0, return None if the figure has another meaning in this edition.
+        `edition`: an edition of the form, or 0. If it is not 0, return None, too, if the figure has
+            different meanings in this edition and in the report's own edition.
         """
         own = self.record.edition
         if edition and not figure.means_the_same(own, edition):
@@ -87,7 +91,10 @@ class SiteReport:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Values that change when a page of the site must change because of this report."""
+        """The inputs of a page that come from this report.
+
+        If they have changed, the page is made again.
+        """
         return self.record.report, self.digest, self.files, self.is_sum
 
 
@@ -115,7 +122,7 @@ class SiteUnit:
 
 
 class UnitLink(NamedTuple):
-    """The name of a unit, and the address of its page, which is "" if it has no reports."""
+    """The name of a unit and the address of its page; the address is "" if there is no page."""
 
     name: str
     href: str
@@ -125,9 +132,9 @@ class UnitLink(NamedTuple):
 class SiteYear:
     """The reports of one year.
 
-    `entries`: each unit with a report of the year, and that report. `missing`: the units that
-    should have a report of the year but have none, sorted by name. `late`: those of `entries` whose
-    report was published after the deadline.
+    `entries`: each unit that has a report of the year, with this report.
+    `missing`: the units that should have a report of the year but have none, sorted by name.
+    `late`: the items of `entries` whose report was published after the deadline.
     """
 
     year: int
@@ -137,7 +144,10 @@ class SiteYear:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Values that change when a page of the site must change because of this year."""
+        """The inputs of a page that come from this year.
+
+        If they have changed, the page is made again.
+        """
         entries = [(unit.id, unit.name, report.key) for unit, report in self.entries]
         return self.year, entries, self.missing, [report.href for _, report in self.late]
 
@@ -150,8 +160,8 @@ class SiteYear:
     def counted(self) -> Sequence[SiteReport]:
         """The reports whose figures are added up for the year.
 
-        Reports that are themselves sums of other reports are left out, so that nothing counts
-        twice; if there are no other reports, they are included.
+        A report that is itself the sum of other reports is left out, so that nothing counts twice.
+        But if all reports of the year are sums, all are included.
         """
         reports = [report for _, report in self.entries]
         return [report for report in reports if not report.is_sum] or reports
@@ -159,17 +169,19 @@ class SiteYear:
     def total(self, figure: Figure, edition: int = 0) -> Number | None:
         """Return the sum of a main figure over the reports in `counted`; None if none has a number.
 
-        `edition`: if it is not 0, reports in which the figure has another meaning than in this
-        edition are left out.
+        `edition`: an edition of the form, or 0. If it is not 0, a report is left out if the figure
+            has different meanings in this edition and in the report's own edition.
         """
         return add(report.figure(figure, edition) for report in self.counted)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All that pages are made from.
+    """The units and the years from which the pages of the site are made.
 
-    `units`: in the order of the roster. `years`: the newest first.
+    `settings`: the settings of the repository.
+    `units`: in the order of the roster.
+    `years`: the newest first.
     """
 
     settings: Settings
@@ -177,7 +189,7 @@ class Site:
     years: tuple[SiteYear, ...]
 
     def year(self, year: int) -> SiteYear | None:
-        """Return a year, or None if it has no report."""
+        """Return the reports of a year, or None if there are none."""
         return next((each for each in self.years if each.year == year), None)
 
     @property
@@ -188,7 +200,7 @@ class Site:
 
 @dataclass(slots=True)
 class ReportReader:
-    """Reads the JSON files of reports. To save memory, equal values of cells are one object."""
+    """Reads the JSON files of reports. To save memory, equal values share one object."""
 
     _known: dict[Number | str, Value] = field(default_factory=dict)
 
@@ -198,7 +210,8 @@ class ReportReader:
         """Return the report whose JSON is in `file`.
 
         `name`: the path of the report's outputs, without suffix, in the folder of the site.
-        `digest`: a digest of `file`. `files`: the formats in which the report can be downloaded.
+        `digest`: a digest of `file`.
+        `files`: the formats in which the report can be downloaded.
         `is_parent`: True if the unit has subordinate units in the roster.
         """
         data = json.loads(file.read_bytes(), parse_float=Decimal)

@@ -30,7 +30,8 @@ FOLDER: Final = "data"
 class DataFile(NamedTuple):
     """A file of the open data.
 
-    `path`: relative to the folder of the data. `title`: "" for the description of a package.
+    `path`: the path relative to the folder of the data.
+    `title`: the title of the file; "" for datapackage.json, which describes the other files.
     `size`: in bytes.
     """
 
@@ -63,7 +64,10 @@ class WrittenData(NamedTuple):
 
 
 def load_libraries() -> None:
-    """Load what `write_data` needs, so that it can begin at once. Raises UserError if it can't."""
+    """Load the library and the forms that `write_data` needs, to save time later.
+
+    Raises UserError if the library is not installed.
+    """
     ensure_workbook_available()
     deque(dictionary_rows(), maxlen=0)  # reads all editions of the form
 
@@ -71,8 +75,11 @@ def load_libraries() -> None:
 def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> WrittenData:
     """Write the open data of a year.
 
-    `folder`: the folder of the site. `name`: the path of the year's folder there. `records`: the
-    reports of the year. Raises UserError if the folder can't be used.
+    `folder`: the folder of the site.
+    `name`: the path of the year's folder, relative to `folder`.
+    `records`: the reports of the year.
+
+    Raises UserError if the folder can't be used.
     """
     own = folder / name
     reject_symlinks(folder, own)
@@ -89,9 +96,9 @@ def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> Writte
 
 
 def describe_data(folder: Path, year: int) -> DataYear:
-    """Return the files of a year: those that its description lists, then the description.
+    """Return the files of the open data of a year, as its datapackage.json lists them.
 
-    `folder`: the folder of the site.
+    The last file is datapackage.json itself. `folder`: the folder of the site.
     """
     own = folder / FOLDER / str(year)
     resources = json.loads((own / DESCRIPTOR).read_bytes())["resources"]

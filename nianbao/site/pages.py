@@ -57,8 +57,10 @@ _SITEMAP_SIZE: Final = 20_000
 class Frame:
     """The values that every page of a site shows.
 
-    `templates`: the repository's templates folder. `name`: the name of the site, or "". `latest`:
-    the newest year with a report. `unit_count`: the number of units.
+    `templates`: the repository's templates folder.
+    `name`: the name of the site, or "".
+    `latest`: the newest year with a report.
+    `unit_count`: the number of units.
     """
 
     templates: Path
@@ -71,9 +73,11 @@ class Frame:
 class YearRow(NamedTuple):
     """A report in the list of a year.
 
-    `name`: the name of the unit. `unit_href`, `href`: the addresses of the pages of the unit and of
-    the report. `date`: the date of publication in ISO 8601. `figures`: the number of each of
-    FIGURES. `is_counted`: False if the figures are not added up for the year.
+    `name`: the name of the unit.
+    `unit_href`, `href`: the addresses of the unit's page and of the report's page.
+    `date`: the date of publication in ISO 8601 or, if it is missing, the date of signature.
+    `figures`: the number of each of FIGURES.
+    `is_counted`: False if the report is left out of the sums of the year.
     """
 
     name: str
@@ -85,11 +89,16 @@ class YearRow(NamedTuple):
 
 
 class YearView(NamedTuple):
-    """The list of the reports of a year, in the order of unit names.
+    """The list of the reports of a year, sorted by the names of the units.
 
-    `labels`, `totals`: the label and the sum of each of FIGURES. `counted`: how many reports are
-    added up. `missing`: the units without a report. `late`: reports published after the deadline.
-    `sentences`, `chart`: what the numbers of the year say. `years`: all years with a report.
+    `labels`, `totals`: the label and the sum of each of FIGURES.
+    `rows`: the reports of the year.
+    `counted`: how many reports are added up.
+    `missing`: the units without a report.
+    `late`: the reports that were published after the deadline.
+    `sentences`: Chinese sentences about the sums of the year.
+    `chart`: a chart of the results of applications by unit; None if there is nothing to compare.
+    `years`: all years with a report.
     """
 
     year: int
@@ -107,7 +116,9 @@ class YearView(NamedTuple):
 class UnitRow(NamedTuple):
     """A unit in the list of all units.
 
-    `level`: the depth of the unit in the roster, counted from 0. `years`: the years with a report.
+    `href`: the address of the unit's page.
+    `level`: the depth of the unit in the roster, counted from 0.
+    `years`: the years with a report.
     """
 
     name: str
@@ -119,12 +130,16 @@ class UnitRow(NamedTuple):
 class HomeView(NamedTuple):
     """The content of the home page.
 
-    `years`: the last years, each with the number of its reports. `totals`: the label of each main
-    figure and its sum in each of these years. `all_years`: all years with a report, the newest
-    first. `report_count`: the number of all reports. `sentences`: what happened in the last year.
-    `charts`: charts of the sums and of the units. `missing`: the units without a report of the last
-    year. `late`: how many units published it after the deadline. `counted`: how many of its reports
-    are added up.
+    `years`: the last years, each with the number of its reports.
+    `totals`: the label of each main figure, with the figure's sum in each of `years`.
+    `units`: the list of all units.
+    `all_years`: all years with a report, the newest first.
+    `report_count`: the number of all reports.
+    `sentences`: Chinese sentences about the sums of the newest year.
+    `charts`: charts of the sums and of the units.
+    `missing`: the units without a report of the newest year.
+    `late`: how many units published their report of the newest year after the deadline.
+    `counted`: how many reports of the newest year are added up.
     """
 
     years: tuple[tuple[int, int], ...]
@@ -142,8 +157,10 @@ class HomeView(NamedTuple):
 class ReportLink(NamedTuple):
     """A report as an entry of the feed and of the site map.
 
-    `unit`: the name of the unit. `body`: 机关 as written in the report. `date`: the date of
-    publication in ISO 8601.
+    `unit`: the name of the unit.
+    `body`: 机关 as written in the report.
+    `href`: the address of the report's page.
+    `date`: the date of publication in ISO 8601 or, if it is missing, the date of signature.
     """
 
     unit: str
@@ -157,8 +174,10 @@ class ReportLink(NamedTuple):
 class PageGroup:
     """Pages that depend on the same inputs.
 
-    `name`: identifies the group. `digest`: a digest of all inputs. `make`: returns the content of
-    each file by its path. `view`: returns the argument of `make`, or None if `make` has none.
+    `name`: identifies the group.
+    `digest`: a digest of all inputs.
+    `make`: a function that returns the content of each file by its path.
+    `view`: a function that returns the argument for `make`; None if `make` needs no argument.
     `here`: True if `make` must run in the main process, because it starts processes itself.
     """
 
@@ -169,7 +188,7 @@ class PageGroup:
     here: bool = False
 
     def with_view(self) -> PageGroup:
-        """Return a group that contains the argument of `make` instead of `view`."""
+        """Call `view`, and return a group whose `make` needs no argument."""
         return replace(self, make=partial(self.make, self.view()), view=None) if self.view else self
 
 
@@ -186,14 +205,17 @@ class Crumb:
 
 
 def make_frame(site: Site, templates: Path) -> Frame:
-    """Return the values that every page of a site shows. `templates`: the repository's folder."""
+    """Return the values that every page of a site shows.
+
+    `templates`: the repository's templates folder.
+    """
     settings = site.settings
     name = settings.style.emblem or settings.site.get("SiteName", "")
     return Frame(templates, settings, name, site.years[0].year, len(site.units))
 
 
 def frame_key(frame: Frame, environment: str) -> str:
-    """Return a digest of what every page depends on.
+    """Return a digest of the inputs that all pages have in common.
 
     `environment`: a digest of the program, the templates and the settings.
     """
@@ -201,10 +223,10 @@ def frame_key(frame: Frame, environment: str) -> str:
 
 
 def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[PageGroup]:
-    """Yield the groups of the pages that show units and years, and of the search.
+    """Yield the groups of the pages of units and years, and of the data for search and comparison.
 
     `key`: the result of `frame_key`. `folder`: the folder of the site, which contains the JSON
-    files of the reports.
+        files of the reports.
     """
     make: Callable[..., Mapping[str, bytes]]
     for unit in site.units:
@@ -232,7 +254,7 @@ def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[Pa
 def site_groups(
     site: Site, frame: Frame, key: str, data: Sequence[DataYear]
 ) -> Iterator[PageGroup]:
-    """Yield the groups of the pages about the whole site, except the page of changes.
+    """Yield the group of the home page, and the group of the files that `other_files` returns.
 
     `key`: the result of `frame_key`. `data`: the open data of all years.
     """
@@ -248,7 +270,7 @@ def site_groups(
 
 
 def sentence_files(folder: Path, year: int, reports: Sequence[SearchReport]) -> dict[str, bytes]:
-    """Return the scripts with the sentences of a year's reports, by path, for the search.
+    """Return the scripts for the search that contain the sentences of a year's reports, by path.
 
     `folder`: the folder of the site, which contains the JSON files of the reports.
     """
@@ -296,9 +318,10 @@ def _search_report(unit: SiteUnit, report: SiteReport) -> SearchReport:
 
 
 def write_groups(groups: Sequence[PageGroup], folder: Path) -> list[dict[str, str]]:
-    """Write the files of each group; return the digest of each file's content by path.
+    """Write the files of each group; for each group, return the digest of each file by its path.
 
-    `folder`: the folder of the site. Raises TemplateError, or UserError if a file can't be written.
+    `folder`: the folder of the site. Raises TemplateError if a template is invalid, and UserError
+        if a file can't be written.
     """
     return [write_files(folder, group.make()) for group in groups]
 
@@ -357,8 +380,8 @@ def _chart_weight(charts: Sequence[Chart]) -> int:
 def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
     """Return the pages of a year by path.
 
-    They list the reports by the name of the unit and by each main figure, and the units without a
-    report.
+    They list the reports several times: sorted by the unit's name, and sorted by each main figure.
+    Further pages list the units that have no report of the year.
     """
     found: dict[str, bytes] = {}
     count = 1
@@ -449,9 +472,10 @@ def home_pages(frame: Frame, home: HomeView) -> dict[str, bytes]:
 def other_files(
     frame: Frame, home: HomeView, reports: Sequence[ReportLink], data: Sequence[DataYear]
 ) -> dict[str, bytes]:
-    """Return the other pages and files of the site by path.
+    """Return, by path, the files that the site has once, except the home page.
 
-    Feed and site map are included only if the settings have the address of the site.
+    They are the pages about the site and its data, the pages for search and comparison, scripts and
+    styles. Feed and site map are included only if the settings have the address of the site.
     """
     names = {
         addresses.ABOUT: ("about.html", "关于本站"),

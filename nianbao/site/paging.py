@@ -28,10 +28,13 @@ def split_pages(
 ) -> list[bytes]:
     """Return the pages of a list: as few as possible, but each at most MAX_BYTES large.
 
-    `render`: returns the page with some of the items. `weigh`: returns an estimate of the size of
-    an item, in any unit. `count`: the lowest number of pages. `head`: the size of what only the
-    first page has above its items, in the same unit. A page with a single item can be larger than
-    MAX_BYTES.
+    A page with a single item can be larger than MAX_BYTES.
+
+    `render`: a function that returns the page with some of the items, as UTF-8.
+    `weigh`: a function that estimates the size of an item, in any unit.
+    `count`: the number of pages to try first; it is increased while a page is too large.
+    `head`: the size of the content above the items that only the first page has, in the unit of
+        `weigh`.
     """
     while True:
         chunks = _chunks(items, weigh, count, head)

@@ -1,4 +1,4 @@
-"""Write the site: first the pages of reports, with `build`, then the data, then other pages."""
+"""Write the site: the pages of reports, as `build` makes them, the data, and the other pages."""
 
 from __future__ import annotations
 
@@ -66,10 +66,13 @@ COPIED: Final[tuple[Format, ...]] = ("pdf", "docx")
 class SiteJob:
     """A site to publish.
 
-    `root`: the folder of the repository. `files`: the reports to publish. `output`: the folder that
-    `build` writes to, from which PDF and DOCX files are copied. `folder`: the folder of the site.
-    `force`: True to make all files again. `jobs`: the highest number of processes; None means one
-    per CPU.
+    `root`: the folder of the repository.
+    `files`: the reports to publish.
+    `index`: the units and their reports.
+    `output`: the folder that `build` writes to, from which PDF and DOCX files are copied.
+    `folder`: the folder of the site.
+    `force`: True to make all files again.
+    `jobs`: the highest number of processes; None means one per CPU.
     """
 
     root: Path
@@ -86,11 +89,13 @@ class SiteJob:
 class SiteResult:
     """The result of publishing a site.
 
-    `plan`, `build`: the plan and the result of making the pages of reports. `files`: all files of
-    the site. `reports`: how many reports are on the site. `left_out`: messages about reports that
-    are not on it. `missing`: by format, how many reports on the site have no file in this format.
-    `problems`: messages about data that can't be written. `notes`: messages about what the site
-    does not show.
+    `plan`, `build`: the plan and the result of making the pages of reports.
+    `files`: all files of the site.
+    `reports`: how many reports are on the site.
+    `left_out`: messages about reports that are not on the site.
+    `missing`: by format, how many reports on the site have no file in this format.
+    `problems`: messages about data that can't be written.
+    `notes`: messages about content that is missing on the site.
     """
 
     plan: BuildPlan
@@ -106,7 +111,7 @@ class SiteResult:
 def plan_site(job: SiteJob) -> tuple[BuildPlan, list[str]]:
     """Return the plan of the pages of reports, and messages about reports that are left out.
 
-    Raises UserError if the folder contains files but is not the folder of a site.
+    Raises UserError if `job.folder` contains files but is not the folder of a site.
     """
     left_out: list[str] = []
     files = []
@@ -142,7 +147,9 @@ def publish(
 ) -> SiteResult:
     """Write the site as planned.
 
-    `plan`, `left_out`: the result of `plan_site`. `on_report_done`: is called after each report.
+    `plan`, `left_out`: the result of `plan_site`.
+    `on_report_done`: a function that is called after each report.
+
     Raises UserError if a file can't be written or if no report can be published, and TemplateError
     if a template is invalid.
     """

@@ -42,7 +42,11 @@ def describe_many(series: Sequence[YearSeries]) -> str:
 
 
 def describe_gaps(series: Sequence[YearSeries]) -> str:
-    """Name the years between the first and the last that have no report; "" if there are none."""
+    """Name the years between the first and the last that have no report; "" if there are none.
+
+    The year before the last is left out if the last year has a number: the sentence that compares
+    this number names it.
+    """
     known = years_of(series)
     last = known[-1]
     missing = {*range(known[0], last)} - {*known}
@@ -61,21 +65,26 @@ def describe_largest(series: Iterable[YearSeries]) -> str:
 
 
 def describe_shares(name: str, shares: Iterable[tuple[str, Number, Number]]) -> str:
-    """Say what share of a sum something had in each year; "" if there are fewer than two shares.
+    """Say how large a share of a sum was in each year; "" if there are fewer than two shares.
 
-    `name`: what the share is. `shares`: for each year, its name (2021年), the part and the sum. A
-    year whose sum is 0 is left out. An example:
-    予以公开和部分公开的占办结申请的比例：2021年12.5%，2022年30%。
+    `name`: the name of the share.
+    `shares`: for each year, its name (2021年), the part and the sum. A year whose sum is 0 is left
+        out.
+
+    An example: 予以公开和部分公开的占办结申请的比例：2021年12.5%，2022年30%。
     """
     found = [f"{time}{percent(part, total)}" for time, part, total in shares if total]
     return f"{name}：{'，'.join(found)}。" if len(found) > 1 else ""
 
 
 def describe_most(subject: str, unit: str, parts: Iterable[tuple[str, Number]]) -> str:
-    """Name the largest parts of a sum; "" if the sum is 0.
+    """State a sum, and name its largest parts as reasons; "" if the sum is 0.
 
-    `subject`: the first words of the sentence, which the sum follows. `unit`: the unit of measure.
-    `parts`: name and number of each part. An example:
+    `subject`: the first words of the sentence, before the sum.
+    `unit`: the unit of measure.
+    `parts`: the name and the number of each part.
+
+    An example:
     2022年不予公开20件，理由是：属于行政执法案卷9件、属于国家秘密5件、重复申请4件、其他理由2件。
     """
     largest = sorted((part for part in parts if part[1] > 0), key=lambda part: -part[1])
@@ -92,10 +101,14 @@ def describe_most(subject: str, unit: str, parts: Iterable[tuple[str, Number]]) 
 def describe_parts(
     subject: str, unit: str, parts: Iterable[tuple[str, Value | None]], verb: str = "办结"
 ) -> str:
-    """Describe of which parts a sum is made up. Parts that are 0 are left out.
+    """State a sum, its parts, and their shares. Parts that are 0 are left out.
 
-    `subject`: the first words of the sentence: a year, or a unit. `unit`: the unit of measure.
-    `parts`: name and value of each part. `verb`: the word before the sum. An example:
+    `subject`: the first words of the sentence: a year, or a unit.
+    `unit`: the unit of measure.
+    `parts`: the name and the value of each part.
+    `verb`: the word before the sum.
+
+    An example:
     2022年办结20件，其中予以公开15件，占办结的75%；部分公开5件，占25%。
     """
     numbers = [(name, value.number) for name, value in parts if value and value.number is not None]
@@ -113,10 +126,10 @@ def describe_parts(
 
 
 def percent(part: Number, total: Number) -> str:
-    """Return what percentage `part` is of `total`, rounded to one decimal place: 12.5%.
+    """Return the share of `part` in `total` as a percentage, rounded to one decimal place: 12.5%.
 
-    `total` must be more than 0. A part that is not 0 is never rounded to 0%, and one that is less
-    than `total` is never rounded to 100%.
+    `total` must be more than 0. If a part that is not 0 would be rounded to 0%, return 不到0.1%. If
+    a part less than `total` would be rounded to 100%, return 超过99.9%.
     """
     rounded = (Decimal(part) * 100 / Decimal(total)).quantize(_TENTH, ROUND_HALF_UP)
     if part and not rounded:
@@ -129,7 +142,7 @@ def percent(part: Number, total: Number) -> str:
 def years_text(years: Iterable[int]) -> str:
     """Return a list of years in words: 2015年、2018年至2021年.
 
-    Three or more consecutive years are joined to a span.
+    Three or more consecutive years become a range.
     """
     runs: list[list[int]] = []
     for year in sorted(years):

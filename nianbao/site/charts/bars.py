@@ -43,8 +43,10 @@ _BAR: Final = 18  # the height of a bar
 class Bar(NamedTuple):
     """A bar of a stacked chart.
 
-    `key`: a year, or the id of a unit. `name`: the label of the bar. `values`: the value of each
-    part, or () if there is no report. None stands for a part that is not in the form.
+    `key`: a year, or the id of a unit.
+    `name`: the label of the bar.
+    `values`: the value of each part; None for a part that is not in the form. () if there is no
+        report.
     """
 
     key: Key
@@ -62,9 +64,12 @@ def bar_chart(
 ) -> Chart:
     """Return a chart with one horizontal bar for each year or unit, divided into parts.
 
-    `id`: the prefix of the ids in the SVG. `unit`: the unit of measure, such as 件, or "". `parts`:
-    the names of the parts, at most MAX_PARTS. `sentence`: what the numbers say, in Chinese. Raises
-    ValueError if there are no parts or too many.
+    `id`: the prefix of the ids in the SVG.
+    `unit`: the unit of measure, such as 件, or "".
+    `parts`: the names of the parts, at most MAX_PARTS.
+    `sentence`: a Chinese sentence about the numbers.
+
+    Raises ValueError if there are no parts or too many.
     """
     if not 0 < len(parts) <= MAX_PARTS:
         raise ValueError(f"{len(parts)} parts")

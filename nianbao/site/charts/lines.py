@@ -45,8 +45,11 @@ _PANEL: Final = (160, 77)  # of small multiples
 class Panel:
     """The small line chart of one unit, in a group of such charts.
 
-    `key`: the unit's id. `latest`: the latest number, or the reason why there is none, in words.
+    `key`: the unit's id.
+    `name`: the unit's name.
+    `latest`: the last year with its number, such as 2022年7件, or with the reason why it has none.
     `path`: the SVG path that joins the points of consecutive years.
+    `marks`: the points.
     """
 
     key: str
@@ -60,9 +63,13 @@ class Panel:
 class Multiples:
     """A group of small line charts (`panels`), one for each unit, with equal axes.
 
-    `unit`: the unit of measure, such as 件, or "". `sentence`: what the numbers say. `width`,
-    `height`: the size of a panel. `base`, `top`: the vertical positions of 0 and of `maximum` in a
-    panel. `first`, `last`: the years at the ends of the axes, or 0 if there are no years.
+    `id`: the prefix of the ids in the SVG.
+    `unit`: the unit of measure, such as 件, or "".
+    `sentence`: a Chinese sentence about the numbers.
+    `width`, `height`: the size of a panel.
+    `base`, `top`: the vertical positions of 0 and of `maximum` in a panel.
+    `maximum`: the number at the end of the vertical axis.
+    `first`, `last`: the years at the ends of the horizontal axis, or 0 if there are no years.
     """
 
     id: str
@@ -96,8 +103,9 @@ def line_chart(
 ) -> Chart:
     """Return a chart with one line over years for each series.
 
-    `id`: the prefix of the ids in the SVG. `sentence`: what the numbers say, in Chinese. Raises
-    ValueError if there are more than MAX_LINES series, or if they have different units of measure.
+    `id`: the prefix of the ids in the SVG. `sentence`: a Chinese sentence about the numbers. Raises
+        ValueError if there are more than MAX_LINES series, or if they have different units of
+        measure.
     """
     unit = _common_unit(series, MAX_LINES)
     years = years_of(series)
@@ -147,8 +155,8 @@ def small_multiples(
 ) -> Multiples:
     """Return a small line chart over years for each unit; all have equal axes.
 
-    `id`: the prefix of the ids in the SVG. `sentence`: what the numbers say, in Chinese. Raises
-    ValueError if the series have different units of measure.
+    `id`: the prefix of the ids in the SVG. `sentence`: a Chinese sentence about the numbers. Raises
+        ValueError if the series have different units of measure.
     """
     series = [each.series for each in units]
     unit = _common_unit(series, len(series))
