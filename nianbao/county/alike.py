@@ -76,7 +76,10 @@ class TextComparison:
 
     @property
     def sketch(self) -> Callable[[Report], Sketch]:
-        """The function that makes the sketch of a report; it can be called in another process."""
+        """The function that makes the checksums of a report for `add`.
+
+        It can be called in another process.
+        """
         return sketch_report
 
     def add(self, number: int, file: ReportFile, sketch: Sketch) -> None:
@@ -84,7 +87,7 @@ class TextComparison:
 
         `number`: identifies the report in the results of `findings`.
         `file`: the report, which is read again if it is similar to another.
-        `sketch`: the result of `self.sketch` for the report.
+        `sketch`: the checksums that `self.sketch` returned for the report.
         """
         self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
 

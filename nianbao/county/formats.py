@@ -69,7 +69,7 @@ def summary_line(status: YearStatus, which: StatusList = "all") -> str:
     """Return a line in Chinese with numbers of units.
 
     `which`: "all" to count the units in each state, "remind" to count the units to remind,
-        "published" to count the units in each state of publication.
+    "published" to count the units in each state of publication.
     """
     if which == "published":
         counts = status.publications

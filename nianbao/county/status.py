@@ -136,9 +136,8 @@ def find_status(
 ) -> UnitStatus:
     """Check the report of a unit, and return the unit's state.
 
-    The deadline is compared with 发布日期 or, for a finished report without this date, with
-    成文日期. If the report is missing, or is unfinished or wrong and has no 发布日期, the deadline
-    is compared with `as_of`.
+    A date is compared with the deadline. For a finished report, it is 发布日期 or, if that is
+    missing, 成文日期. In all other cases it is 发布日期, or `as_of` if there is none.
     """
     file = job.report.file
     if file is None:
@@ -197,8 +196,10 @@ class _Known:
     ) -> UnitStatus:
         """Return the row of the unit in the table.
 
-        `written`: the date to print. `reasons`: Chinese texts that explain the state. `published`:
-        the date of publication, for a report that is not ready; "" if it is not published.
+        `written`: the date to print.
+        `reasons`: Chinese texts that explain the state.
+        `published`: the date of publication, for a report that is not ready; "" if it is not
+            published.
         """
         unit, file = self.job.report.unit, self.job.report.file
         counted = written if state in (LATE, READY) else published

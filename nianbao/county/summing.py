@@ -50,8 +50,9 @@ _SENTENCE: Final = (
 def sum_units(units: Sequence[UnitReport], form: Form, year: int) -> Summation:
     """Read the reports of units in several processes, and add up the reports without problems.
 
-    `form`, `year`: the form and the year of the report into which the sums are written. Raises
-        UserError if a process is killed, for example because memory runs out.
+    `form`, `year`: the form and the year of the report into which the sums are written.
+
+    Raises UserError if a process is killed, for example because memory runs out.
     """
     # The report of a unit that has units below it is read with all of theirs.
     size = 1 if any(unit.below for unit in units) else _BATCH
@@ -89,8 +90,9 @@ def explain_cell(
 ) -> list[tuple[SummedUnit, Number]]:
     """Return each unit with the number that it adds to a cell of the form.
 
-    `form`, `year`: the form and the year of the report that contains the sum. Raises UserError if a
-        process is killed, for example because memory runs out.
+    `form`, `year`: the form and the year of the report that contains the sum.
+
+    Raises UserError if a process is killed, for example because memory runs out.
     """
     function = partial(_explain_chunk, edition=form.edition, year=year, cell=cell)
     results = map_chunks(function, units, ["nianbao.county.summing"])

@@ -35,8 +35,8 @@ _FILE: Final = re.compile(r".*\.(?:css|csv|docx|html|js|json|md|pdf|txt|xml)")
 def unit_page(id_: str, number: int = 1) -> str:
     """Return the path of the page `number` of a unit, counted from 1.
 
-    The reports of the unit TOP are in the top folder, where index.html is the home page. Therefore
-    the page of TOP is unit.html.
+    The page of the unit TOP is in the folder of the site itself, where index.html is the home page.
+    Therefore the page of TOP is unit.html.
     """
     return numbered("unit.html" if id_ == TOP else f"{id_}/index.html", number)
 

@@ -25,7 +25,10 @@ ABSENT: Final = "—"
 
 
 class YearCell(NamedTuple):
-    """The text of a cell, "" if it is blank, and the note of the cell, "" if it has none."""
+    """A cell in a line of a table.
+
+    `text`: the text of the cell, or "" if it is blank. `note`: the note of the cell, or "".
+    """
 
     text: str
     note: str = ""
@@ -72,8 +75,10 @@ class YearTable:
 class _Place(NamedTuple):
     """A cell of the form.
 
-    `edition`: the newest edition that has the cell. `section`: the title of its section. `grid`:
-    its table. `pointer`: leads to its value in a report.
+    `edition`: the newest edition that has the cell.
+    `section`: the title of the section that contains the cell.
+    `grid`: the table that contains the cell.
+    `pointer`: the address of the cell's value in a report.
     """
 
     edition: int

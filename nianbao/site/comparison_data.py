@@ -29,9 +29,9 @@ _SHORT: Final = 5
 
 
 def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
-    """Return, by path, a script with the list of units, and a script with the tables of each form.
+    """Return, by path, a script with all units, and a script with the tables of each edition.
 
-    Only the forms of the units' reports are included.
+    Only editions of the form in which a unit has reported are included.
     """
     listed = list(units)
     entries = [[unit.id, unit.name, part_name(unit.id)] for unit in listed]

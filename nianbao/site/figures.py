@@ -170,7 +170,7 @@ def field_positions(edition: int) -> Mapping[Pointer, int]:
 
 @cache
 def positions(edition: int, rows: tuple[str, ...], column: str) -> tuple[int, ...]:
-    """Return the indexes of some cells in `DataRecord.values`; () if the edition has no such cell.
+    """Return the indexes of some cells in `DataRecord.values`; () if the edition has none of them.
 
     `edition`: an edition of the form.
     `rows`: the roles of the rows that contain the cells.

@@ -93,10 +93,11 @@ class SiteFiles:
     def close(self, others: Iterable[str], outdated: Iterable[str]) -> None:
         """Write the manifest and the list of the site's files, and remove outdated files.
 
-        A file of an earlier run is outdated if it was neither kept nor written in this run.
+        A file of an earlier run is outdated if it was neither kept nor written in this run, and if
+        it is not in `others`.
 
-        `others`: the paths of files that belong to the site but to no group.
-        `outdated`: the paths of more files to remove, except those that belong to the site.
+        `others`: the paths of files that belong to the site but to no group. `outdated`: the paths
+        of more files to remove, except those that belong to the site.
         """
         paths = {*others, *(p for record in self._records.values() for p in record.outputs)}
         ManifestWriter(self.folder / _LIST, self._records)

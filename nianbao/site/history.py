@@ -1,12 +1,15 @@
 """List the changes of reports after their publication, from the git history of the main line.
 
+The main line consists of the commit HEAD and its first parents; a merge counts as one commit.
+
 A report is published on its 发布日期 or, if that is missing, on its 成文日期. The published version
 is the one that the main line had at the end of that day. If the first finished version was
 committed later, that version is the published one. Every later version is a change after
-publication, even if it changes the date. A version is a draft, and never published, if it has
-errors of structure, draft marks, or comments that `import` added about doubts. The date of a
-version is the date of its commit, in the time zone that the commit names. A merge counts as one
-commit.
+publication, even if it changes the date.
+
+A version is a draft, and never published, if it has errors of structure, draft marks, or comments
+that `import` added about doubts. The date of a version is the date of its commit, in the time zone
+that the commit names.
 """
 
 from __future__ import annotations
@@ -88,7 +91,8 @@ class Histories(NamedTuple):
     `commit`: the id of the commit, or "" if git can't be read.
     `problem`: if the histories can't be read, a Chinese sentence about it for readers of the site;
         else "".
-    `reason`: the same for the person who builds the site, with the cause or the remedy; else "".
+    `reason`: if the histories can't be read, the cause or the remedy in Chinese, for the person who
+        builds the site; else "".
     """
 
     commit: str
@@ -206,7 +210,8 @@ class ChangeLog(NamedTuple):
     `reports`: the reports with their changes.
     `problem`: if changes can't be listed, a Chinese sentence about it for readers of the site; else
         "".
-    `reason`: the same for the person who builds the site, with the cause or the remedy; else "".
+    `reason`: if changes can't be listed, the cause or the remedy in Chinese, for the person who
+        builds the site; else "".
     """
 
     commit: str
@@ -257,7 +262,10 @@ class ChangeLog(NamedTuple):
 
 
 def read_change_log(root: Path) -> ChangeLog:
-    """Return the changes of all published reports; they depend only on the commit HEAD."""
+    """Return the changes of all published reports in the history of the commit HEAD.
+
+    Changes of files that are not committed are ignored.
+    """
     histories = read_histories(root)
     try:
         found = find_changes(root, histories.reports)

@@ -82,7 +82,7 @@ class SiteReport:
         """Return the number of a main figure; None if the report has no such number.
 
         `edition`: an edition of the form, or 0. If it is not 0, return None, too, if the figure has
-            different meanings in this edition and in the report's own edition.
+        different meanings in this edition and in the report's own edition.
         """
         own = self.record.edition
         if edition and not figure.means_the_same(own, edition):
@@ -93,7 +93,7 @@ class SiteReport:
     def key(self) -> tuple[object, ...]:
         """The inputs of a page that come from this report.
 
-        If they have changed, the page is made again.
+        If one of them has changed, the page is made again.
         """
         return self.record.report, self.digest, self.files, self.is_sum
 
@@ -146,7 +146,7 @@ class SiteYear:
     def key(self) -> tuple[object, ...]:
         """The inputs of a page that come from this year.
 
-        If they have changed, the page is made again.
+        If one of them has changed, the page is made again.
         """
         entries = [(unit.id, unit.name, report.key) for unit, report in self.entries]
         return self.year, entries, self.missing, [report.href for _, report in self.late]
@@ -170,7 +170,7 @@ class SiteYear:
         """Return the sum of a main figure over the reports in `counted`; None if none has a number.
 
         `edition`: an edition of the form, or 0. If it is not 0, a report is left out if the figure
-            has different meanings in this edition and in the report's own edition.
+        has different meanings in this edition and in the report's own edition.
         """
         return add(report.figure(figure, edition) for report in self.counted)
 

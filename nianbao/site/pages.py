@@ -226,7 +226,7 @@ def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[Pa
     """Yield the groups of the pages of units and years, and of the data for search and comparison.
 
     `key`: the result of `frame_key`. `folder`: the folder of the site, which contains the JSON
-        files of the reports.
+    files of the reports.
     """
     make: Callable[..., Mapping[str, bytes]]
     for unit in site.units:
@@ -321,7 +321,7 @@ def write_groups(groups: Sequence[PageGroup], folder: Path) -> list[dict[str, st
     """Write the files of each group; for each group, return the digest of each file by its path.
 
     `folder`: the folder of the site. Raises TemplateError if a template is invalid, and UserError
-        if a file can't be written.
+    if a file can't be written.
     """
     return [write_files(folder, group.make()) for group in groups]
 
@@ -472,10 +472,10 @@ def home_pages(frame: Frame, home: HomeView) -> dict[str, bytes]:
 def other_files(
     frame: Frame, home: HomeView, reports: Sequence[ReportLink], data: Sequence[DataYear]
 ) -> dict[str, bytes]:
-    """Return, by path, the files that the site has once, except the home page.
+    """Return, by path, the fixed pages of the site except the home page, and scripts and styles.
 
-    They are the pages about the site and its data, the pages for search and comparison, scripts and
-    styles. Feed and site map are included only if the settings have the address of the site.
+    These pages are about.html, compare.html, search.html, 404.html and the page of the open data.
+    Feed and site map are included only if the settings have the address of the site.
     """
     names = {
         addresses.ABOUT: ("about.html", "关于本站"),

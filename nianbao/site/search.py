@@ -3,8 +3,8 @@
 A page that is opened from a disk can't fetch data, but it can load a script. Each script calls a
 function of templates/site/parts.js, with the name of the script and its data. One script, the
 index, contains the units and headings. The sentences of each year are in one or more other scripts.
-The texts are not prepared for the search here: the browser ignores differences of case and width
-(templates/site/search.js).
+The scripts contain the texts unchanged: only the browser compares them, without regard to case and
+width (templates/site/search.js).
 """
 
 from __future__ import annotations

@@ -44,8 +44,8 @@ def describe_many(series: Sequence[YearSeries]) -> str:
 def describe_gaps(series: Sequence[YearSeries]) -> str:
     """Name the years between the first and the last that have no report; "" if there are none.
 
-    The year before the last is left out if the last year has a number: the sentence that compares
-    this number names it.
+    If the last year has a number, the year before it is not named here, because the sentence that
+    compares the two years names it.
     """
     known = years_of(series)
     last = known[-1]
@@ -56,7 +56,7 @@ def describe_gaps(series: Sequence[YearSeries]) -> str:
 
 
 def describe_largest(series: Iterable[YearSeries]) -> str:
-    """Say in which years each series was largest; "" if no series has three numbers.
+    """Say in which years each series was largest; "" if no series has at least three numbers.
 
     An example: 新收申请最多的是2020年，12件；行政复议2020年至2022年都是0件。
     """

@@ -19,8 +19,8 @@ class YearSeries:
 
     `name`: a short name for charts and sentences.
     `unit`: the printed unit of measure, such as 件, or "".
-    `values`: the value of each year that has a report; None if the edition of the form has no such
-        cell in that year.
+    `values`: the value of each year that has a report; None if the form of that year has no cell
+        for the quantity.
     """
 
     name: str
@@ -28,7 +28,7 @@ class YearSeries:
     values: Mapping[int, Value | None]
 
     def number(self, year: int) -> Number | None:
-        """Return the number of a year; None if the year has no report or its report no number."""
+        """Return the number of a year; None if the year has no report or no number."""
         value = self.values.get(year)
         return None if value is None else value.number
 
@@ -40,7 +40,7 @@ class YearSeries:
 def value_text(value: Value | None) -> str:
     """Return a value as printed, without its note, or a text that says why there is no value.
 
-    `value`: None if the form has no such cell.
+    `value`: None if the form has no cell for the value.
     """
     if value is None:
         return "没有这一项"

@@ -46,8 +46,8 @@ _MOST_YEARS: Final = 10
 def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
     """Return the charts of a unit. `reports`: the unit's reports, the newest first.
 
-    A year has no number if the figure has different meanings in the year's edition of the form and
-    in the newest edition.
+    A year has no number in a chart if the figure has different meanings in the edition of that year
+    and in the newest edition of the form.
     """
     shown = reports[:_MOST_YEARS]
     by_key = {figure.key: figure for figure in FIGURES}
@@ -164,7 +164,7 @@ def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | 
     """Count the applications with each kind of result, over all the reports.
 
     `edition`: the edition of the form whose kinds of results are counted. Return None for a kind
-        that the forms of the reports do not have.
+    that the forms of the reports do not have.
     """
     found: list[Value | None] = []
     for role in _results(edition):

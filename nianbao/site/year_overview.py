@@ -37,7 +37,7 @@ def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
     """Return Chinese sentences about the sums of a year.
 
     `before`: the year before, or None if it has no reports. The comparison of the two years counts
-        only the units whose reports are added up in both years.
+    only the units whose reports are added up in both years.
     """
     units = {report.unit for report in year.counted}
     earlier = {report.unit for report in before.counted} if before else set()
@@ -145,8 +145,8 @@ def unit_panels(years: Sequence[SiteYear]) -> Multiples | None:
     """Return small charts, one for each unit, of the new applications over the years.
 
     `years`: the newest first. If there are many units, only those with the most new applications in
-        the newest year are drawn. Return None if there is only one year, or if fewer than two units
-        had new applications in the newest year.
+    the newest year are drawn. Return None if there is only one year, or if fewer than two units had
+    new applications in the newest year.
     """
     received, latest = _BY_KEY["received"], years[0]
     reports = [report for report in latest.counted if report.figure(received)]

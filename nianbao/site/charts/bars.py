@@ -170,7 +170,8 @@ def _bar_texts(
 ) -> Iterator[Text]:
     """Yield the name of each bar and, after the end of the bar, its sum.
 
-    `totals`: the result of `_total` for each bar. `rows`: the vertical position of each bar.
+    `totals`: the result of `_total` for each bar.
+    `rows`: the vertical position of each bar.
     `above`: True to put the name above the bar, False to put it on the left.
     """
     for bar, (total, text), row in zip(bars, totals, rows, strict=True):

@@ -76,8 +76,8 @@ class ChartMark(NamedTuple):
 class Sign(NamedTuple):
     """A sign in the legend: the marker of a line, or the pattern of a part of the bars.
 
-    `layer`: the index of the line or part, counted from 0. `x`, `y`: the centre of the marker, or
-        the upper left corner of the pattern.
+    `layer`: the index of the line or part, counted from 0.
+    `x`, `y`: the centre of the marker, or the upper left corner of the pattern.
     """
 
     layer: int

@@ -104,8 +104,7 @@ def line_chart(
     """Return a chart with one line over years for each series.
 
     `id`: the prefix of the ids in the SVG. `sentence`: a Chinese sentence about the numbers. Raises
-        ValueError if there are more than MAX_LINES series, or if they have different units of
-        measure.
+    ValueError if there are more than MAX_LINES series, or if they have different units of measure.
     """
     unit = _common_unit(series, MAX_LINES)
     years = years_of(series)
@@ -156,7 +155,7 @@ def small_multiples(
     """Return a small line chart over years for each unit; all have equal axes.
 
     `id`: the prefix of the ids in the SVG. `sentence`: a Chinese sentence about the numbers. Raises
-        ValueError if the series have different units of measure.
+    ValueError if the series have different units of measure.
     """
     series = [each.series for each in units]
     unit = _common_unit(series, len(series))

@@ -41,8 +41,8 @@ class Scale:
 def make_scale(numbers: Iterable[Number], start: float, end: float) -> Scale:
     """Return a scale that has room for all numbers, with at most four steps.
 
-    A step is 1, 2 or 5 times a power of ten. If all numbers are integers, the step is one, too.
-    Raises ValueError if a number is negative.
+    A step is 1, 2 or 5 times a power of ten. If all numbers are integers, the step is an integer,
+    too. Raises ValueError if a number is negative.
     """
     found = list(numbers)
     largest = max(found, default=0)
