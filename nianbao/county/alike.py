@@ -34,10 +34,11 @@ _LONGEST_QUOTE: Final = 24  # characters
 
 
 class Sketch(NamedTuple):
-    """The part of a report that is kept to compare its texts with those of other reports.
+    """The checksums by which the texts of a report are compared with other reports.
 
-    A sketch is a list of checksums of short passages. `texts`: the sketch of all the prose.
-    `problems`: the sketch of the section about problems.
+    `year`: the year of the report.
+    `texts`: the checksums of short passages of all the prose.
+    `problems`: the checksums of short passages of the section about problems (存在的主要问题).
     """
 
     year: int
@@ -46,7 +47,7 @@ class Sketch(NamedTuple):
 
 
 def sketch_report(report: Report) -> Sketch:
-    """Return the sketch of a report, by which its texts are compared with those of others."""
+    """Return the checksums by which the texts of a report are compared with other reports."""
     problems = _problems(report)
     return Sketch(
         report.year,
@@ -75,7 +76,10 @@ class TextComparison:
 
     @property
     def sketch(self) -> Callable[[Report], Sketch]:
-        """The function that makes the sketch of a report; it can be called in another process."""
+        """The function that makes the checksums of a report for `add`.
+
+        It can be called in another process.
+        """
         return sketch_report
 
     def add(self, number: int, file: ReportFile, sketch: Sketch) -> None:
@@ -88,11 +92,11 @@ class TextComparison:
         self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """Yield the number of each report that is similar to another report, with a finding.
+        """Yield the number of each report that is similar to another one, and a finding about it.
 
         The number is the one that was given to `add`. Only reports on the same year are compared.
-        The files of similar reports are read again, to find the positions. If all the prose of a
-        report is similar, there is no second finding about its section of problems.
+        The files of similar reports are read again, to find the positions. A report has at most one
+        finding: about all its prose or, if that is not similar, about its section of problems.
         """
         for unordered in self._by_year.values():
             reports = sorted(unordered, key=lambda each: each.number)

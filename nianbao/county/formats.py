@@ -1,4 +1,4 @@
-"""Format lists of units: the states of a year, the units to remind, the publications."""
+"""Format lists of units: all units of a year, those to remind, and those that must publish."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, colour: bool) -> str:
-    """Return a list of units with the states of their reports, as text, CSV, JSON or the like.
+    """Return a list of units with the states of their reports.
 
     `to`: the format.
     `which`: the units to list: all, those to remind, or those that must publish their report. In
@@ -58,12 +58,19 @@ def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, co
 
 
 def heading(status: YearStatus, which: StatusList = "all") -> str:
-    """Return the title of a list of units in Chinese, with the year and the date."""
+    """Return the title of a list of units in Chinese, with the year and the date.
+
+    `which`: the list: all units, those to remind, or those that must publish their report.
+    """
     return f"{status.year} 年度{_TITLES[which]}（截至 {status.as_of.isoformat()}）"
 
 
 def summary_line(status: YearStatus, which: StatusList = "all") -> str:
-    """Return a line in Chinese that says how many units of a list are in each state."""
+    """Return a line in Chinese with numbers of units.
+
+    `which`: "all" to count the units in each state, "remind" to count the units to remind,
+    "published" to count the units in each state of publication.
+    """
     if which == "published":
         counts = status.publications
         head = f"应公布 {sum(counts.values())} 个"

@@ -82,7 +82,7 @@ def make_note(unit: str, reports: Sequence[NotedReport], style: Style) -> Docume
 def make_reminder(unit: str, year: int, deadline: date | None, style: Style) -> Document:
     """Return the note to a unit whose report of a year is missing.
 
-    `unit`: its name. `deadline`: the last day to publish the report, or None.
+    `unit`: the name of the unit. `deadline`: the last day to publish the report, or None.
     """
     text = f"没有收到你单位{year}年度的{load_schema()['title']}。"
     if deadline:

@@ -66,8 +66,8 @@ def read_csv(text: str) -> list[list[str]]:
 def draft_roster(rows: Sequence[Sequence[str]]) -> RosterDraft:
     """Make a roster from the rows of a list; one of the rows has the headings.
 
-    If there is no column 编号, the names are the ids. 上级 may be an id or a name. Raises UserError
-    if the headings are not found.
+    If there is no column 编号, the name of a unit is used as its id. The column 上级 may contain
+    ids or names. Raises UserError if the headings are not found.
     """
     head, columns = _find_headings(rows)
     unused = tuple(

@@ -44,8 +44,8 @@ _CANDIDATES: Final = 3
 class Resemblance(NamedTuple):
     """A report, and the other report that is most similar to it.
 
-    `report`, `other`: the indexes of the two reports. `share`: the part of the shorter text that
-    both reports have, from 0 to 1.
+    `report`, `other`: the indexes of the two reports.
+    `share`: the part of the shorter text that both reports have, from 0 to 1.
     """
 
     report: int

@@ -36,10 +36,11 @@ IN_TIME, OVERDUE, NOT_YET, UNDATED = PUBLICATIONS = ("按时公布", "未按时�
 
 @dataclass(frozen=True, slots=True)
 class StatusJob:
-    """A unit whose state must be found.
+    """A unit whose state `find_status` must find.
 
-    `place`: the position of the unit in the roster, or None if unknown. `level`: the depth of the
-    unit in the tree of the roster, counted from 0.
+    `report`: the unit, and its report if there is one.
+    `place`: the position of the unit in the roster, or None if unknown.
+    `level`: the depth of the unit in the tree of the roster, counted from 0.
     """
 
     report: UnitReport
@@ -71,7 +72,7 @@ class YearStatus:
 
     @property
     def totals(self) -> Mapping[str, int]:
-        """The number of units in each state."""
+        """The number of units in each state: 未交, 草稿 and so on."""
         found = Counter(unit.state for unit in self.units)
         return {state: found[state] for state in STATES}
 
@@ -88,15 +89,15 @@ class YearStatus:
 def default_year(index: UnitIndex, as_of: date) -> int:
     """Return the year to show if the user names none: the newest year with a report.
 
-    If there is no report, return the year before that of `as_of`.
+    If there is no report, return the year before the year of `as_of`.
     """
     return index.years[-1] if index.years else as_of.year - 1
 
 
 def status_jobs(index: UnitIndex, year: int) -> list[StatusJob]:
-    """Return a job for each unit that must report, or has a report, on a year.
+    """Return a `StatusJob` for each unit that must report on a year, or has a report on it.
 
-    The jobs are in the order of the table of units.
+    The units of the roster come first, in the order of its tree, then all other units.
     """
     levels = {unit.id: depth for depth, unit in index.roster.tree()} if index.roster else {}
     return [
@@ -135,8 +136,8 @@ def find_status(
 ) -> UnitStatus:
     """Check the report of a unit, and return the unit's state.
 
-    发布日期, or else 成文日期, is compared with the deadline. If there is no report, `as_of` is
-    compared with the deadline.
+    A date is compared with the deadline. For a finished report, it is 发布日期 or, if that is
+    missing, 成文日期. In all other cases it is 发布日期, or `as_of` if there is none.
     """
     file = job.report.file
     if file is None:

@@ -50,8 +50,9 @@ _SENTENCE: Final = (
 def sum_units(units: Sequence[UnitReport], form: Form, year: int) -> Summation:
     """Read the reports of units in several processes, and add up the reports without problems.
 
-    `form`, `year`: the form and the year of the report into which the sums are written. Raises
-    UserError if a process is killed, for example because memory runs out.
+    `form`, `year`: the form and the year of the report into which the sums are written.
+
+    Raises UserError if a process is killed, for example because memory runs out.
     """
     # The report of a unit that has units below it is read with all of theirs.
     size = 1 if any(unit.below for unit in units) else _BATCH
@@ -87,7 +88,12 @@ def _without_wrong(figures: UnitFigures) -> UnitFigures:
 def explain_cell(
     units: Sequence[UnitReport], form: Form, year: int, cell: Pointer
 ) -> list[tuple[SummedUnit, Number]]:
-    """Return each unit with the number that it adds to a cell of the form."""
+    """Return each unit with the number that it adds to a cell of the form.
+
+    `form`, `year`: the form and the year of the report that contains the sum.
+
+    Raises UserError if a process is killed, for example because memory runs out.
+    """
     function = partial(_explain_chunk, edition=form.edition, year=year, cell=cell)
     results = map_chunks(function, units, ["nianbao.county.summing"])
     if None in results:
@@ -116,9 +122,10 @@ class SummedReport:
 def put_sums(source: Source, form: Form, summation: Summation) -> SummedReport:
     """Return a report file with the sums in its tables; nothing is written on the disk.
 
-    The value of 汇总 becomes the list of the units in `summation`. `source`: the report file before
-    the change; it must have no findings. Texts, notes and comments stay as they are. A `/` stays if
-    the sum is 0. If a total has no key in the file, no key is inserted.
+    The value of 汇总 becomes the list of the units in `summation`. Texts, notes and comments are
+    not changed. A `/` is not replaced by 0. A total that has no key in the file is not added.
+
+    `source`: the report file before the change; it must have no findings.
     """
     tree = parse_tree(source)
     root, changes = _put_cells(tree.root, form, summation.sums)
@@ -178,10 +185,12 @@ def _name_of(item: Entry) -> str:
 
 
 def draft_sum(source: Source, form: Form, body: str) -> Source:
-    """Fill in 机关, and a sentence with the numbers of requests, in the draft of a sum.
+    """Fill in 机关 and a sentence about requests in the draft of a report that sums up others.
 
-    Each of the two is filled in only if it is blank. The sentence refers to the cells that hold the
-    numbers. `source`: the draft. `body`: the name of the body.
+    A value is filled in only if it is blank. The sentence contains references to the cells with the
+    numbers of requests.
+
+    `source`: the draft. `body`: the name of the body.
     """
     tree = parse_tree(source)
     root = tree.root

@@ -1,7 +1,8 @@
-"""Find the address of each page of the site. An address stays while its unit or year exists.
+"""Find the address of each page of the site. It stays the same while the unit or year exists.
 
-A page's path is relative to the folder of the site, and has slashes. The page of a report is at the
-path of the report's output (`unit/2022.html`); the page of its unit is in the same folder.
+The path of a page is relative to the folder of the site, with slashes between its parts. The page
+of a report has the path of the report's HTML output (`unit/2022.html`). The page of the report's
+unit is in the same folder.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ _FILE: Final = re.compile(r".*\.(?:css|csv|docx|html|js|json|md|pdf|txt|xml)")
 def unit_page(id_: str, number: int = 1) -> str:
     """Return the path of the page `number` of a unit, counted from 1.
 
-    The unit TOP stands in the folder of the site itself. Its page is unit.html, because index.html
-    is the home page.
+    The page of the unit TOP is in the folder of the site itself, where index.html is the home page.
+    Therefore the page of TOP is unit.html.
     """
     return numbered("unit.html" if id_ == TOP else f"{id_}/index.html", number)
 
@@ -62,7 +63,7 @@ def numbered(path: str, number: int) -> str:
 
 
 def url(path: str) -> str:
-    """Return a path as part of an address: characters that an address can't contain are quoted."""
+    """Return a path as part of an address: characters that an address can't contain become %XX."""
     return quote(path.encode(errors="surrogateescape"))
 
 

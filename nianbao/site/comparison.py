@@ -25,7 +25,10 @@ ABSENT: Final = "—"
 
 
 class YearCell(NamedTuple):
-    """The text of a cell and its note; both are "" if there is nothing."""
+    """A cell in a line of a table.
+
+    `text`: the text of the cell, or "" if it is blank. `note`: the note of the cell, or "".
+    """
 
     text: str
     note: str = ""
@@ -40,7 +43,7 @@ class YearLine(NamedTuple):
 
 
 class LineGroup(NamedTuple):
-    """Consecutive lines of a table with a common label, which is "" if they need none."""
+    """Consecutive lines of a table under a common label; the label is "" if they need none."""
 
     label: str
     lines: tuple[YearLine, ...]
@@ -53,6 +56,7 @@ class YearTable:
     `section`: the title of the section of the report.
     `title`: the title of the table, or "".
     `unit`: the unit of measure, or "" if the table has several.
+    `years`: the years of the columns.
     """
 
     section: str
@@ -88,7 +92,7 @@ class _Place(NamedTuple):
 def year_tables(reports: Sequence[SiteReport]) -> list[YearTable]:
     """Return the tables of a unit, with a column for each report in the order of `reports`.
 
-    A table has no column for a report whose edition of the form has none of the table's cells.
+    A table has no column for a report whose form does not have any of the table's cells.
     """
     editions = tuple(sorted({report.record.edition for report in reports}, reverse=True))
     cells = {report.year: _cells_of(report) for report in reports}

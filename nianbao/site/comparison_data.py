@@ -1,8 +1,8 @@
-"""Make the data of the page that compares units: the figures of each unit, and the forms.
+"""Make the data of the page that compares units: the units' figures, and the tables of the form.
 
-The data is in scripts, because a page that is opened from a disk can't fetch data. The page loads
-the index first, and then the files of the units that a reader has chosen. The name of a unit's file
-is a digest of the unit's id, so that the name never changes.
+The data is in JavaScript files, because a page that is opened from a disk can't fetch data. The
+page first loads the index, then the files of the units that a reader has chosen. The file of a unit
+is named by a digest of the unit's id.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _SHORT: Final = 5
 
 
 def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
-    """Return, by path, the script with the list of units, and one with the form of each edition.
+    """Return, by path, a script with all units, and a script with the tables of each edition.
 
-    Only the editions of the units' reports are included.
+    Only editions of the form in which a unit has reported are included.
     """
     listed = list(units)
     entries = [[unit.id, unit.name, part_name(unit.id)] for unit in listed]
@@ -44,7 +44,10 @@ def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
 
 
 def comparison_unit(unit: SiteUnit) -> dict[str, bytes]:
-    """Return, by its path, the script with the figures of a unit in all its years."""
+    """Return a dictionary with one item: the path and the content of the script of a unit.
+
+    The script contains the figures of all reports of the unit.
+    """
     name = part_name(unit.id)
     years: dict[str, Any] = {}
     for report in unit.reports:
@@ -57,7 +60,7 @@ def comparison_unit(unit: SiteUnit) -> dict[str, bytes]:
 
 
 def part_name(unit_id: str) -> str:
-    """Return the path, without .js, of the file with a unit's figures."""
+    """Return the path, without .js, of the script with a unit's figures."""
     return f"{FOLDER}/{sha256(unit_id.encode(errors='surrogateescape')).hexdigest()[:16]}"
 
 

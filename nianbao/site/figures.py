@@ -31,7 +31,7 @@ _REMARK: Final = re.compile(r"（[^）]*）\Z")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A main figure of a report: a sum of cells, which are chosen by role.
+    """A main figure of a report: the sum of some cells of the form.
 
     `key`: the name of the figure in addresses.
     `rows`: the roles of the rows.
@@ -54,9 +54,10 @@ class Figure:
         return _label(self, edition)
 
     def short_label(self, edition: int) -> str:
-        """Return a short name of the figure, made of keys of the form and `noun`: 新收申请.
+        """Return a short name of the figure for charts and sentences, such as 新收申请.
 
-        A number can directly follow the name.
+        It is `name` or, if that is "", consists of keys of the form and `noun`. In a sentence, the
+        number directly follows this name.
         """
         if self.name:
             return self.name
@@ -158,15 +159,20 @@ def terms() -> tuple[Term, ...]:
 
 @cache
 def field_positions(edition: int) -> Mapping[Pointer, int]:
-    """Return the index of each cell in the values of a record, by the pointer of the cell."""
+    """Return the index of each cell in `DataRecord.values`, by the cell's pointer.
+
+    A pointer is the address of a value in a report file.
+    """
     return {each.pointer: index for index, each in enumerate(cell_fields(load_form(edition)))}
 
 
 @cache
 def positions(edition: int, rows: tuple[str, ...], column: str) -> tuple[int, ...]:
-    """Return the indexes of some cells in the values of a record; () if the edition has none.
+    """Return the indexes of some cells in `DataRecord.values`; () if the edition has none of them.
 
-    The cells are in all rows with one of the roles `rows`, and in columns with the role `column`.
+    `edition`: an edition of the form.
+    `rows`: the roles of the rows that contain the cells.
+    `column`: the role of the columns that contain the cells.
     """
     position = field_positions(edition)
     return tuple(
@@ -181,7 +187,7 @@ def positions(edition: int, rows: tuple[str, ...], column: str) -> tuple[int, ..
 def figure_of(edition: int, values: Sequence[Value], figure: Figure) -> Number | None:
     """Return the number of a main figure in a report; None if none of its cells has a number.
 
-    `values`: the values of all cells, in the order of `cell_fields`.
+    `edition`: the edition of the report's form. `values`: the report's `DataRecord.values`.
     """
     return add(values[each].number for each in positions(edition, figure.rows, figure.column))
 

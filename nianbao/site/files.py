@@ -1,8 +1,8 @@
 """Record which files in the folder of the site belong to it, and from what they were made.
 
-A manifest, in the format of the manifest of `build`, records groups of files; all files of a group
-are made from the same inputs. A list in the folder of the site names all its files, so that only
-files of the site are removed when they are outdated.
+Files that are made from the same inputs form a group. A manifest records the groups, in the format
+that `build` uses for its own manifest. A list in the folder of the site names all files of the
+site, so that no other file is removed as outdated.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ _THREADS: Final = 8
 class SiteFiles:
     """The files in the folder of a site, in groups that are made from the same inputs.
 
-    `force`: True to make every group again. `written`, `unchanged`, `removed`: numbers of files.
+    `folder`: the folder of the site.
+    `force`: True to make every group again.
+    `written`, `unchanged`, `removed`: how many files were written, were unchanged, were removed.
     """
 
     folder: Path
@@ -54,10 +56,12 @@ class SiteFiles:
             self._write_list(())
 
     def keep(self, name: str, digest: str) -> bool:
-        """Return True if a group need not be made again: its inputs and its files have not changed.
+        """Return True if a group's inputs and files have not changed since the last run.
 
-        The record of the group is then kept, and its files are counted as unchanged. `name`:
-        identifies the group. `digest`: a digest of its inputs.
+        The group need not be made again then: its record is kept, and its files are counted as
+        unchanged. Always return False if `force` is True.
+
+        `name`: identifies the group. `digest`: a digest of its inputs.
         """
         record = self._before.get(name)
         if self.force or record is None or record.input_digest != digest:
@@ -76,7 +80,9 @@ class SiteFiles:
     def add(self, name: str, digest: str, digests: Mapping[str, str]) -> None:
         """Record a group whose files have been written.
 
-        `digest`: a digest of the inputs. `digests`: the digest of each file's content by its path.
+        `name`: identifies the group.
+        `digest`: a digest of the inputs.
+        `digests`: the digest of each file's content by its path.
         """
         outputs = {path: OutputRecord(digest, content) for path, content in digests.items()}
         self._records[name] = ReportRecord(
@@ -85,7 +91,7 @@ class SiteFiles:
         self.written += len(outputs)
 
     def close(self, others: Iterable[str], outdated: Iterable[str]) -> None:
-        """Write the manifest and the list, and remove files that are no longer part of the site.
+        """Write the manifest and the list of the site's files, and remove outdated files.
 
         Files of the last run that were neither kept nor written in this run are removed. `others`:
         the paths of files that belong to the site but to no group. `outdated`: paths of more files
@@ -151,7 +157,10 @@ def reject_other_files(folder: Path) -> None:
 
 
 def site_files(folder: Path) -> set[str]:
-    """Return the paths of the files that an earlier run wrote; a missing list counts as empty."""
+    """Return the paths of the site's files that an earlier run wrote.
+
+    They are read from the list in `folder`. Return an empty set if there is no such list.
+    """
     try:
         header, *lines = (folder / _LIST).read_text("utf-8").splitlines()
     except (OSError, ValueError):

@@ -1,4 +1,6 @@
-"""List what changed in reports after their publication, from the git history of the main line.
+"""List the changes of reports after their publication, from the git history of the main line.
+
+The main line consists of the commit HEAD and its first parents; a merge counts as one commit.
 
 A report is published on its 发布日期 or, if that is missing, on its 成文日期. The published version
 is the one that the main line had at the end of that day. If the first finished version was
@@ -127,9 +129,11 @@ class PublishedChange(NamedTuple):
 
 
 class SkippedVersion(NamedTuple):
-    """A version after publication that was not compared, with the reason in Chinese.
+    """A version after publication that was not compared.
 
-    `commit`: the id of the commit that made the version. `day`: its day, in ISO 8601.
+    `commit`: the id of the commit that made the version.
+    `day`: the day of the commit, in ISO 8601.
+    `reason`: the reason why the version was not compared, in Chinese.
     """
 
     commit: str
@@ -184,7 +188,9 @@ class ChangeEntry(NamedTuple):
 class SkippedEntry(NamedTuple):
     """A version that was not compared, as an entry of the page of changes.
 
-    `name`: the name of the report. `reason`: why the version was not compared, in Chinese.
+    `day`: the day of the version.
+    `name`: the name of the report.
+    `reason`: the reason why the version was not compared, in Chinese.
     """
 
     day: str
@@ -207,7 +213,7 @@ class ChangeLog(NamedTuple):
     reason: str = ""
 
     def without_units(self, ids: Collection[str]) -> ChangeLog:
-        """Return the log without the reports of some units, by the ids of the units."""
+        """Return the log without the reports of some units. `ids`: the ids of these units."""
         kept = (each for each in self.reports if each.path.rpartition("/")[0] not in ids)
         return self._replace(reports=tuple(kept))
 
@@ -249,7 +255,10 @@ class ChangeLog(NamedTuple):
 
 
 def read_change_log(root: Path) -> ChangeLog:
-    """Return the changes of all published reports; they depend only on the commit HEAD."""
+    """Return the changes of all published reports in the history of the commit HEAD.
+
+    Changes of files that are not committed are ignored.
+    """
     histories = read_histories(root)
     try:
         found = find_changes(root, histories.reports)
@@ -355,8 +364,8 @@ def _facts(repository: Repository, version: Version) -> Mapping[str, list[str]]:
 def find_changes(root: Path, reports: Sequence[ReportHistory]) -> list[ReportChanges]:
     """Return the changes of each report after its publication, in the order of `reports`.
 
-    Only reports with a version after their publication are parsed; if they are many, in several
-    processes. Raises GitError if git can't read a version.
+    A report is parsed only if it can have changed after its publication. Many reports are parsed in
+    several processes. Raises GitError if git can't read a version.
     """
     again = [report for report in reports if len(report.versions) > 1]
     if not again:

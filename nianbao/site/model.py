@@ -1,4 +1,4 @@
-"""Define what the site knows about each report and unit: the figures, without the texts.
+"""Define the data of the site about each report and unit: the figures, without the texts.
 
 The figures are read from the JSON files that the build writes (`build --to json`), so that an
 unchanged report is not checked again.
@@ -74,7 +74,7 @@ class SiteReport:
         return url(f"{self.record.report}.html")
 
     def file(self, suffix: str) -> str:
-        """Return the address of the file of the report with a suffix, such as pdf."""
+        """Return the address of the report's file in a format. `suffix`: for example pdf."""
         return url(f"{self.record.report}.{suffix}")
 
     def figure(self, figure: Figure, edition: int = 0) -> Number | None:
@@ -90,7 +90,10 @@ class SiteReport:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Values that change when a page of the site must change because of this report."""
+        """The inputs of a page that come from this report.
+
+        If one of them has changed, the page is made again.
+        """
         return self.record.report, self.digest, self.files, self.is_sum
 
 
@@ -118,7 +121,7 @@ class SiteUnit:
 
 
 class UnitLink(NamedTuple):
-    """The name of a unit, and the address of its page, which is "" if it has no reports."""
+    """The name of a unit and the address of its page; the address is "" if there is no page."""
 
     name: str
     href: str
@@ -140,7 +143,10 @@ class SiteYear:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Values that change when a page of the site must change because of this year."""
+        """The inputs of a page that come from this year.
+
+        If one of them has changed, the page is made again.
+        """
         entries = [(unit.id, unit.name, report.key) for unit, report in self.entries]
         return self.year, entries, self.missing, [report.href for _, report in self.late]
 
@@ -153,8 +159,8 @@ class SiteYear:
     def counted(self) -> Sequence[SiteReport]:
         """The reports whose figures are added up for the year.
 
-        Reports that are themselves sums of other reports are left out, so that nothing counts
-        twice; if there are no other reports, they are included.
+        A report that is itself the sum of other reports is left out, so that nothing counts twice.
+        But if all reports of the year are sums, all are included.
         """
         reports = [report for _, report in self.entries]
         return [report for report in reports if not report.is_sum] or reports
@@ -162,17 +168,19 @@ class SiteYear:
     def total(self, figure: Figure, edition: int = 0) -> Number | None:
         """Return the sum of a main figure over the reports in `counted`; None if none has a number.
 
-        `edition`: if it is not 0, reports in which the figure has another meaning than in this
-        edition are left out.
+        `edition`: an edition of the form, or 0. If it is not 0, a report is left out if the figure
+        has different meanings in this edition and in the report's own edition.
         """
         return add(report.figure(figure, edition) for report in self.counted)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All that pages are made from.
+    """The units and the years from which the pages of the site are made.
 
-    `units`: in the order of the roster. `years`: the newest first.
+    `settings`: the settings of the repository.
+    `units`: in the order of the roster.
+    `years`: the newest first.
     """
 
     settings: Settings
@@ -180,7 +188,7 @@ class Site:
     years: tuple[SiteYear, ...]
 
     def year(self, year: int) -> SiteYear | None:
-        """Return a year, or None if it has no report."""
+        """Return the reports of a year, or None if there are none."""
         return next((each for each in self.years if each.year == year), None)
 
     @property
@@ -191,7 +199,7 @@ class Site:
 
 @dataclass(slots=True)
 class ReportReader:
-    """Reads the JSON files of reports. To save memory, equal values of cells are one object."""
+    """Reads the JSON files of reports. To save memory, equal values share one object."""
 
     _known: dict[Number | str, Value] = field(default_factory=dict)
 

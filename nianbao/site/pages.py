@@ -89,7 +89,7 @@ class YearRow(NamedTuple):
 
 
 class YearView(NamedTuple):
-    """The list of the reports of a year, in the order of unit names.
+    """The list of the reports of a year, sorted by the names of the units.
 
     `labels`, `totals`: the label and the sum of each of FIGURES.
     `counted`: how many reports are added up.
@@ -114,7 +114,9 @@ class YearView(NamedTuple):
 class UnitRow(NamedTuple):
     """A unit in the list of all units.
 
-    `level`: the depth of the unit in the roster, counted from 0. `years`: the years with a report.
+    `href`: the address of the unit's page.
+    `level`: the depth of the unit in the roster, counted from 0.
+    `years`: the years with a report.
     """
 
     name: str
@@ -206,7 +208,7 @@ def make_frame(site: Site, templates: Path) -> Frame:
 
 
 def frame_key(frame: Frame, environment: str) -> str:
-    """Return a digest of what every page depends on.
+    """Return a digest of the inputs that all pages have in common.
 
     `environment`: a digest of the program, the templates and the settings.
     """
@@ -214,7 +216,7 @@ def frame_key(frame: Frame, environment: str) -> str:
 
 
 def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[PageGroup]:
-    """Yield the groups of the pages that show units and years, and of the search.
+    """Yield the groups of the pages of units and years, and of the data for search and comparison.
 
     `key`: the result of `frame_key`. `folder`: the folder of the site, which contains the JSON
     files of the reports.
@@ -245,7 +247,7 @@ def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[Pa
 def site_groups(
     site: Site, frame: Frame, key: str, data: Sequence[DataYear]
 ) -> Iterator[PageGroup]:
-    """Yield the groups of the pages about the whole site, except the page of changes.
+    """Yield the group of the home page, and the group of the files that `other_files` returns.
 
     `key`: the result of `frame_key`. `data`: the open data of all years.
     """
@@ -261,7 +263,7 @@ def site_groups(
 
 
 def sentence_files(folder: Path, year: int, reports: Sequence[SearchReport]) -> dict[str, bytes]:
-    """Return the scripts with the sentences of a year's reports, by path, for the search.
+    """Return the scripts for the search that contain the sentences of a year's reports, by path.
 
     `folder`: the folder of the site, which contains the JSON files of the reports.
     """
@@ -309,9 +311,10 @@ def _search_report(unit: SiteUnit, report: SiteReport) -> SearchReport:
 
 
 def write_groups(groups: Sequence[PageGroup], folder: Path) -> list[dict[str, str]]:
-    """Write the files of each group; return the digest of each file's content by path.
+    """Write the files of each group; for each group, return the digest of each file by its path.
 
-    `folder`: the folder of the site. Raises TemplateError, or UserError if a file can't be written.
+    `folder`: the folder of the site. Raises TemplateError if a template is invalid, and UserError
+    if a file can't be written.
     """
     return [write_files(folder, group.make()) for group in groups]
 
@@ -464,6 +467,7 @@ def other_files(
 ) -> dict[str, bytes]:
     """Return the pages and files that belong neither to a unit nor to a year, by path.
 
+    These pages are about.html, compare.html, search.html, 404.html and the page of the open data.
     Feed and site map are included only if the settings have the address of the site.
     """
     names = {

@@ -1,4 +1,4 @@
-"""Write the site: first the pages of reports, with `build`, then the data, then other pages."""
+"""Write the site: the pages of reports, as `build` makes them, the data, and the other pages."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class SiteResult:
 def plan_site(job: SiteJob) -> tuple[BuildPlan, list[str]]:
     """Return the plan of the pages of reports, and messages about reports that are left out.
 
-    Raises UserError if the folder contains files but is not the folder of a site.
+    Raises UserError if `job.folder` contains files but is not the folder of a site.
     """
     left_out: list[str] = []
     files = []
@@ -146,7 +146,9 @@ def publish(
 ) -> SiteResult:
     """Write the site as planned.
 
-    `plan`, `left_out`: the result of `plan_site`. `on_report_done`: is called after each report.
+    `plan`, `left_out`: the result of `plan_site`.
+    `on_report_done`: a function that is called after each report.
+
     Raises UserError if a file can't be written or if no report can be published, and TemplateError
     if a template is invalid.
     """

@@ -80,7 +80,7 @@ def own_headings(data: Mapping[str, Any]) -> tuple[SearchPassage, ...]:
 
 
 def sentences(data: Mapping[str, Any]) -> tuple[SearchPassage, ...]:
-    """Return the sentences of a report: one passage for each section, with one sentence a line.
+    """Return the sentences of a report: a passage for each section, with a sentence in each line.
 
     `data`: the content of the report's JSON (`build --to json`).
     """
@@ -108,10 +108,12 @@ def search_index(
 ) -> dict[str, bytes]:
     """Return a dictionary with one item: the path and the content of the script with the index.
 
-    The index lists units, reports and headings. `units`: name and address of each unit. `reports`:
-    each report with the headings that its author has added, the newest year first. The script has
-    at most LARGEST bytes; headings for which there is no room are left out. Each heading is also
-    among the sentences (`sentence_parts`), so the search can find it there.
+    The index lists units, reports and headings. The script has at most LARGEST bytes: headings for
+    which there is no room are left out. The search still finds them, among the sentences
+    (`sentence_parts`).
+
+    `units`: the name and the address of each unit.
+    `reports`: each report with the headings that its author has added, the newest year first.
     """
     names = [list(each) for each in units]
     editions = sorted({report.edition for report, _ in reports})
@@ -158,10 +160,11 @@ def _anchors(edition: int) -> dict[str | int, str]:
 def sentence_parts(
     year: int, reports: Iterable[tuple[SearchReport, Sequence[SearchPassage]]]
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of each script with sentences of a year, none larger than LARGEST.
+    """Yield the path and the content of each script that contains sentences of a year.
 
-    `reports`: each report with the result of `sentences`. Every script but the last one says that
-    another one follows.
+    A script has at most LARGEST bytes. Every script but the last one says that another one follows.
+
+    `reports`: each report with the passages that `sentences` has returned for it.
     """
     number, size = 1, 0
     entries: list[list[object]] = []
@@ -198,7 +201,7 @@ def _part(year: int, number: int, entries: Sequence[object], *, is_last: bool) -
 
 
 def part_script(name: str, data: object) -> bytes:
-    """Return a script that passes data to the function in templates/site/parts.js.
+    """Return a script that calls the function of templates/site/parts.js with some data.
 
     `name`: the path of the script without .js.
     """

@@ -42,7 +42,11 @@ def describe_many(series: Sequence[YearSeries]) -> str:
 
 
 def describe_gaps(series: Sequence[YearSeries]) -> str:
-    """Name the years between the first and the last that have no report; "" if there are none."""
+    """Name the years between the first and the last that have no report; "" if there are none.
+
+    If the last year has a number, the year before it is not named here, because the sentence that
+    compares the two years names it.
+    """
     known = years_of(series)
     last = known[-1]
     missing = {*range(known[0], last)} - {*known}
@@ -52,7 +56,7 @@ def describe_gaps(series: Sequence[YearSeries]) -> str:
 
 
 def describe_largest(series: Iterable[YearSeries]) -> str:
-    """Say in which years each series was largest; "" if no series has three numbers.
+    """Say in which years each series was largest; "" if no series has at least three numbers.
 
     An example: 新收申请最多的是2020年，12件；行政复议2020年至2022年都是0件。
     """
@@ -61,7 +65,7 @@ def describe_largest(series: Iterable[YearSeries]) -> str:
 
 
 def describe_shares(name: str, shares: Iterable[tuple[str, Number, Number]]) -> str:
-    """Say what share of a sum something had in each year; "" if there are fewer than two shares.
+    """Say how large a share of a sum was in each year; "" if there are fewer than two shares.
 
     `name`: the beginning of the sentence, as in the example below. `shares`: for each year, its
     name (2021年), the part and the sum. A year whose sum is 0 is left out. An example:
@@ -72,7 +76,7 @@ def describe_shares(name: str, shares: Iterable[tuple[str, Number, Number]]) -> 
 
 
 def describe_most(subject: str, unit: str, parts: Iterable[tuple[str, Number]]) -> str:
-    """Name the largest parts of a sum; "" if the sum is 0.
+    """State a sum, and name its largest parts as reasons; "" if the sum is 0.
 
     `subject`: the words before the sum, such as 2022年不予公开.
     `unit`: the unit of measure.
@@ -95,7 +99,7 @@ def describe_most(subject: str, unit: str, parts: Iterable[tuple[str, Number]]) 
 def describe_parts(
     subject: str, unit: str, parts: Iterable[tuple[str, Value | None]], verb: str = "办结"
 ) -> str:
-    """Describe of which parts a sum is made up. Parts that are 0 are left out.
+    """State a sum, its parts, and their shares. Parts that are 0 are left out.
 
     `subject`: the first words of the sentence: a year, or a unit.
     `unit`: the unit of measure.
@@ -119,10 +123,10 @@ def describe_parts(
 
 
 def percent(part: Number, total: Number) -> str:
-    """Return what percentage `part` is of `total`, rounded to one decimal place: 12.5%.
+    """Return the share of `part` in `total` as a percentage, rounded to one decimal place: 12.5%.
 
-    `total` must be more than 0. A part that is not 0 is never rounded to 0%, and one that is less
-    than `total` is never rounded to 100%.
+    `total` must be more than 0. If a part that is not 0 would be rounded to 0%, return 不到0.1%. If
+    a part less than `total` would be rounded to 100%, return 超过99.9%.
     """
     rounded = (Decimal(part) * 100 / Decimal(total)).quantize(_TENTH, ROUND_HALF_UP)
     if part and not rounded:
@@ -135,7 +139,7 @@ def percent(part: Number, total: Number) -> str:
 def years_text(years: Iterable[int]) -> str:
     """Return a list of years in words: 2015年、2018年至2021年.
 
-    Three or more consecutive years are joined to a span.
+    Three or more consecutive years become a range.
     """
     runs: list[list[int]] = []
     for year in sorted(years):

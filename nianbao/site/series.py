@@ -1,4 +1,4 @@
-"""Define the numbers of one thing over years, as charts and sentences of the site use them."""
+"""Define series of numbers over years, which charts and sentences of the site show."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class YearSeries:
-    """The numbers of one thing over years.
+    """The numbers of one quantity, such as the applications to a unit, over years.
 
     `name`: a short name of the thing.
     `unit`: the printed unit of measure, such as 件, or "".
@@ -28,7 +28,7 @@ class YearSeries:
     values: Mapping[int, Value | None]
 
     def number(self, year: int) -> Number | None:
-        """Return the number of a year, or None if the year has no number."""
+        """Return the number of a year; None if the year has no report or no number."""
         value = self.values.get(year)
         return None if value is None else value.number
 
@@ -40,7 +40,7 @@ class YearSeries:
 def value_text(value: Value | None) -> str:
     """Return a value as printed, without its note, or a text that says why there is no value.
 
-    `value`: None if the form has no such cell.
+    `value`: None if the form has no cell for the value.
     """
     if value is None:
         return "没有这一项"

@@ -44,10 +44,10 @@ _MOST_YEARS: Final = 10
 
 
 def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
-    """Return the charts of a unit. `reports`: the newest first.
+    """Return the charts of a unit. `reports`: the unit's reports, the newest first.
 
-    A figure is left out in a year whose edition of the form gives it another meaning than the
-    newest edition does.
+    A year has no number in a chart if the figure has different meanings in the edition of that year
+    and in the newest edition of the form.
     """
     shown = reports[:_MOST_YEARS]
     by_key = {figure.key: figure for figure in FIGURES}
@@ -78,9 +78,9 @@ def _series(figure: Figure, reports: Sequence[SiteReport]) -> YearSeries:
 
 
 def unit_sentences(reports: Sequence[SiteReport]) -> list[str]:
-    """Return sentences with the main figures of a unit's latest report, written by the program.
+    """Return Chinese sentences about the main figures of a unit's latest report.
 
-    They compare some of the figures with those of the year before. `reports`: all reports of the
+    Some of the figures are compared with those of the year before. `reports`: all reports of the
     unit, the newest first.
     """
     newest = reports[0]
@@ -103,7 +103,10 @@ def unit_sentences(reports: Sequence[SiteReport]) -> list[str]:
 
 
 def describe_refusals(reports: Sequence[SiteReport]) -> str:
-    """Say for which reasons applications were refused, over all reports of a year, or ""."""
+    """Say how many applications were refused, and for which reasons; "" if there were none.
+
+    `reports`: the reports of a year, whose numbers are added up.
+    """
     numbers: dict[str, Number] = {}
     for report in reports:
         for name, position in _reasons(report.record.edition):
@@ -115,7 +118,10 @@ def describe_refusals(reports: Sequence[SiteReport]) -> str:
 
 
 def describe_outcomes(reports: Sequence[SiteReport]) -> str:
-    """Say how reviews and lawsuits ended, over all reports of a year; "" if there were none."""
+    """Say how administrative reviews (行政复议) and lawsuits ended; "" if there were none.
+
+    `reports`: the reports of a year, whose numbers are added up.
+    """
     edition = max(report.record.edition for report in reports)
     rows = [row for row in load_form(edition).rows if row.role in _CASES]
     numbers = {
@@ -150,14 +156,15 @@ def _describe_fees(reports: Sequence[SiteReport]) -> str:
 
 
 def result_names(edition: int) -> list[str]:
-    """Return the names of the kinds of results, in the order of the form."""
+    """Return the names of the kinds of results of applications, in the order of the form."""
     return [name for name, _ in _results(edition).values()]
 
 
 def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | None, ...]:
-    """Return, for each kind of result in an edition, how many applications of the reports had it.
+    """Count the applications with each kind of result, over all the reports.
 
-    None stands for a kind that the editions of the reports do not have.
+    `edition`: the edition of the form whose kinds of results are counted. Return None for a kind
+    that the forms of the reports do not have.
     """
     found: list[Value | None] = []
     for role in _results(edition):
@@ -173,7 +180,8 @@ def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | 
 def results_chart(bars: Sequence[Bar], edition: int) -> Chart | None:
     """Return a chart of the results of applications, or None if there were none.
 
-    `bars`: one for each year, the newest first, with the `result_values` for the edition `edition`.
+    `bars`: one bar for each year, the newest first; its values are made by `result_values`.
+    `edition`: the edition of the form that was passed to `result_values`.
     """
     if not any(value and value.number for bar in bars for value in bar.values):
         return None

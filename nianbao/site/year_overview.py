@@ -1,4 +1,4 @@
-"""Say and draw what the reports of a year contain: sentences, the results of the units, sums."""
+"""Describe the reports of years: sentences, charts of the sums, charts that compare units."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _BY_KEY: Final = {figure.key: figure for figure in FIGURES}
 
 
 def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
-    """Return sentences about the sums of a year.
+    """Return Chinese sentences about the sums of a year.
 
-    `before`: the year before, or None if it has no reports. The two years are compared over the
-    units that are in the sums of both.
+    `before`: the year before, or None if it has no reports. The comparison of the two years counts
+    only the units whose reports are added up in both years.
     """
     units = {report.unit for report in year.counted}
     earlier = {report.unit for report in before.counted} if before else set()
@@ -100,8 +100,8 @@ def unit_bars(year: SiteYear) -> Chart | None:
 
     The unit with the most results comes first.
 
-    Units without a result are left out. If there are many units, only the largest ones are drawn.
-    Return None if no unit is left.
+    The unit with the most applications comes first. Units without a result are left out. If there
+    are many units, only those with the most applications are drawn. Return None if no unit is left.
     """
     names = {unit.id: unit.name for unit, _ in year.entries}
     handled = _BY_KEY["handled"]
@@ -144,10 +144,11 @@ def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
 
 
 def unit_panels(years: Sequence[SiteYear]) -> Multiples | None:
-    """Return a small chart of the new applications of each unit; `years`: the newest first.
+    """Return small charts, one for each unit, of the new applications over the years.
 
-    If there are many units, only those with the most in the newest year are drawn. Return None if
-    there is only one year, or at most one unit with applications.
+    `years`: the newest first. If there are many units, only those with the most new applications in
+    the newest year are drawn. Return None if there is only one year, or if fewer than two units had
+    new applications in the newest year.
     """
     received, latest = _BY_KEY["received"], years[0]
     reports = [report for report in latest.counted if report.figure(received)]

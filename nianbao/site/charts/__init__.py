@@ -2,9 +2,9 @@
 
 A chart is plain data: texts and positions. Positions are numbers in the coordinates of the SVG
 drawing. The macros of templates/site/_charts.html print a chart as inline SVG, and its numbers as a
-table. Axes begin at 0. Each number is exactly one mark; a blank cell, a cell with `/` and a year
-without a report have no mark. A drawing is at most as wide as the screen of a telephone, so that
-its text never gets too small.
+table. Axes begin at 0. Each number is drawn once, as a point of a line or as a part of a bar.
+Nothing is drawn for a blank cell, a cell with `/` and a year without a report. A drawing is at most
+as wide as the screen of a telephone, so that its text never gets too small.
 """
 
 from nianbao.site.charts.bars import MAX_PARTS, Bar, bar_chart

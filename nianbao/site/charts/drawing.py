@@ -59,8 +59,10 @@ class Tick(NamedTuple):
 class ChartMark(NamedTuple):
     """A mark that stands for one number: a point of a line, or a part of a bar.
 
-    `key`: the year, or the id of the unit. `value`: the number in digits. A point has its position
-    in `x` and `y`, and its `width` is "". A part of a bar begins at `x`, and `width` is its width.
+    `key`: the year, or the id of the unit.
+    `value`: the number in digits.
+    `x`, `y`: the position of the point, or of the upper left corner of the part.
+    `width`: the width of the part; "" for a point.
     """
 
     key: Key
@@ -71,10 +73,10 @@ class ChartMark(NamedTuple):
 
 
 class Sign(NamedTuple):
-    """A sign in the legend, which shows the marker or the pattern of a layer.
+    """A sign in the legend: the marker of a line, or the pattern of a part of the bars.
 
-    `layer`: the index of the layer, counted from 0. `x`, `y`: the centre of the marker of a line,
-    or the upper left corner of the swatch of a bar's part.
+    `layer`: the index of the line or part, counted from 0.
+    `x`, `y`: the centre of the marker, or the upper left corner of the pattern.
     """
 
     layer: int
@@ -86,8 +88,9 @@ class Sign(NamedTuple):
 class Layer:
     """The marks of one line, or of the same part in all bars.
 
-    `name`: the name of the line or the part. `path`: the SVG path that joins the points of
-    consecutive years; "" for bars.
+    `name`: the name of the line or the part.
+    `path`: the SVG path that joins the points of consecutive years; "" for bars.
+    `marks`: the marks, in the order of the years or bars.
     """
 
     name: str
@@ -140,7 +143,10 @@ def unit_text(unit: str) -> list[Text]:
 
 
 def full_text(text: str, shortened: str) -> str:
-    """Return `text` if `shortened` differs from it, else "": the field `full` of a `Text`."""
+    """Return `text` if `shortened` differs from it, else "".
+
+    The result is the value of the field `Text.full`.
+    """
     return "" if shortened == text else text
 
 
@@ -151,7 +157,7 @@ def text_width(text: str) -> float:
 
 
 def tick_text(number: Number) -> str:
-    """Return the label of a tick; numbers from 10000 are written with 万 or 亿."""
+    """Return the label of a tick: numbers from 10,000 with 万, from 100 million with 亿."""
     for size, name in ((100_000_000, "亿"), (10_000, "万")):
         if number >= size:
             return f"{(Decimal(number) / size).normalize():f}{name}"

@@ -48,6 +48,7 @@ class Panel:
     `key`: the unit's id.
     `latest`: the latest number, or the reason why there is none, in words.
     `path`: the SVG path that joins the points of consecutive years.
+    `marks`: the points.
     """
 
     key: str
@@ -99,7 +100,7 @@ def line_chart(
 ) -> Chart:
     """Return a chart with one line over years for each series.
 
-    `id`: the prefix of the ids in the SVG. `sentence`: what the numbers say, in Chinese. Raises
+    `id`: the prefix of the ids in the SVG. `sentence`: a Chinese sentence about the numbers. Raises
     ValueError if there are more than MAX_LINES series, or if they have different units of measure.
     """
     unit = _common_unit(series, MAX_LINES)
@@ -150,7 +151,7 @@ def small_multiples(
 ) -> Multiples:
     """Return a small line chart over years for each unit; all have equal axes.
 
-    `id`: the prefix of the ids in the SVG. `sentence`: what the numbers say, in Chinese. Raises
+    `id`: the prefix of the ids in the SVG. `sentence`: a Chinese sentence about the numbers. Raises
     ValueError if the series have different units of measure.
     """
     series = [each.series for each in units]
