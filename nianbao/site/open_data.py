@@ -95,7 +95,7 @@ def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> Writte
 def describe_data(folder: Path, year: int) -> DataYear:
     """Return the files of a year: those that its datapackage.json lists, then datapackage.json.
 
-    The last file is datapackage.json itself. `folder`: the folder of the site.
+    `folder`: the folder of the site.
     """
     own = folder / FOLDER / str(year)
     resources = json.loads((own / DESCRIPTOR).read_bytes())["resources"]
