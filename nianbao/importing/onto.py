@@ -82,12 +82,12 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MergedReport:
-    """A report file into which the edits of a printed copy were written.
+    """A report file with the edits that a person made in an output of it, such as a Word file.
 
     `source`: the changed report file; `source.raw` holds the bytes to write.
     `left`: the differences that were not written into the report file.
-    `doubts`: the doubts about reading the edited file; doubts that an unedited copy would also
-        cause are left out.
+    `doubts`: the doubts about reading the edited file, without those that the file would also cause
+        if it were not edited.
     """
 
     source: Source

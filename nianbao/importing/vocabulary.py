@@ -125,8 +125,9 @@ def is_title(text: str) -> bool:
 def section_key(text: str, *, guess: bool) -> str | None:
     """Return the key of the section that a heading names, or None.
 
-    `guess`: True if it is enough that the heading contains the words that vocabulary.toml lists for
-    this section, and not the words of any other section.
+    `guess`: False to accept only the titles of the form and the headings that vocabulary.toml
+    lists. True to accept also a heading with the words that vocabulary.toml lists for exactly one
+    section.
     """
     bare = words(text)
     key = _headings().get(bare)

@@ -59,7 +59,7 @@ class ReportView:
     `title`: its path and the names of both versions.
     `summary`: a Chinese phrase that counts the changes.
     `remarks`: lines about what could not be compared.
-    `remaining`: a Chinese phrase that counts the findings of both versions, or "".
+    `remaining`: a Chinese phrase that counts the findings that both versions have, or "".
     """
 
     title: str

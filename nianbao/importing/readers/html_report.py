@@ -49,7 +49,7 @@ def find_report(
     If no report is found, return all blocks and False. The report begins with its title and ends
     with its signature. If the title or the signature is missing, the report begins or ends with the
     smallest element that contains all its headings and tables. `page_title`: the title of the
-    report if the text has none, or "".
+    report in the head of the page, for a report whose text has no title; "" if there is none.
     """
     found = _headings(blocks)
     if len(set().union(*found.values())) < _FEWEST:

@@ -63,10 +63,10 @@ def take_aligned_tables(
     `glyphs`: the characters of these lines.
     `width`: the width of the page in points.
 
-    Lines are a table if they contain labels of the form and numbers. They are also a table if wide
-    gaps divide at least three of them, and half of the divided lines have a number after a gap.
-    Characters without a gap between them are a cell. A number and the texts at its height are a
-    row.
+    Lines are a table if they contain labels of the form and numbers. They are also a table if at
+    least three lines have wide horizontal gaps, and at least half of these lines have a number
+    after a gap. In a table, characters without a gap between them are a cell; each number and the
+    texts at the same height are a row.
     """
     tables = []
     for group in list(_groups(lines, width)):

@@ -101,7 +101,7 @@ class Numbering:
             self._instances[number] = _read_instance(node, lists[key])
 
     def level_of_style(self, list_number: str, style: str) -> int | None:
-        """Return which level of a list a paragraph style uses; None if it uses none.
+        """Return the level, in a list, that a paragraph style is linked to; None if there is none.
 
         Levels are counted from 0. `list_number`: the `w:numId` of the list. `style`: the ID of the
         style.
