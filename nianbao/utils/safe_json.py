@@ -1,4 +1,4 @@
-"""Write JSON that cannot control a terminal or give commands to a build log."""
+"""Write JSON without control sequences for terminals and without commands for build robots."""
 
 from __future__ import annotations
 
