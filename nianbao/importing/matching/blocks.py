@@ -41,8 +41,8 @@ def arrange_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
     that follows it. Texts and notes in tables become paragraphs outside the tables.
     """
     number: SourceParagraph | None = None
-    parted = chain.from_iterable(map(_part_tables, map(_visible, blocks)))
-    for block in _with_tables(_lines(_opened(parted))):
+    split = chain.from_iterable(map(_split_tables, map(_visible, blocks)))
+    for block in _with_tables(_lines(_opened(split))):
         text = block.text.strip() if isinstance(block, SourceParagraph) else ""
         if number and isinstance(block, SourceParagraph) and _may_follow(text):
             yield replace(block, text=number.text.strip() + text)
@@ -114,7 +114,7 @@ def _visible(block: Block) -> Block:
     return replace(block, cells=tuple(cells))
 
 
-def _part_tables(block: Block) -> Iterator[Block]:
+def _split_tables(block: Block) -> Iterator[Block]:
     """Yield a block; a table of prose and a table of the form below it as two tables.
 
     Programs print two tables as one if nothing stands between them. The first title of the form's
@@ -145,16 +145,13 @@ def _without_unused_columns(cells: Sequence[SourceCell]) -> tuple[SourceCell, ..
 
 
 def _title_row(table: SourceTable) -> int:
-    """Return the number of the first row with only the first title of the form's tables, or 0."""
-    rows: dict[int, list[SourceCell]] = defaultdict(list)
-    for cell in table.cells:
-        for row in range(cell.row, cell.row + cell.row_span):
-            rows[row].append(cell)
-    for number in sorted(rows):
-        filled = [cell for cell in rows[number] if cell.text.strip()]
-        if len(filled) == 1 and filled[0].row == number and opens_tables(filled[0].text):
-            return number
-    return 0
+    """Return the number of the row that has only the first title of the form's tables, or 0."""
+    titles = (cell for cell in table.cells if opens_tables(cell.text))
+    title = min(titles, key=lambda cell: cell.row, default=None)
+    if title is None:
+        return 0
+    others = (c for c in table.cells if c is not title and 0 <= title.row - c.row < c.row_span)
+    return 0 if any(c.text.strip() or c.row < title.row for c in others) else title.row
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nianbao.importing.document import SourceParagraph, SourceTable
+from nianbao.importing.document import Place, SourceCell, SourceParagraph, SourceTable
 from nianbao.importing.matching.blocks import Block, arrange_blocks
 from tests.importing.matching.documents import grid, paragraphs
 
@@ -86,6 +86,13 @@ def test_a_table_of_the_form_that_touches_a_table_of_prose_begins_at_its_title()
     assert [[cell.text for cell in row if cell] for row in prose.matrix()] == list(rows)
     assert [cell.text for cell in form.cells if cell.text] == ["第二十条第（一）项", "规章", "0"]
     assert form.place == table.cells[6].place
+
+
+def test_a_table_of_very_tall_cells_is_not_laid_out_row_by_row() -> None:
+    # As rows of cells, it would take more memory than any machine has.
+    cells = (SourceCell("文", Place(), row, 0, row_span=60_000) for row in range(20_000))
+    table = SourceTable(tuple(cells), Place())
+    assert list(arrange_blocks([table])) == [table]
 
 
 def test_hidden_characters_are_removed_in_tables_only() -> None:
