@@ -1,4 +1,4 @@
-"""Open ZIP files (docx, xlsx, ods …) within limits: a small file can unpack to gigabytes."""
+"""Open ZIP files (docx, xlsx, ods …); refuse files that are too large when unpacked."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _ZIP_ERRORS: Final = (
 
 
 class Archive:
-    """A ZIP file held in memory.
+    """A ZIP file in memory.
 
-    `names`: the paths of the files in it. These files are called parts.
+    `names`: the paths of the files in the ZIP file, called parts.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -53,14 +53,20 @@ class Archive:
         self.names: Final = frozenset(part.filename for part in parts)
 
     def read(self, name: str) -> bytes:
-        """Return the content of a part. Raises UserError if it is missing, damaged or too large."""
+        """Return the content of a part (a file in the archive).
+
+        Raises UserError if the part is missing, damaged or too large.
+        """
         return b"".join(self._chunks(name))
 
     def with_parts(self, parts: Mapping[str, bytes]) -> bytes:
         """Return the bytes of the archive after some parts are replaced or added.
 
-        `parts`: the new content by name. All other parts keep their content, order, date and
-        attributes. Raises UserError if a part is damaged or too large.
+        A part is a file in the archive. Parts that are not in `parts` do not change.
+
+        `parts`: the new content of each part by its name.
+
+        Raises UserError if a part is damaged or too large.
         """
         known = {part.filename: part for part in self._file.infolist()}
         date = max((part.date_time for part in known.values()), default=_EARLIEST)
@@ -77,9 +83,9 @@ class Archive:
         return stream.getvalue()
 
     def verify(self) -> None:
-        """Unpack every part once to check it, before another library opens the file.
+        """Unpack every file of the archive once, to check it.
 
-        Raises UserError if a part is damaged or is larger than the directory of the ZIP file says.
+        Raises UserError if a file is damaged, or larger than the archive declares.
         """
         for name in self.names:
             for _ in self._chunks(name):

@@ -1,4 +1,4 @@
-"""Check a source file: read it as a report in memory, and give each finding a place in the file."""
+"""Check a source file (Word, PDF …), and give each finding its place in the file."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ _DOUBT: Final = rule_of(check_import_doubts)
 class Excerpt(NamedTuple):
     """The part of a source file that a finding is about.
 
-    `place`: its position in the file.
-    `text`: the line of prose as printed; "" if the finding is about everything at `place`.
-    `start`, `end`: the offsets of the wrong words in `text`; equal offsets mean the whole line.
+    `text`: the line of prose as printed; "" if everything at `place` is meant.
+    `start`, `end`: the offsets of the wrong words in `text`; equal for the whole line.
     `repeats`: how many equal lines come before this line in the paragraph.
     """
 
@@ -52,10 +51,9 @@ class Excerpt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceCheck:
-    """The result of checking a source file.
+    """The result of checking a source file (Word, PDF …).
 
-    `excerpts`: for each finding of `result`, in the same order, the part of the file that it is
-    about.
+    `excerpts`: the part of the file for each finding in `result`, in the same order.
     """
 
     result: CheckResult
@@ -65,11 +63,14 @@ class SourceCheck:
 def check_source_file(
     path: Path, shown: str, settings: Settings, previous: Path | None
 ) -> SourceCheck:
-    """Return the findings of a source file, each with its place.
+    """Return the findings of a source file (Word, PDF …), each with its place.
 
-    `shown`: the path in messages. `previous`: last year's file, of any format; None to look for
-    such a file in the folder of `path`. If `path` can't be read, the result is a single finding
-    that says so. Raises UserError if `previous` can't be read.
+    If `path` can't be read, return one finding that says why.
+
+    `shown`: the path in messages.
+    `previous`: last year's file, of any format; None to search the folder of `path`.
+
+    Raises UserError if last year's file can't be read.
     """
     last = _previous_report(path, previous)
     try:
@@ -87,13 +88,15 @@ def check_imported(
 ) -> SourceCheck:
     """Return the findings of a report that was read from a source file.
 
-    A blank cell is an error, and then no rules run. But if all blank cells are totals, which may be
-    left out of a report file, the rules run without these cells. `shown`: the path of the source
-    file in messages. `previous`: last year's report.
+    Every blank cell is an error. The rules run only if all blank cells are totals.
+
+    `shown`: the path of the source file in messages.
+    `previous`: last year's report.
     """
     written = compile_source(parse_source(imported.text.encode(), shown))
     result = check_compiled(written, previous, settings)
     found = [(finding, _excerpt(imported, result.source, finding)) for finding in result.findings]
+    # A report file may leave out totals: the rules run without the blank ones.
     if result.report is None and imported.text_without_blank_totals:
         complete = compile_source(parse_source(imported.text_without_blank_totals.encode(), shown))
         if complete.report is not None:

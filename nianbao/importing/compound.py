@@ -20,10 +20,9 @@ class _DirectoryEntry(NamedTuple):
 
 
 def top_level_names(data: bytes) -> frozenset[str]:
-    """Return the names of the streams and storages at the top level of a compound file.
+    """Return the top-level names in a compound file (an old Office file).
 
-    The streams of an embedded object are not among them, because the object has its own storage.
-    For a damaged file, return the names that can be read.
+    Streams (files) and storages (folders) have names. A damaged file may give fewer names or none.
     """
     try:
         entries = _read_directory(data)
@@ -38,6 +37,7 @@ def top_level_names(data: bytes) -> frozenset[str]:
             visited.add(number)
             entry = entries[number]
             names.add(entry.name)
+            # Not entry.child: the streams of an embedded object are in a storage of its own.
             waiting += entry.left, entry.right
     return frozenset(names)
 

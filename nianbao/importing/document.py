@@ -1,8 +1,6 @@
-"""Define a source file as paragraphs and tables, in the same way for every format.
+"""Define the paragraphs and tables of a source file, in the same way for every format.
 
-A reader turns the bytes of a file into a `SourceDocument`. `nianbao.importing.matching` assigns its
-content to the parts of the form. This module does not depend on the form. Texts are stored as they
-are printed, without corrections.
+Texts are stored as printed, without corrections.
 """
 
 from __future__ import annotations
@@ -16,15 +14,13 @@ NOTES: Final = ("脚注", "尾注")  # parts of a Word file whose text is read a
 class Place(NamedTuple):
     """A position in a source file, as a person would look for it.
 
-    Numbers count from 1; 0 means that the format has no such number, or that it is not known.
+    Numbers start at 1. 0 stands for a number that is unknown or does not exist.
 
-    `part`: the name of a sheet, 文本框, 脚注 …, or "" for the body.
-    `table`: the number of the table in the file.
-    `paragraph`: the number of the paragraph; paragraphs in tables do not count.
-    `line`: the number of the line in the file.
+    `page`, `table`, `line`: the numbers in the file.
+    `part`: the name of a sheet, 文本框, 脚注 …; "" for the body.
+    `paragraph`: the number among the paragraphs outside tables.
     `row`, `column`: the numbers in the table.
-    `anchor`: the number of the paragraph element (`w:p`) in a Word file, by which `check
-        --annotate` finds where to put a comment.
+    `anchor`: the number of the paragraph element (`w:p`) in a Word file.
     """
 
     page: int = 0
@@ -34,6 +30,7 @@ class Place(NamedTuple):
     row: int = 0
     column: int = 0
     line: int = 0
+    # `check --annotate` finds by it where to put a comment.
     anchor: int = 0
 
     def __str__(self) -> str:
@@ -49,8 +46,8 @@ class Place(NamedTuple):
 class SourceParagraph:
     """A paragraph outside tables.
 
-    `text`: the text as printed, with the automatic number; line breaks are "\\n". `level`: 1–9 for
-    a heading in the outline that the file itself defines, else 0.
+    `text`: the text as printed, with its automatic number; line breaks are "\\n".
+    `level`: 1–9 if the file itself marks the paragraph as a heading, else 0.
     """
 
     text: str
@@ -62,9 +59,10 @@ class SourceParagraph:
 class SourceCell:
     """A cell of a table.
 
-    `text`: the text as printed; between paragraphs and at line breaks there is "\\n". `row`,
-    `column`: counted from 0, unlike those in `place`. `row_span`, `column_span`: how many rows and
-    columns the cell covers. `picture`: True if it contains a picture.
+    `text`: the text as printed; "\\n" separates paragraphs and lines.
+    `row`, `column`: the position, counted from 0; in `place` from 1.
+    `row_span`, `column_span`: the number of rows and columns that the cell covers.
+    `picture`: True if the cell contains a picture.
     """
 
     text: str
@@ -80,9 +78,8 @@ class SourceCell:
 class SourceTable:
     """A table of a source file.
 
-    `cells`: the cells in reading order; a merged cell is there once, with its spans. `ragged`: True
-    if the same column number in two rows need not mean the same column, as in a table that was
-    pasted into a text.
+    `cells`: the cells in reading order; a merged cell occurs once.
+    `ragged`: True if a column may have different numbers in different rows, as in pasted text.
     """
 
     cells: tuple[SourceCell, ...]
@@ -99,7 +96,7 @@ class SourceTable:
     def matrix(self) -> list[list[SourceCell | None]]:
         """Return the cell that covers each position, by row and column.
 
-        A position without a cell is None. Where two cells overlap, the first one counts.
+        A position without a cell is None. If cells overlap, the first cell is returned.
         """
         height, width = self.size
         matrix: list[list[SourceCell | None]] = [[None] * width for _ in range(height)]
@@ -111,9 +108,9 @@ class SourceTable:
 
 
 class Remark(NamedTuple):
-    """A note by the code that reads a file, for the person who imports it.
+    """A note for the person who imports a file.
 
-    It says, in Chinese, what was not read, or how an unclear part was read.
+    `message`: the part that was not read, or was read in spite of doubt, in Chinese.
     """
 
     place: Place
@@ -124,8 +121,9 @@ class Remark(NamedTuple):
 class SourceDocument:
     """The content of a source file.
 
-    `format`: docx, html, pdf … `blocks`: paragraphs and tables in reading order. `attachment`: the
-    report file that a PDF made by this program carries, or b"".
+    `format`: docx, html, pdf …
+    `blocks`: the paragraphs and tables in reading order.
+    `attachment`: the report file inside a PDF of this program, or b"".
     """
 
     format: str

@@ -1,4 +1,4 @@
-"""Define doubts: what an import could not read for sure, with the place in the source document."""
+"""Define doubts: values that an import could not read for sure."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ class Doubt:
     """A problem of an import that a person must compare with the source document.
 
     `pointer`: the part of the report; () for the whole report.
-    `place`: where this part is in the source document.
-    `message`: what the import did and why this may be wrong, in Chinese.
-    `value`: the text at `place` as printed, or "".
-    `unclear`: True if the document could not be read for sure; False if it was read clearly, but
-        its numbers do not agree.
+    `place`: the place of this part in the source document.
+    `message`: the action of the import, and why it may be wrong, in Chinese.
+    `value`: the printed text at `place`, or "".
+    `unclear`: True if the document is unclear; False if its numbers do not agree.
     """
 
     pointer: Pointer
@@ -36,9 +35,9 @@ class Doubt:
     unclear: bool = True
 
     def subject(self, form: Form) -> str:
-        """Return the part of the report that the doubt is about, in the form's words.
+        """Return the part that the doubt is about, in the form's words.
 
-        Return "" if it is about the whole report.
+        Return "" for the whole report.
         """
         return " › ".join(form.labels(self.pointer))
 

@@ -1,4 +1,4 @@
-"""Read the files to import (Word, PDF …) from disk, and choose the path of the new report."""
+"""Read the files to import (Word, PDF …), and choose the paths of new reports."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def import_file(
     """Read a report from a file of any known format.
 
     `shown`: the path in messages.
-    `content`: what `read_file` returned or raised for the file, if it was read before.
-    `pages_only`: True to read the pages of a PDF even if a report file is attached to it.
+    `content`: the result or the error of `read_file`; None to read the file now.
+    `pages_only`: True to read a PDF's pages, even if a report file is attached.
 
-    Raises UserError with the path if the file can't be read, is damaged, or is no report.
+    Raises UserError if the file can't be read, is damaged, or is no report.
     """
     from nianbao.importing.importer import import_document
     from nianbao.importing.readers import read_document
@@ -59,7 +59,8 @@ def import_file(
 def read_file(path: Path) -> bytes:
     """Return the content of a file to import.
 
-    Raises OSError, or UserError if it is no file or too large.
+    Raises UserError if `path` is no file, or if the file is too large. Raises OSError if the system
+    can't read the file.
     """
     if not path.is_file():
         raise UserError("没有这个文件" if not os.path.lexists(path) else "不是一个文件")
@@ -71,23 +72,27 @@ def read_file(path: Path) -> bytes:
 
 
 class ReportPaths:
-    """Chooses the paths of new reports; each report of the repository is read at most once."""
+    """Chooses the paths of new reports in a repository."""
 
     def __init__(self, root: Path) -> None:
         """Prepare for the repository in the folder `root`, whose files are read when needed."""
         self._folder = root / REPORTS_FOLDER
+        # The series whose body is not known yet; each is read at most once.
         self._unread = _series(root)
         self._known: dict[str, Series] = {}
         self._units = UnitIndex(root)
 
     def choose(self, body: str, year: int) -> Path:
-        """Return the path for the report of a body on a year.
+        """Return the path for a body's report on a year.
 
-        If the repository has other reports of the body, the path is in the same folder, and the
-        file name has the same pattern. Otherwise the path is in the folder that the roster gives
-        the body. For a body that is not in the roster, the path is in reports/<body>/. Raises
-        UserError if the body is not known (""), if the year is not known (0), or if the path can't
-        be used on Windows.
+        If the body has reports, the new path follows their folder and file names. If the body has
+        none, the roster gives the folder. A body outside the roster gets reports/<body>/.
+
+        `body`: the name of the body; "" if it is not known.
+        `year`: 0 if it is not known.
+
+        Raises UserError if the body or the year is not known. Raises UserError if Windows can't use
+        the path.
         """
         if not body or not year:
             missing = "年度" if body else "机关的名称"
@@ -108,7 +113,7 @@ class ReportPaths:
 
 
 def clean_name(name: str) -> str:
-    """Return a text as a folder name: without separators, control characters and dots at its ends.
+    """Return a text without the characters that a folder name can't have.
 
     Return "_" if nothing is left.
     """

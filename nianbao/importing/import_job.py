@@ -1,4 +1,4 @@
-"""Import many files, in processes of this machine or on the workers of a cluster."""
+"""Import many files, on this machine or on a cluster."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class ImportJob(NamedTuple):
     """A file to import.
 
-    `shown`: its path in messages. `content`: its bytes, or why it can't be read; None if it was not
-    read yet.
+    `shown`: the path in messages.
+    `content`: the bytes, or the error of reading the file; None if not read yet.
     """
 
     path: Path
@@ -34,9 +34,9 @@ class ImportJob(NamedTuple):
     content: bytes | UserError | None = None
 
     def pack(self) -> ImportJob:
-        """Return the job with the content of its file, so that another machine can run it.
+        """Return the job with its file's content, to run on another machine.
 
-        A file that can't be read has the error as its content.
+        If the file can't be read, the content is the error.
         """
         try:
             return self._replace(content=read_file(self.path))
@@ -49,14 +49,14 @@ class ImportJob(NamedTuple):
 class ImportedFile(NamedTuple):
     """The result of an `ImportJob`: a report or an error.
 
-    `error`: why there is no report, with the path, in Chinese; "" if there is one.
+    Without a report, all fields but `error` are empty or 0.
+
+    `error`: the reason why there is no report, in Chinese; "" for a report.
     `text`: the content of the report file.
     `body`: the name of the body; "" if it is not known.
     `year`: 0 if it is not known.
     `edition`: the edition of the form.
-    `doubts`: what a person must compare with the source file.
-
-    If there is no report, all fields but `error` are empty or 0.
+    `doubts`: the values that a person must compare with the source file.
     """
 
     error: str
@@ -70,8 +70,9 @@ class ImportedFile(NamedTuple):
 def run_imports(jobs: Sequence[ImportJob], cluster: str | None) -> Iterator[ImportedFile]:
     """Import files and yield the results, in the order of the jobs.
 
-    `cluster`: the address of a cluster; None means this machine, with several processes for many
-    files. Raises UsageError or ClusterError if the cluster can't be used.
+    `cluster`: the address of a cluster; None to use this machine.
+
+    Raises UsageError or ClusterError if the cluster can't be used.
     """
     for index, result in in_order(_run_on(cluster, jobs) if cluster else _run_here(jobs)):
         died = f"{jobs[index].shown}：没有读完（读它的进程被终止了，也许是内存不够）"

@@ -1,4 +1,4 @@
-"""Turn a source document into a report file with a list of doubts."""
+"""Turn a source document into a report file with a list of doubts (unclear values)."""
 
 from __future__ import annotations
 
@@ -62,11 +62,10 @@ class ImportedReport:
     `text`: the content of the report file.
     `body`: the name of the body; "" if it is not known.
     `year`: 0 if it is not known.
-    `places`: where each cell, date and heading of a section stands in the source document.
-    `lines`: for each text of the report, its lines as printed.
+    `places`: the places of cells, dates and section headings in the source document.
+    `lines`: the printed lines of each text of the report.
     `head`: the place of the title.
-    `text_without_blank_totals`: like `text`, but without the totals that are blank in the source
-        document, so that they are computed; "" if no total is blank there.
+    `text_without_blank_totals`: `text` without the totals that are blank; "" if none is blank.
     """
 
     text: str
@@ -77,6 +76,7 @@ class ImportedReport:
     places: Mapping[Pointer, Place]
     lines: Mapping[Pointer, tuple[Line, ...]]
     head: Place
+    # Totals that are left out are computed.
     text_without_blank_totals: str = ""
 
 
@@ -93,8 +93,8 @@ class _Content:
 def import_document(document: SourceDocument) -> ImportedReport:
     """Read a report from a source document.
 
-    Raises UserError if the document is no annual report, if it is an empty form, or if its pages
-    differ from the report file that is attached to it.
+    Raises UserError if the document is no annual report, or an empty form. Raises UserError if a
+    PDF's pages differ from the report file attached to the PDF.
     """
     content = _read(document)
     if document.attachment:

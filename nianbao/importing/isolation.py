@@ -1,7 +1,6 @@
-"""Read a file in a process of its own, because a parser can't be stopped in any other way.
+"""Read a file in a process of its own, which can be stopped.
 
-A small file can make a library unpack gigabytes or work for hours (a Flate stream, millions of path
-operators, a cell in the last row of a sheet).
+A small file can make a library take gigabytes or hours.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from nianbao.importing.document import SourceDocument
 
+# Costly files: a Flate stream, millions of path operators, a cell in the last row of a sheet.
 _SECONDS: Final = 7.0
 _MEMORY: Final = 360 * 1024 * 1024  # bytes of data, besides those of the process that starts it
 _TOO_COSTLY: Final = "读这个文件要的时间或内存太多，没有读完。只留报告本身，另存后再导入"
@@ -35,10 +35,13 @@ def read_isolated(
 ) -> SourceDocument:
     """Call `function` with `data` in another process, and return the result.
 
-    `function`: a function at the top level of a module, because the other process may have to
-    import it by its name. Raises UserError if `function` raises it, or if the process takes longer
-    than `seconds`, ends early, or needs too much memory (limited on POSIX systems only). Raises
-    RuntimeError with the traceback of any other exception.
+    Time is limited on all systems, memory only on POSIX systems.
+
+    `function`: a function at the top level of a module, for the import by name.
+    `seconds`: the longest time that the process may take.
+
+    Raises UserError if `function` raises it. Raises UserError if the process ends early, or takes
+    too much time or memory. Raises RuntimeError with the traceback if `function` has a bug.
     """
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     receiver, sender = context.Pipe(duplex=False)

@@ -20,5 +20,8 @@ MAX_PARAGRAPH: Final = 1_000_000  # characters
 
 
 def refuse_size(reason: str) -> UserError:
-    """Return the error for a file that is too large. `reason`: in Chinese (文件解压后太大)."""
+    """Return the error for a file that is too large.
+
+    `reason`: in Chinese (文件解压后太大).
+    """
     return UserError(f"{reason}，不像一份年度报告，没有读。只留报告本身，另存后再导入")

@@ -1,4 +1,4 @@
-"""Write plain text as the Markdown of report files, so that it is printed unchanged."""
+"""Turn plain text into Markdown that is printed as the same text."""
 
 from __future__ import annotations
 
@@ -16,30 +16,36 @@ _OPENS_BLOCK = re.compile(r"(?:#{1,6}|\+)(?= |\Z)|-\Z|>|\||[-*_](?:\s*[-*_]){2,}
 
 
 def printable(text: str) -> str:
-    """Return a text with a blank in place of each character that a report file may not have."""
+    """Return a text with a blank in place of each run of forbidden characters.
+
+    These are the characters that a report file must not contain.
+    """
     return _UNPRINTABLE.sub(" ", text)
 
 
 def one_line(text: str) -> str:
-    """Return a text in one line, with single blanks between words and no blanks at the ends."""
+    """Return a text in one line, with single blanks and none at the ends."""
     return " ".join(printable(text).split())
 
 
 def escape_line(text: str) -> str:
-    """Return a line of Markdown that is printed as `text`. Items of lists (1. and -) stay items."""
+    """Return a line of Markdown that is printed as `text`.
+
+    An item of a list (1. or -) remains an item.
+    """
     text = printable(text).strip()
     return escape_start(escape_words(plain_bullet(text)))
 
 
 def plain_bullet(text: str) -> str:
-    """Return a line with `-` in place of the bullet at its beginning, if it has one."""
+    """Replace a bullet (•, ■ …) at the beginning of a line by `-`."""
     return _BULLET.sub("- ", text)
 
 
 def escape_words(text: str) -> str:
-    """Return Markdown that is printed as `text` if it stands inside a line.
+    """Return Markdown that is printed as `text` inside a line.
 
-    Characters that open a block only at the start of a line are not escaped.
+    Signs that matter only at the beginning of a line (#, >) are not escaped.
     """
     text = _BEFORE_PUNCTUATION.sub(r"\\\\", text)
     text = _EMPHASIS.sub(r"\\\g<0>", text)
@@ -47,18 +53,20 @@ def escape_words(text: str) -> str:
 
 
 def escape_start(line: str) -> str:
-    """Return a line with a backslash before it if Markdown would read it as a heading, a table …
+    """Escape a line that Markdown would read as a heading, a table …
 
-    Other lines are returned unchanged.
+    All other lines are returned unchanged.
     """
     return "\\" + line if _OPENS_BLOCK.match(line) else line
 
 
 def printed_offsets(line: str, text: str) -> list[int]:
-    """Return, for each character of `line` and for the end of `line`, the offset in `text`.
+    """Return the offset in `text` of each character of `line`, and of its end.
 
-    `line`: a line of a report file that is printed as `text`. Characters that only `line` has
-    (backslashes, a blank after a number) get the offset of the character that follows.
+    A character that is not printed gets the offset of the next printed character.
+
+    `line`: a line of a report file.
+    `text`: the line as printed.
     """
     offsets, offset = [], 0
     for character in line:

@@ -1,8 +1,7 @@
-"""Write the edits that were made in a printed copy of a report into the report file.
+"""Write the edits of a printed report back into the report file.
 
-The report is printed again and read with the same readers as the edited file. A difference between
-the two is an edit. Only edited values are changed, so references, emphasis, comments and everything
-else that is not printed stay.
+The edited file is compared with a new print of the report. Only edited values change: references,
+emphasis and comments remain.
 """
 
 from __future__ import annotations
@@ -66,10 +65,10 @@ class Difference(NamedTuple):
     """A place where a report still differs from the edited file after `merge_edits`.
 
     `pointer`: the part of the report.
-    `subject`: this part in the form's words.
-    `report`, `file`: what the report and the edited file print; "" for nothing.
+    `subject`: the name of this part, in the form's words.
+    `report`, `file`: the printed values in the report and in the edited file, or "".
     `place`: the place in the edited file.
-    `reason`: why the edit was not written into the report, in Chinese, or "".
+    `reason`: the reason why the edit was not written, in Chinese, or "".
     """
 
     pointer: Pointer
@@ -82,12 +81,11 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MergedReport:
-    """A report file with the edits that a person made in an output of it, such as a Word file.
+    """A report file with the edits that a person made in a printed copy.
 
-    `source`: the changed report file; `source.raw` holds the bytes to write.
+    `source`: the changed report file; `source.raw` is the bytes to write.
     `left`: the differences that were not written into the report file.
-    `doubts`: the doubts about reading the edited file, without those that the file would also cause
-        if it were not edited.
+    `doubts`: the doubts about reading the copy, only if its edits caused them.
     """
 
     source: Source
@@ -113,13 +111,13 @@ class _Pages:
 def merge_edits(
     report: Report, imported: ImportedReport, settings: Settings, waived: Sequence[Finding]
 ) -> MergedReport:
-    """Return a report file with the edits that a person made in a printed copy of the report.
+    """Return a report file with the edits that a person made in a printed copy.
 
-    Nothing is written on the disk.
+    No file is written.
 
-    `imported`: the edited copy as it was read.
+    `imported`: the edited copy, as an import reads it.
     `settings`: the settings with which the report was printed.
-    `waived`: the findings that the report itself accepts (豁免); their notes are printed too.
+    `waived`: the findings that the report accepts (豁免); their notes are printed.
 
     Raises UserError if the copy has another body, year or edition of the form.
     """

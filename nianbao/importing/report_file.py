@@ -1,4 +1,4 @@
-"""Write imported content as a report file in the canonical layout, with the doubts as comments."""
+"""Write imported content as a report file, with the doubts (unclear values) as comments."""
 
 from __future__ import annotations
 
@@ -56,10 +56,11 @@ def write_report(
     doubts: Iterable[Doubt],
     omitted: AbstractSet[Pointer] = frozenset(),
 ) -> str:
-    """Return the text of a report file. `omitted`: the pointers of cells to leave out.
+    """Return the text of a report file.
 
-    Each doubt is a comment above the line that it is about, or at the top of the file if there is
-    no such line.
+    Each doubt is a comment above its line. Doubts without a line are comments at the top.
+
+    `omitted`: the pointers of cells to leave out.
     """
     comments: dict[Pointer, dict[str, None]] = defaultdict(dict)  # each once, in order
     for doubt in doubts:
@@ -182,15 +183,12 @@ def _block(lines: Sequence[Line]) -> BlockScalar:
 
 
 def markdown_lines(texts: Iterable[str]) -> Iterator[str]:
-    """Yield each line of text as a line of Markdown.
-
-    A line such as 2.文字 that follows the list item 1. gets a blank after its number. Without the
-    blank, Markdown would print the line as a part of that item.
-    """
+    """Yield lines of Markdown that are printed as `texts`."""
     last = 0
     for text in texts:
         line = printable(text) if text.startswith("|") else escape_line(text)
         number = _NUMBERED.match(line)
+        # Without a blank, Markdown would print 2.文字 as a part of the list item 1.
         if number and last and int(number[1]) == last + 1:
             line = f"{line[: number.end()]} {line[number.end() :]}"
         item = _LIST_ITEM.match(line)

@@ -1,7 +1,6 @@
-"""Rewrite a line of a report's prose so that it prints another text.
+"""Change the printed text of a line of prose.
 
-Words that are in the old and in the new text keep their references, emphasis, links and
-backslashes.
+Words that are not changed keep their references, emphasis, links and backslashes.
 """
 
 from __future__ import annotations
@@ -36,14 +35,11 @@ _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|~&<])")
 
 
 class Piece(NamedTuple):
-    """A part of a line of a report's prose: a character, a reference, or a mark of Markdown.
+    """A part of a line of prose: a character, a reference, or a mark of Markdown.
 
-    `written`: its text in the report file.
-    `printed`: its text as printed; "" for a mark such as `**`.
-    `pair`: a number n for the mark that opens an emphasized text or a link, -n for the mark that
-        closes it, and 0 for every other piece.
-
-    Each pair of marks has its own n.
+    `written`: the text in the report file.
+    `printed`: the text as printed; "" for a mark such as `**`.
+    `pair`: n > 0 for an opening mark, -n for its closing mark, else 0.
     """
 
     written: str
@@ -57,10 +53,9 @@ class Piece(NamedTuple):
 
 
 def split_line(line: str, references: Mapping[int, str]) -> tuple[Piece, ...]:
-    """Split a line of prose into references, marks of Markdown, and single characters.
+    """Split a line of prose into characters, references and marks of Markdown.
 
-    `references`: the Markdown that is printed for each reference `{{ … }}`, by the offset of the
-    reference in the line.
+    `references`: the Markdown that replaces each reference `{{ … }}`, by its offset in `line`.
     """
     prefix = _PREFIX.match(line)
     assert prefix is not None
@@ -109,10 +104,13 @@ def _inline(line: str, start: int, end: int, references: Mapping[int, str]) -> I
 
 
 def rewrite(pieces: Sequence[Piece], old: str, new: str, budget: Budget) -> str | None:
-    """Return the Markdown of a line after its printed text changes from `old` to `new`.
+    """Return the Markdown of a line after its printed text changes.
 
-    `pieces`: the line before the change. `budget`: the limit of the time for the comparison of the
-    two texts. Return None if `pieces` do not print `old`; blanks are ignored.
+    `pieces`: the line before the change.
+    `old`, `new`: the printed text before and after the change.
+    `budget`: the limit of the time for comparing the texts.
+
+    Return None if `pieces` do not print `old`; blanks are ignored.
     """
     printed = [(piece, c) for piece in pieces for c in piece.printed if not c.isspace()]
     if "".join(c for _, c in printed) != "".join(old.split()):

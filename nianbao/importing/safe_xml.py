@@ -12,10 +12,11 @@ from nianbao.importing.limits import MAX_PART, MAX_TAGS, refuse_size
 def parse_xml(data: bytes, *, keep_comments: bool = False) -> etree._Element:
     """Return the root element of an XML document.
 
-    `keep_comments`: True to keep comments and processing instructions in the tree. Raises UserError
-    if the XML is not well-formed, has a DTD (no Office file has one) or is too large. Tags and
-    attributes are counted, because they determine how much memory libxml2 takes.
+    `keep_comments`: True to keep comments and processing instructions.
+
+    Raises UserError if the XML is not well-formed, has a DTD, or is too large.
     """
+    # The numbers of tags and attributes determine how much memory libxml2 takes.
     if len(data) > MAX_PART or max(data.count(b"<"), data.count(b"=")) > MAX_TAGS:
         raise refuse_size("文件内容太多")
     parser = etree.XMLParser(

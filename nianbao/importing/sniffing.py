@@ -1,4 +1,4 @@
-"""Find the format of a file by its bytes, because its name is often wrong (a .doc that is HTML)."""
+"""Find the format of a file by its content, because file names are often wrong."""
 
 from __future__ import annotations
 
@@ -70,10 +70,12 @@ _MARKDOWN_HEADING: Final = re.compile(r"^#{1,6} +\S", re.MULTILINE)
 
 
 def sniff_format(data: bytes) -> SourceFormat:
-    """Return the format of a file. `doc` stands for all formats that must be converted first.
+    """Return the format of a file.
 
-    Raises UserError if the file is empty, too large, encrypted, damaged, has macros, or is of a
-    format that can't be read; the message names the format and the remedy.
+    `doc` stands for all formats that must be converted first.
+
+    Raises UserError if the file is empty, too large, encrypted or damaged. Raises UserError if the
+    file has macros, or a format that can't be read.
     """
     if not data.strip(b"\0\t\n\r \xef\xbb\xbf"):
         raise UserError("文件是空的。换成有内容的文件")

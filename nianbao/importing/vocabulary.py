@@ -83,15 +83,15 @@ def _table_labels() -> frozenset[str]:
 def is_table_label(text: str) -> bool:
     """Return True if a text is a label of a table in any edition.
 
-    Labels also include the variants that vocabulary.toml lists.
+    The variants of labels in vocabulary.toml are accepted.
     """
     return words(text) in _table_labels()
 
 
 def begins_table_label(text: str) -> bool:
-    """Return True if a text is a label of a table in any edition, or the beginning of a label.
+    """Return True if a table label of any edition begins with `text`.
 
-    Labels also include the variants that vocabulary.toml lists.
+    The variants of labels in vocabulary.toml are accepted.
     """
     bare = words(text)
     return bool(bare) and any(label.startswith(bare) for label in _table_labels())
@@ -109,14 +109,14 @@ def _opening_labels() -> frozenset[str]:
 
 
 def opens_tables(text: str) -> bool:
-    """Return True if a text is the first label of the tables of a section, in any edition."""
+    """Return True if a text is the first label of a section's tables, in any edition."""
     return words(text) in _opening_labels()
 
 
 def is_title(text: str) -> bool:
-    """Return True if a heading is the title of a section in an edition of the form.
+    """Return True if a heading is the title of a section in any edition.
 
-    Numbering and punctuation don't matter.
+    Numbering and punctuation are ignored.
     """
     forms = [load_form(edition) for edition in editions()]
     return words(text) in {words(section.title) for form in forms for section in form.sections}
@@ -125,9 +125,9 @@ def is_title(text: str) -> bool:
 def section_key(text: str, *, guess: bool) -> str | None:
     """Return the key of the section that a heading names, or None.
 
-    `guess`: False to accept only the titles of the form and the headings that vocabulary.toml
-    lists. True to accept also a heading with the words that vocabulary.toml lists for exactly one
-    section.
+    Titles of the form and headings listed in vocabulary.toml are accepted.
+
+    `guess`: True to accept any heading that contains the keywords of exactly one section.
     """
     bare = words(text)
     key = _headings().get(bare)
@@ -135,12 +135,13 @@ def section_key(text: str, *, guess: bool) -> str | None:
 
 
 def guessed_key(bare: str, kind: str) -> str | None:
-    """Return the key of the section or block that a heading names by its keywords, or None.
+    """Return the key of the section or block whose keywords a heading contains.
 
-    vocabulary.toml lists groups of keywords for each section and block. A heading names a section
-    if it contains all keywords of a group. Return None if the heading names several sections.
-    `bare`: the heading without blanks, punctuation and numbering. `kind`: `sections` or `blocks`,
-    the table of vocabulary.toml to search.
+    vocabulary.toml lists groups of keywords. A heading matches if all keywords of a group occur.
+    Return None if nothing or more than one section or block matches.
+
+    `bare`: the heading without blanks, punctuation and numbering.
+    `kind`: the table of vocabulary.toml to search: `sections` or `blocks`.
     """
     found = [
         key

@@ -1,4 +1,4 @@
-"""Write a copy of a Word file with the findings as comments at the words that they are about."""
+"""Write a copy of a Word file with the findings as Word comments."""
 
 from __future__ import annotations
 
@@ -31,11 +31,14 @@ _SAVE_AS: Final = "先在 Word 或 WPS 里另存为 .docx"
 
 
 def annotate_word(data: bytes, findings: Sequence[tuple[Finding, Excerpt]]) -> bytes:
-    """Return the bytes of a .docx with each finding as a comment at the words that it is about.
+    """Add each finding as a comment to a .docx, and return the new file.
 
-    Everything else stays as it is: the other parts, the text, its look, and existing comments. The
-    same input gives the same bytes. Raises UserError if the file is damaged, encrypted or too
-    large.
+    The text, its look and existing comments do not change. Equal input gives equal bytes.
+
+    `data`: the bytes of the .docx.
+    `findings`: each finding with the part of the file that it is about.
+
+    Raises UserError if the file is damaged, encrypted or too large.
     """
     if not findings:
         return data
@@ -49,10 +52,12 @@ def annotate_word(data: bytes, findings: Sequence[tuple[Finding, Excerpt]]) -> b
 
 
 def annotated_paths(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
-    """Return for each Word file the path of its annotated copy in `folder`.
+    """Return, for each Word file, the path of its annotated copy.
 
-    Raises UsageError if there are no files, if a file name does not end with .docx, if two files
-    have the same name, or if a copy would replace its original.
+    `folder`: the folder for all copies.
+
+    Raises UsageError if `files` is empty, or has a file that does not end with .docx. Raises
+    UsageError if two files have the same name, or if a copy would replace its original.
     """
     targets: dict[Path, Path] = {}
     for file in files:
@@ -72,11 +77,16 @@ def annotated_paths(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
 def write_annotated(
     root: Path, file: Path, target: Path, findings: Sequence[tuple[Finding, Excerpt]]
 ) -> None:
-    """Write the annotated copy of a Word file to `target`; replace only an earlier copy.
+    """Write the annotated copy of a Word file; an earlier copy is replaced.
 
-    `root`: the folder of the repository. `findings`: each finding with the part of the file that it
-    is about. Raises UserError if `file` can't be read or is no .docx, if another file exists at
-    `target`, or if `target` or a folder between `root` and `target` is a symbolic link.
+    `root`: the folder of the repository.
+    `file`: the Word file.
+    `target`: the path of the copy.
+    `findings`: each finding with the part of the file that it is about.
+
+    Raises UserError if `file` can't be read or is no .docx. Raises UserError if another file exists
+    at `target`. Raises UserError if `target`, or a folder between `root` and `target`, is a
+    symbolic link.
     """
     try:
         data = file.read_bytes()

@@ -1,4 +1,4 @@
-"""Write the comments of a Word file: a part of the package, its relationship and content type."""
+"""Write comments into a Word file."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def is_annotated(data: bytes) -> bool:
 
 
 def ids_of(root: etree._Element) -> frozenset[str]:
-    """Return the IDs of the comments that a part contains or refers to.
+    """Return the IDs of the comments that an XML file contains or refers to.
 
-    `root`: the root element of the part.
+    `root`: the root element of the XML file, which is a part of a Word file.
     """
     nodes = root.iter("{*}comment", "{*}commentReference", "{*}commentRangeStart")
     return frozenset(node.get(f"{_namespace(node)}id") or "" for node in nodes)
@@ -70,10 +70,13 @@ def new_ids(archive: Archive, used: AbstractSet[str], count: int) -> list[str]:
 def add_comments(
     archive: Archive, comments: Iterable[tuple[str, Finding]], *, strict: bool
 ) -> dict[str, bytes]:
-    """Add findings as comments; return the new content of the parts that change, by part name.
+    """Turn findings into comments, and return the parts of the Word file that change.
 
-    `comments`: the ID of each comment, and its finding. `strict`: True if the file has the
-    namespaces of ISO 29500 Strict.
+    A part is a file in the archive. The result gives its new bytes by its name.
+
+    `archive`: the Word file.
+    `comments`: the ID of each comment, with its finding.
+    `strict`: True if the file has the namespaces of ISO 29500 Strict.
     """
     word = STRICT_W if strict else W
     root = _existing(archive)
@@ -95,7 +98,7 @@ def add_comments(
 
 
 def to_bytes(root: etree._Element) -> bytes:
-    """Return the bytes of a part in the way Office writes it: UTF-8 with an XML declaration."""
+    """Return an XML tree as UTF-8 bytes with an XML declaration, as Office does."""
     return etree.tostring(
         root.getroottree(), encoding="UTF-8", xml_declaration=True, standalone=True
     )

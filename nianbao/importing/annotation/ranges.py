@@ -1,6 +1,6 @@
-"""Mark the ranges in a Word file's body that comments are about. The printed text stays the same.
+"""Mark the words of a Word file that comments are about.
 
-A range begins and ends between runs. Therefore a run is split where a range begins or ends in it.
+The printed text does not change.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ class _CommentTarget(NamedTuple):
 
 
 class CommentedDocument:
-    """The body of a .docx, in which ranges can be marked.
+    """The body of a .docx, in which the words for comments can be marked.
 
-    `strict`: True if the file has the namespaces of ISO 29500 Strict. `comment_ids`: the IDs of the
-    comments that the body refers to.
+    `strict`: True if the file has the namespaces of ISO 29500 Strict.
+    `comment_ids`: the IDs of the comments that the body refers to.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -67,10 +67,11 @@ class CommentedDocument:
         self.comment_ids: Final = ids_of(self._root)
 
     def mark(self, excerpts: Iterable[tuple[str, Excerpt]]) -> None:
-        """Mark the range of each comment in the body.
+        """Mark the words in the body that each comment is about.
 
-        `excerpts`: for each comment its ID and the part of the file that the comment is about. Call
-        this only once, because it changes the document.
+        Call this method only once, because it changes the document.
+
+        `excerpts`: the ID of each comment, and the part of the file that it is about.
         """
         targets = [(number, self._find(excerpt)) for number, excerpt in excerpts]
         anchors = {target.anchor for _, target in targets if target.end}
@@ -94,7 +95,7 @@ class CommentedDocument:
                 self._surround_paragraphs(number, [paragraph])
 
     def xml(self) -> bytes:
-        """Return the bytes of the part that holds the body, with the marked ranges."""
+        """Return the body with the marked words, as the bytes of an XML file."""
         return to_bytes(self._root)
 
     # ── finding

@@ -1,8 +1,4 @@
-"""Arrange the blocks of a document like the blocks of a report.
-
-Each line becomes a paragraph. A number in a line of its own (一、) is joined with the heading that
-follows it. Running text inside a table becomes text outside the table.
-"""
+"""Arrange the blocks of a document (paragraphs and tables) like the blocks of a report."""
 
 from __future__ import annotations
 
@@ -35,10 +31,10 @@ _TITLES: Final = ("标题", "题目", "报告标题", "报告名称")  # left of
 
 
 def arrange_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks of a document, arranged like the blocks of a report.
+    """Yield a document's blocks (paragraphs and tables), arranged like the blocks of a report.
 
-    Each line becomes a paragraph. A number in a line of its own (一、) is joined with the heading
-    that follows it. Texts and notes in tables become paragraphs outside the tables.
+    Each line becomes a paragraph. A number in its own line (一、) joins the next heading. Texts and
+    notes in tables become paragraphs.
     """
     number: SourceParagraph | None = None
     split = chain.from_iterable(map(_split_tables, map(_visible, blocks)))

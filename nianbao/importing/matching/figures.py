@@ -49,10 +49,10 @@ _ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a 
 
 
 class Setting(NamedTuple):
-    """The position of a table.
+    """The position of a table in a document.
 
-    `section`: the key of the section. `captions`: the paragraphs between the previous table and
-    this one, the nearest first.
+    `section`: the key of the section.
+    `captions`: the paragraphs between the previous table and this table, nearest first.
     """
 
     section: str
@@ -60,12 +60,11 @@ class Setting(NamedTuple):
 
 
 class CellText(NamedTuple):
-    """The content of a cell, as it is written in a report file.
+    """The content of a cell, as a report file contains it.
 
     `number`: digits, "/", or "" for none.
     `note`: the remark in the cell, or "".
-    `problem`: a Chinese text that says why there is no number, or what a person must check; "" if
-        all is clear.
+    `problem`: the reason for a missing or doubtful number, in Chinese; else "".
     """
 
     number: str
@@ -79,11 +78,11 @@ _Differing = tuple["Pointer", "SourceCell", tuple[str, ...]]
 
 @dataclass(slots=True)
 class Figures:
-    """The numbers that a source document contains, for one edition of the form.
+    """The numbers in a source document, for one edition of the form.
 
     `cells`: the content of each cell of the form, by pointer.
-    `places`: where each cell stands in the document.
-    `tables`: how the cells of each table were matched.
+    `places`: the place of each cell in the document, by pointer.
+    `tables`: the result of matching each table.
     """
 
     cells: dict[Pointer, CellText] = field(default_factory=dict)
@@ -93,14 +92,14 @@ class Figures:
 
     @property
     def numbers(self) -> int:
-        """The number of cells that hold a number or a `/`."""
+        """The number of cells that contain a number or a `/`."""
         return sum(bool(cell.number) for cell in self.cells.values())
 
 
 def read_cell(text: str, kind: CellKind) -> CellText:
-    """Read the text of a cell. Nothing is converted or guessed.
+    """Read the number and the note in the text of a cell.
 
-    `kind`: what numbers the cell can hold.
+    `kind`: the kind of numbers that the cell can contain.
     """
     bare = "".join(text.split("\n")).strip()
     if is_blank(bare):
@@ -140,8 +139,8 @@ def read_figures(
     """Read the numbers in all tables, for one edition of the form.
 
     `labels`: the labels of this edition.
-    `other`: the labels of the other edition, which tables may have too.
-    `settings`: the section of each table and the paragraphs above it, by the `id()` of the table.
+    `other`: the labels of another edition, which tables may contain.
+    `settings`: the position of each table, by the `id()` of the table.
     """
     homes = {table: setting.section for table, setting in settings.items()}
     captions = {table: setting.captions for table, setting in settings.items()}

@@ -1,7 +1,7 @@
-"""Recognize the form's labels and headings in an imported report, even if the wording differs.
+"""Recognize labels and headings of the form, even if their wording differs.
 
-Two texts are the same label if they are equal without blanks, punctuation, numbering and remarks in
-brackets, or if `vocabulary.toml` lists one as a variant of the other.
+Blanks, punctuation, numbering and remarks in brackets are ignored. vocabulary.toml lists further
+variants of labels.
 """
 
 from __future__ import annotations
@@ -40,14 +40,13 @@ _SHORTEST_GUESSED = 5
 
 @dataclass(frozen=True, slots=True)
 class FormCell:
-    """A cell of the form with the labels that name it.
+    """A cell of the form with its labels.
 
-    `form_row`, `form_column`, `grid`: the row, the column and the table of the form that the cell
-        is in.
-    `row`, `column`: the labels of the cell's row and column, outermost first.
-    `title`: the title of the cell's grid, or "".
+    All labels are without blanks, punctuation and numbering.
 
-    All labels and titles are without blanks, punctuation and numbering.
+    `form_row`, `form_column`, `grid`: the row, the column and the table of the cell.
+    `row`, `column`: the labels of the row and of the column, outermost first.
+    `title`: the title of the table, or "".
     """
 
     pointer: Pointer
@@ -60,25 +59,23 @@ class FormCell:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """All labels that can stand above the cell or to the left of it in a table."""
+        """All labels that can be above the cell or to its left."""
         return (*self.row, *self.column, *((self.title,) if self.title else ()))
 
 
 class FormLabels:
-    """The labels of an edition of the form, and the cells that they name.
+    """The labels of an edition of the form, and the cells with these labels.
 
-    All labels are without blanks, punctuation and numbering. The innermost label of a row is its
-    own, without the groups around it: 属于国家秘密, not 不予公开.
+    All labels are without blanks, punctuation and numbering. The innermost label of a row is below
+    its groups: 属于国家秘密, not 不予公开.
 
     `known`: all labels of the form.
     `rows`: the rows by their innermost label.
     `groups`: the rows of each group, by the label of the group.
-    `only_columns`: the innermost labels of columns, without those that are also the innermost label
-        of a row.
-    `only_rows`: the labels of rows and of groups of rows, without those that are also the innermost
-        label of a column.
-    `spanning`: labels that stand over several columns.
-    `overall`: labels that apply to all cells of a table.
+    `only_columns`: innermost labels of columns that are no innermost label of a row.
+    `only_rows`: labels of rows and groups that are no innermost label of a column.
+    `spanning`: labels above several columns.
+    `overall`: labels that all cells of a table have.
     """
 
     def __init__(self, form: Form) -> None:
@@ -124,10 +121,10 @@ class FormLabels:
         self._parts = dict(_variants("parts", self.known)) | self._variants | own
 
     def lookup(self, text: str) -> tuple[str, ...]:
-        """Return the labels of the form that the text of a cell stands for, outermost first.
+        """Return the labels of the form in a cell's text, outermost first.
 
-        The text 不予公开—属于国家秘密 stands for two labels. Return () if the text is no label, and
-        ("",) for the text in the corner of a table, which names neither a row nor a column.
+        不予公开—属于国家秘密 contains two labels. Return () if the text is no label. Return ("",) for the
+        text in the corner of a table, such as 项目.
         """
         if not text or len(text) > _LONGEST_LABEL * 2:
             return ()
@@ -190,9 +187,9 @@ class FormLabels:
         return None if _EARLIER.match(bare) and not _EARLIER.match(close[0]) else close[0]
 
     def is_exact(self, text: str) -> bool:
-        """Return True if a text is a label of the form, or a variant that vocabulary.toml lists.
+        """Return True if a text is a label of the form or a listed variant.
 
-        A text that is only similar to a label doesn't count.
+        vocabulary.toml lists the variants. A similar text is not enough.
         """
         bare = words(text)
         listed = bare in self.known or bare in self._variants or bool(_CORNER.search(text))
@@ -201,16 +198,16 @@ class FormLabels:
     def fit_one_cell(self, labels: Iterable[str]) -> bool:
         """Return True if one cell of the form has all of `labels`.
 
-        Labels that no cell has are ignored. If no label is left, return True.
+        Labels that no cell has are ignored. Return True if no label is left.
         """
         sets = [self._cells_with[label] for label in labels if label in self._cells_with]
         return not sets or bool(set.intersection(*sets))
 
     def leading_groups(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """Return the labels of groups (行政复议 …) that stand at the beginning of `texts`.
+        """Return the labels of groups (行政复议 …) at the beginning of `texts`.
 
-        The first text that is not the label of a group ends the search. If a text consists of the
-        labels of several groups, the innermost label comes first.
+        The first text without a group's label ends the search. If a text contains several labels,
+        the innermost label comes first.
         """
         found: list[str] = []
         for text in texts:
@@ -220,7 +217,7 @@ class FormLabels:
         return tuple(found)
 
     def is_group(self, text: str) -> bool:
-        """Return True if a text is the label of a group of rows or columns, or a table's title."""
+        """Return True if a text names a group of rows or columns, or a table."""
         labels = self.lookup(text)
         return any(labels) and all(each in self.groups or each in self.spanning for each in labels)
 
@@ -230,17 +227,17 @@ class FormLabels:
         return bool(texts) and all(map(self.lookup, texts))
 
     def cells_in_row(self, row: str) -> Mapping[str, Sequence[FormCell]]:
-        """Return the cells of the rows that have the innermost label `row`.
+        """Return the cells of the rows whose innermost label is `row`, by column.
 
-        The innermost label is the one below the labels of groups: 属于国家秘密, not 不予公开. The
-        keys of the mapping are the innermost labels of the columns.
+        The innermost label is below the labels of groups: 属于国家秘密, not 不予公开. The keys are the
+        innermost labels of the columns.
         """
         return self._by_leaves.get(row, {})
 
 
 @cache
 def form_labels(edition: int) -> FormLabels:
-    """Return the labels of an edition; they are computed once and kept."""
+    """Return the labels of an edition of the form."""
     return FormLabels(load_form(edition))
 
 
@@ -280,8 +277,8 @@ def _variants(kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
 def block_names(form: Form) -> Mapping[str, Pointer]:
     """Return the pointers of the text fields of 总体情况 by their headings.
 
-    The headings are without blanks, punctuation and numbering; the variants that vocabulary.toml
-    lists are included. The result is empty if the form has no blocks.
+    Headings are without blanks, punctuation and numbering. Variants in vocabulary.toml are
+    included. The result is empty if the edition has no such fields.
     """
     texts = [
         text
@@ -300,8 +297,7 @@ def block_names(form: Form) -> Mapping[str, Pointer]:
 def section_of(text: str, form: Form, *, guess: bool) -> Section | None:
     """Return the section that a heading names, or None.
 
-    `guess`: True if it is enough that the heading contains the words that vocabulary.toml lists for
-    this section.
+    `guess`: True to accept any heading with the keywords of exactly one section.
     """
     key = section_key(text, guess=guess)
     return next((section for section in form.sections if section.key == key), None)

@@ -1,4 +1,4 @@
-"""Find the title, the sections and the signature of a report among the blocks of a document."""
+"""Find the title, the sections and the signature of a report in a document."""
 
 from __future__ import annotations
 
@@ -90,10 +90,11 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Part:
-    """A heading and the `blocks` that follow it, up to the next heading.
+    """A heading of a document, with the paragraphs and tables up to the next heading.
 
-    `section`: None if the form has no section of this name. `heading`: None if the document has no
-    heading before the blocks.
+    `section`: None if the form has no section of this name.
+    `heading`: None if the blocks are before the first heading.
+    `blocks`: the paragraphs and tables.
     """
 
     section: Section | None
@@ -112,8 +113,7 @@ class Outline:
     `signed`: 成文日期, or None.
     `dated`: the date under the title with its place, or None.
     `published`: 发布日期, or None.
-    `places`: where the dates, the number and the contact stand in the document, by their keys in a
-        report file.
+    `places`: the places of dates, 文号 and 联系方式, by key of the report file.
     `lead`, `tables`: the paragraphs and tables before the first section.
     `parts`: the sections with their content.
     """
@@ -139,7 +139,10 @@ class Outline:
 
 
 def read_outline(blocks: Sequence[Block], form: Form) -> Outline:
-    """Split a document into title, lead, sections and signature."""
+    """Split a document into title, lead, sections and signature.
+
+    The lead is the text before the first section.
+    """
     result = Outline()
     blocks = list(_split_run_in(_newest_sheets(blocks, result), form))
     headings = _headings(blocks, form)
@@ -247,7 +250,7 @@ def _bare_heading(text: str) -> str:
 
 
 def without_number(text: str) -> str:
-    """Return a heading without the number of its section, if it has one."""
+    """Return a heading without the number of its section (三、)."""
     match = _TOP_NUMBER.match(text)
     return text[match.end() :] if match else text
 
@@ -585,7 +588,7 @@ def _take_signature(text: str, place: Place, result: Outline) -> bool:
 
 
 def lists_bodies(table: SourceTable) -> bool:
-    """Return True if a table has the numbers of several bodies: one row or one column for each."""
+    """Return True if a table lists several bodies, each in a row or a column."""
     numbers = [cell for cell in table.cells if cell.text.strip().isdigit()]
     bodies = [cell for cell in table.cells if _names_body(cell.text)]
     in_rows = Counter(cell.row for cell in numbers)
@@ -600,7 +603,7 @@ def lists_bodies(table: SourceTable) -> bool:
 
 
 def sheets_of_bodies(tables: Iterable[SourceTable]) -> bool:
-    """Return True if a document has the tables of several bodies: one sheet for each."""
+    """Return True if a document has a sheet for each of several bodies."""
     sheets = {table.place.part for table in tables}
     return sum(map(_names_body, sheets)) >= _FEWEST_BODIES
 

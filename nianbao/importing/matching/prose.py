@@ -51,8 +51,8 @@ _NOTE_NUMBER = re.compile(r"\s*[(（]?[0-9]{1,2}\s*[.、．)）]\s*(?![0-9])")
 class Texts:
     """The prose of a report.
 
-    `lines`: the lines of each text by its pointer; the texts include the blocks that the form does
-    not have (补充) and the notes (注). `doubts`: the doubts about reading the prose.
+    `lines`: the lines of each text by pointer, with additions (补充) and notes (注).
+    `doubts`: the doubts about reading the prose.
     """
 
     lines: dict[Pointer, list[Line]] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Texts:
     def add(self, pointer: Pointer, text: str, place: Place) -> None:
         """Append the non-blank lines of `text` to the prose at `pointer`.
 
-        `place`: where the text stands in the source document.
+        `place`: the place of the text in the source document.
         """
         for line in text.split("\n"):
             if line.strip():
@@ -79,7 +79,9 @@ class Texts:
 
 
 def read_texts(outline: Outline, form: Form, figures: Figures) -> Texts:
-    """Return the prose of a report. Tables that are no tables of the form become prose.
+    """Return the prose of a report.
+
+    Tables that are not in the form become prose.
 
     `figures`: the numbers that were read from the tables of the form.
     """

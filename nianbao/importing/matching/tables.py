@@ -1,8 +1,6 @@
-"""Match the cells of tables to the cells of the form: by labels, or by position if labels fail.
+"""Match the cells of tables to the cells of the form.
 
-A cell is named by the labels to its left in the same row and above it in the same column. Labels
-of the form's rows and of its columns can be in either place, so a table that is turned by 90° gives
-the same result.
+A cell is matched by the labels to its left and above, or by its position.
 """
 
 from __future__ import annotations
@@ -24,14 +22,17 @@ if TYPE_CHECKING:
     from nianbao.importing.matching.labels import FormCell, FormLabels
     from nianbao.model.form import Row
 
+# Labels of rows can be above a cell, and labels of columns to its left: a table that is turned by
+# 90° gives the same result.
 _NEAREST: Final = 12  # labels on each side of a cell that can name it
 
 
 class Reading(NamedTuple):
-    """A cell of the form (`target`) and the cell of a source table that was matched to it.
+    """A cell of the form with the cell of a source table that matches.
 
-    `by_position`: True if the table has no labels for this cell, so that the order of the cells in
-    the row decided.
+    `target`: the cell of the form.
+    `source`: the cell of the source table.
+    `by_position`: True if labels were missing and the order of the cells decided.
     """
 
     target: FormCell
@@ -46,8 +47,7 @@ class RowReading:
     `label`: the innermost label of the row as printed, or "".
     `readings`: the cells that were matched.
     `unread`: cells with text that are neither labels nor matched.
-    `group`: if the numbers of the source row count for a whole group of rows of the form, these
-        rows; else empty.
+    `group`: the rows of the form that share the numbers of this row, or ().
     """
 
     label: str
@@ -60,8 +60,8 @@ class RowReading:
 class TableReading:
     """The result of reading a source table.
 
-    `labels`: how many cells of the table are labels. `headers`: earlier tables whose column labels
-    also apply to this table, because it has no column labels of its own.
+    `labels`: the number of cells that are labels.
+    `headers`: earlier tables whose column labels are used for this table.
     """
 
     table: SourceTable
@@ -81,13 +81,11 @@ def read_tables(
     other: FormLabels,
     captions: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> list[TableReading]:
-    """Match the cells of a document's tables to the cells of one edition of the form.
+    """Match the cells of source tables to the cells of one edition of the form.
 
     `labels`: the labels of this edition.
-    `other`: the labels of the other edition. If a row has the columns of the other edition, its
-        cells are matched to the columns of this edition that have the same meaning.
-    `captions`: the paragraphs before each table, the nearest first, by the `id()` of the table. A
-        caption may be the label of a group of columns, such as 行政复议.
+    `other`: the labels of another edition, whose columns a table may have.
+    `captions`: the paragraphs before each table, nearest first, by the table's `id()`.
     """
     readings: list[TableReading] = []
     header: _Header = {}
@@ -96,6 +94,7 @@ def read_tables(
     for table in tables:
         reader = ragged if table.ragged else _GridReader(labels, other)
         reader.follows_header = bool(readings) and not readings[-1].rows
+        # A caption may be the label of a group of columns, such as 行政复议.
         reader.caption = labels.leading_groups(captions.get(id(table), ()))
         matrix = table.matrix()
         columns = max(map(len, matrix), default=0)
