@@ -1,1 +1,1 @@
-"""Find the outputs that are out of date, make them in parallel, and record them in a manifest."""
+"""Find the outputs that are out of date, and make them in parallel."""

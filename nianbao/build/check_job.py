@@ -1,4 +1,4 @@
-"""Check one report, here or on a worker that has no repository."""
+"""Check one report, on this machine or on a cluster."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ class CheckJob(NamedTuple):
     """A report to check.
 
     `place`: the unit of the report and its position in the roster, or None.
-    `examine`: a function that is called with the compiled report, or None; it must be at the top
-        level of a module, so that it can be pickled.
+    `examine`: a picklable function to call with the compiled report, or None.
     `reader`: reads the report files.
     """
 
@@ -37,7 +36,7 @@ class CheckJob(NamedTuple):
     reader: Reader = DISK_READER
 
     def pack(self) -> CheckJob:
-        """Return the job with the files that it reads, for a worker without the repository."""
+        """Return the job with the files that it reads, to run on another machine."""
         from nianbao.workspace.packing import pack_files
 
         return self._replace(reader=pack_files(self.file, self.place))
@@ -48,8 +47,7 @@ class CheckedReport(NamedTuple):
 
     `found`: the findings.
     `failures`: the tracebacks of rules that ended with an exception.
-    `examined`: the result of the job's function `examine`; None if the report could not be compiled
-        or there is no such function.
+    `examined`: the result of the job's function `examine`; None if it was not called.
     """
 
     found: FileFindings
@@ -58,7 +56,7 @@ class CheckedReport(NamedTuple):
 
 
 def check_report(job: CheckJob) -> CheckedReport:
-    """Check the report of a job, and call the job's function `examine` with the compiled report."""
+    """Check a report, and call the job's function `examine` with the compiled report."""
     file = job.file
     result = check_file(file, job.settings, job.reader, place=job.place)
     findings = add_unprintable(result.findings, result.report)
@@ -78,11 +76,14 @@ def check_reports(jobs: Sequence[CheckJob]) -> list[CheckedReport]:
 def check_on_cluster(
     jobs: Sequence[CheckJob], address: str
 ) -> Iterator[tuple[int, CheckedReport | None]]:
-    """Check reports on a cluster; yield the index and the result of each when it is done.
+    """Check reports on a cluster; yield the index and the result of each finished job.
 
-    `address`: the address of a Dask scheduler, or local:N to start N workers on this machine. If
-    the workers that checked a report died, its result is None. Raises UsageError for any other
-    address or if Dask is not installed, and ClusterError if the cluster can't be used.
+    The result is None if the workers that ran the job died.
+
+    `address`: a Dask scheduler, or local:N for N workers on this machine.
+
+    Raises UsageError if the address is wrong or Dask is not installed. Raises ClusterError if the
+    cluster can't be used.
     """
     from nianbao.build.cluster import Requirements, run_on_cluster
 

@@ -1,8 +1,7 @@
 """Run jobs on the workers of a Dask cluster.
 
-A worker needs nianbao and its fonts, but no repository and no shared folder: the jobs bring all
-files that they read, and the results bring the outputs, which are written on this machine. Dask is
-imported only when a cluster is used.
+A worker needs nianbao and its fonts, but no repository. Jobs contain the files to read, and their
+results contain the outputs.
 """
 
 from __future__ import annotations
@@ -50,17 +49,19 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 
 
 class ClusterError(UserError):
-    """The cluster can't be used, or its connection is lost. The message says why, in Chinese."""
+    """Error about a cluster that can't be used or no longer answers.
+
+    The message gives the reason, in Chinese.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """The requirements that each worker must meet.
+    """The software that each worker of a cluster must have.
 
-    `formats`: the outputs to make, or "import" if files are imported.
+    `formats`: the outputs to make, or "import" to import files.
     `any_font`: True if the PDF can use any font of the system.
-    `versions`: the versions of all programs, libraries and fonts on this machine, as
-        `describe_environment` returns them.
+    `versions`: the result of `describe_environment` on this machine.
     """
 
     formats: tuple[str, ...]
@@ -69,10 +70,10 @@ class Requirements:
 
     @classmethod
     def of_this_machine(cls, formats: Sequence[str], *, any_font: bool) -> Requirements:
-        """Return the requirements that a worker meets if it has the same software as this machine.
+        """Return requirements for workers with the same software as this machine.
 
-        The software is all programs, libraries and fonts that determine the bytes of outputs. The
-        parameters are those of `describe_environment`.
+        `formats`: the outputs to make, or "import" to import files.
+        `any_font`: True if the PDF can use any font of the system.
         """
         versions = describe_environment(formats, any_font=any_font)
         return cls(tuple(formats), any_font, versions)
@@ -86,11 +87,10 @@ class _Batch(Generic[Item, T]):
 
 
 class ClusterExecutor(Executor, Generic[Item, T]):
-    """Executor that runs a function with a sequence of jobs on a worker of a Dask cluster.
+    """Executor that runs batches (sequences of jobs) on the workers of a Dask cluster.
 
-    A sequence of jobs is called a batch. If a worker dies, Dask gives its batch to other workers a
-    few times; after that, the future raises WorkerDiedError. The future raises ClusterError if the
-    cluster can't be reached.
+    The future of a batch raises WorkerDiedError if several workers died while they ran the batch.
+    The future raises ClusterError if the cluster can't be reached.
     """
 
     def __init__(
@@ -118,22 +118,22 @@ class ClusterExecutor(Executor, Generic[Item, T]):
     def rounds(self) -> list[Round]:
         """The rounds in which `run_chunks` tries the jobs on the cluster.
 
-        If the workers of a batch die, its jobs are run again, each in a batch of its own. If
-        workers die again, the cause may be another job, which a thread of the same worker ran at
-        the same time. Therefore the jobs that still have no result are run one by one.
+        First, many jobs are in a batch. Jobs whose workers died are run again, each alone in a
+        batch. In the last round, the cluster runs only one job at a time.
         """
         sizes = [_MAX_BATCHES.get(each, _MAX_BATCH) for each in self._requirements.formats]
         size = min(sizes, default=_MAX_BATCH)
         return [
             Round(self._limit, size, 2 * self._threads_of_workers),
             Round(self._limit),
+            # The cause may be another job, which a thread of the same worker ran at the same time.
             Round(1),
         ]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run `fn` on a worker, and return its future.
+        """Run `fn` on a worker, and return the future.
 
-        `fn` gets one argument, a sequence of jobs.
+        `args`: a single sequence of jobs.
         """
         return self._threads.submit(self._run, fn, *args, **kwargs)
 
@@ -159,6 +159,7 @@ class ClusterExecutor(Executor, Generic[Item, T]):
                     answer: bytes = future.result(timeout=_WITHOUT_WORKERS)
                     return answer
                 missing = 0 if self._client.nthreads() else missing + 1
+        # Dask gave the batch to several workers, one after another.
         except KilledWorker as error:
             raise WorkerDiedError from error
         except Exception as error:  # Dask raises many kinds
@@ -166,9 +167,10 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         raise ClusterError(f"集群里没有工作进程了。{_AGAIN}")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for the batches to finish, or drop batches that have not started.
+        """Close the executor when the submitted batches are finished.
 
-        `wait`: False to return at once. `cancel_futures`: True to drop batches.
+        `wait`: False to return at once.
+        `cancel_futures`: True to drop batches that have not started.
         """
         if cancel_futures:
             with contextlib.suppress(Exception):  # the cluster may be gone
@@ -189,15 +191,15 @@ def run_on_cluster(
 ) -> Iterator[tuple[int, T | None]]:
     """Call `function` with batches of jobs on a cluster; yield index and result of each job.
 
-    The result is None if all workers that ran the job died. Without jobs, do not connect.
+    The result is None if the workers that ran the job died. Without jobs, no cluster is used.
 
-    `address`: the address of a Dask scheduler, or local:N to start N workers.
+    `address`: a Dask scheduler, or local:N for N workers on this machine.
     `requirements`: the software that the workers must have.
-    `pack`: makes a job ready to be sent.
-    `unpack`: gets a job and its result, and returns the final result.
+    `pack`: prepares a job for sending.
+    `unpack`: makes the final result from a job and its result.
 
-    Raises UsageError if Dask is not installed or the address has the wrong form, and ClusterError
-    if the scheduler does not answer or a worker does not meet the requirements.
+    Raises UsageError if the address is wrong or Dask is not installed. Raises ClusterError if the
+    scheduler does not answer, or a worker lacks software.
     """
     if not jobs:
         return
@@ -216,14 +218,15 @@ def open_cluster(
     pack: Callable[[Item], Item],
     unpack: Callable[[Item, T], T],
 ) -> Iterator[ClusterExecutor[Item, T]]:
-    """Connect to a Dask scheduler, or for `local:N` start N workers until the `with` block ends.
+    """Connect to a Dask cluster until the `with` block ends.
 
-    `address`: the address of the scheduler, or local:N.
-    `pack`: makes a job ready to be sent.
-    `unpack`: gets a job and its result, and returns the final result.
+    `address`: a Dask scheduler, or local:N to start N workers on this machine.
+    `requirements`: the software that the workers must have.
+    `pack`: prepares a job for sending.
+    `unpack`: makes the final result from a job and its result.
 
-    Raises UsageError for any other address, or if Dask is not installed. Raises ClusterError if the
-    scheduler does not answer, or if a worker does not meet the requirements.
+    Raises UsageError if the address is wrong or Dask is not installed. Raises ClusterError if the
+    scheduler does not answer, or a worker lacks software.
     """
     local = _LOCAL.fullmatch(address)
     if local is None and not _REMOTE.fullmatch(address):
@@ -311,7 +314,7 @@ def _refuse_others(client: Any, requirements: Requirements) -> None:
 
 
 def explain_mismatch(requirements: bytes) -> str:
-    """Return a Chinese text that says which requirements this worker process does not meet, or "".
+    """Return a Chinese text about the software that this worker process lacks, or "".
 
     `requirements`: pickled Requirements.
     """
@@ -329,9 +332,11 @@ def _versions(formats: tuple[str, ...], any_font: bool) -> Mapping[str, str]:
 
 
 def run_batch(packed: bytes) -> bytes:
-    """Run a batch in this worker process.
+    """Run a batch of jobs in this worker process.
 
-    `packed`: a pickled _Batch. Return a pickled pair: the results and None, or None and an error.
+    `packed`: a pickled _Batch.
+
+    Return a pickled pair: the results and None, or None and an error.
     """
     batch: _Batch[Any, Any] = pickle.loads(packed)
     wanted = batch.requirements

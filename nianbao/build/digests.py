@@ -1,6 +1,6 @@
-"""Compute SHA-256 digests of the content of everything that a build depends on.
+"""Compute SHA-256 digests of everything that a build depends on.
 
-File dates are not used: a checkout gives all files new dates, and a copy can keep old dates.
+File dates are not used, because a checkout changes all of them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ _CODE_SUFFIXES: Final = (".py", ".toml", ".txt", ".json")
 
 
 def file_digest(path: Path, files: Files = _DISK) -> str | None:
-    """Return the SHA-256 of a file in hexadecimal; None for a symbolic link or unreadable file."""
+    """Return the SHA-256 of a file in hexadecimal.
+
+    Return None for a symbolic link or an unreadable file.
+    """
     if files is not _DISK:
         content = files.content(path)
         return None if content is None else sha256(content).hexdigest()
@@ -55,16 +58,19 @@ def file_digest(path: Path, files: Files = _DISK) -> str | None:
 def environment_digests(
     root: Path, settings: Settings, formats: Sequence[Format]
 ) -> Mapping[str, str]:
-    """Return digests of everything that findings and outputs depend on, except the reports.
+    """Return digests of the program, the settings, the templates and the fonts.
 
-    The digest for findings has the key CHECK. It covers the program, the schema, the libraries and
-    nianbao.toml. The digest for an output has its format as key. For json and csv it is the digest
-    for findings. For other formats it also covers the templates of the program and of the
-    repository. The digest for pdf also covers the fonts and the system libraries that use fonts.
-    The digest for html also covers `formats`, because the web page links to these outputs.
+    If a digest changes, results that were made with the old digest are out of date. The digest for
+    findings has the key CHECK. The digest for an output has its format as key.
+
+    `root`: the folder of the repository.
+    `formats`: the outputs to make.
     """
+    # Findings depend on the program, the schema, the libraries and nianbao.toml.
     check = _digest([*_program(), *_named_content(root / FILE_NAME)])
     own = root / "templates"
+    # Outputs without data formats depend on the templates of the program and of the repository,
+    # too.
     output = _digest(
         [
             check.encode(),
@@ -77,20 +83,23 @@ def environment_digests(
     )
     digests: dict[str, str] = {CHECK: check}
     digests.update({to: check if to in DATA_FORMATS else output for to in formats})
+    # The web page links to the outputs in `formats`.
     if "html" in digests:
         digests["html"] = _digest([output.encode(), *map(str.encode, formats)])
+    # The PDF depends on the fonts and on the system libraries that use fonts.
     if "pdf" in digests:
         digests["pdf"] = _digest([output.encode(), *_fonts(uses_any_font(own, settings))])
     return digests
 
 
 def uses_any_font(templates: Path, settings: Settings) -> bool:
-    """Return True if the PDFs can use any font that is installed on the system.
+    """Return True if the PDFs can use any font of the system.
 
-    They can if the settings allow it. They can also if the repository has a templates folder of its
-    own, because a template can name any font. `templates`: the repository's templates folder, which
-    need not exist.
+    The settings or a template of the repository can allow this.
+
+    `templates`: the repository's templates folder, which need not exist.
     """
+    # A template of the repository can name any font.
     shipped = resource("templates")
     return settings.system_fonts or (
         templates.exists() and templates.resolve() != shipped.resolve()
@@ -105,16 +114,15 @@ def input_digest(
     place: UnitPlace | None = None,
     files: Files = _DISK,
 ) -> str | None:
-    """Return a digest of everything that the findings of a report depend on, in hexadecimal.
+    """Return a digest of everything that the findings of a report depend on.
 
-    `year`: the report's year, which determines last year's file; None if the report has no year.
-    `environment_digest`: the digest of everything else that findings depend on, which
-        `environment_digests` returns for the key CHECK.
+    `year`: the report's year, to find last year's report; None if it is unknown.
+    `environment_digest`: the digest of `environment_digests` with the key CHECK.
     `content`: the bytes of the report, or None to read them.
     `place`: the unit of the report and its position in the roster, or None.
     `files`: reads the files.
 
-    Return None if a file can't be read; then every build checks the report.
+    Return None if a file can't be read.
     """
     content = files.content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]
@@ -145,9 +153,9 @@ def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
 
 
 def add_to_digest(digest: str, *inputs: object) -> str:
-    """Return a new digest, made from the digest `digest` and from further inputs.
+    """Return a new digest, made from `digest` and further inputs.
 
-    `inputs`: values with a `repr` that shows all of their content.
+    `inputs`: values whose `repr` shows all of their content.
     """
     return _digest([digest.encode(), *(repr(each).encode("utf-8", "replace") for each in inputs)])
 

@@ -27,11 +27,12 @@ _EXTRA: Final = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 
 
 def describe_environment(formats: Collection[str], *, any_font: bool) -> dict[str, str]:
-    """Return the versions of everything that determines the bytes of outputs.
+    """Return the versions of all software that determines the bytes of outputs.
 
-    The keys are names for messages, such as Python or 字体. The value of a library that is not
-    installed is "". `formats`: the outputs to make, or "import" if files are imported; fonts are
-    described only for PDFs. `any_font`: True if the PDF can use any font of the system.
+    The keys are names for messages, such as Python or 字体. "" stands for a missing library.
+
+    `formats`: the outputs to make, or "import" to import files.
+    `any_font`: True if the PDF can use any font of the system.
     """
     described = {
         "nianbao": f"{__version__} ({program_digest()[:_SHOWN]})",
@@ -50,9 +51,9 @@ def describe_environment(formats: Collection[str], *, any_font: bool) -> dict[st
 
 
 def find_differences(wanted: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
-    """Return a Chinese phrase for each entry of `wanted` that differs in `found`.
+    """Return a Chinese phrase for each version in `wanted` that differs in `found`.
 
-    Both are results of `describe_environment`.
+    `wanted`, `found`: results of `describe_environment`.
     """
     return [
         f"{name} 是 {found.get(name) or '没有装'}（这里是 {value or '没有装'}）"

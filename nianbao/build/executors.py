@@ -1,7 +1,6 @@
 """Run tasks in this process, in a pool of processes or in one forked process.
 
-Each of the three is a `concurrent.futures` executor. `run_chunks` and `run_bounded` also accept any
-other executor.
+Each of the three is a `concurrent.futures` executor.
 """
 
 from __future__ import annotations
@@ -59,12 +58,12 @@ class InlineExecutor(Executor):
         return future
 
 
+# A ProcessPoolExecutor fails as a whole when one of its processes dies, without saying which task
+# is to blame. Here each process is an executor of its own and runs one task at a time.
 class ProcessExecutor(Executor):
-    """Pool of processes in which the death of a process makes only its own task fail.
+    """Pool of processes in which the death of a process makes only its task fail.
 
-    A ProcessPoolExecutor fails as a whole when one of its processes dies, without saying which task
-    is to blame. Here each process is an executor of its own and runs one task at a time. If the
-    process dies, the future of this task raises WorkerDiedError, and a new process is started.
+    The future of this task raises WorkerDiedError. A new process replaces the dead process.
     """
 
     def __init__(self, count: int, preload: Sequence[str]) -> None:
@@ -89,7 +88,7 @@ class ProcessExecutor(Executor):
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run a task in the next idle process of the pool.
 
-        The future raises WorkerDiedError if that process dies.
+        The future raises WorkerDiedError if this process dies.
         """
         return self._threads.submit(self._run_in_process, fn, *args, **kwargs)
 
@@ -115,8 +114,8 @@ class ProcessExecutor(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes when the submitted tasks are finished.
 
-        `wait`: True to return only after that. `cancel_futures`: True to drop tasks that have not
-        started.
+        `wait`: False to return at once.
+        `cancel_futures`: True to drop tasks that have not started.
         """
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         while not self._idle.empty():
@@ -128,7 +127,7 @@ class ProcessExecutor(Executor):
 class ForkedWorker(Executor):
     """Executor with one forked process, which calls a function before its first task.
 
-    `__init__` forks the current process, so no other thread may be running at that time.
+    Create this executor only while no other thread is running, because it forks the process.
     """
 
     def __init__(self, initializer: Callable[[], object]) -> None:
@@ -143,7 +142,10 @@ class ForkedWorker(Executor):
         self._thread = ThreadPoolExecutor(1)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run a task. The future raises WorkerDiedError if the process has died."""
+        """Run a task in the forked process.
+
+        The future raises WorkerDiedError if the process dies.
+        """
         return self._thread.submit(self._run_in_process, fn, *args, **kwargs)
 
     def _run_in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -158,8 +160,9 @@ class ForkedWorker(Executor):
         return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the process: after the submitted tasks if `wait` is True, otherwise at once.
+        """End the forked process.
 
+        `wait`: True to finish the submitted tasks first.
         `cancel_futures`: True to drop tasks that have not started.
         """
         self._thread.shutdown(wait, cancel_futures=cancel_futures)
@@ -168,7 +171,9 @@ class ForkedWorker(Executor):
 
 
 def start_worker(initializer: Callable[[], object] = bool) -> Executor:
-    """Return an executor with one forked process; if forking fails, one that uses this process.
+    """Fork a process, and return an executor that runs tasks there.
+
+    If forking is impossible, the executor runs tasks in this process.
 
     `initializer`: a function that the forked process calls before its first task.
     """
@@ -181,14 +186,13 @@ def start_worker(initializer: Callable[[], object] = bool) -> Executor:
 def make_executor(
     count: int, preload: Sequence[str], *, pdf: bool, jobs: int | None = None
 ) -> tuple[Executor, int]:
-    """Return an executor for `count` tasks, and how many tasks may wait or run in it at a time.
+    """Return an executor for `count` tasks, and the `limit` for `run_bounded`.
 
-    This number is the `limit` for `run_bounded`.
+    The limit is the number of tasks that may wait or run at a time.
 
     `preload`: modules to import in each process.
     `pdf`: True if the tasks make PDFs.
-    `jobs`: the highest number of processes; None means one per CPU, or only this process for few
-        tasks.
+    `jobs`: the highest number of processes; None to choose a number.
     """
     workers = min(jobs or available_cpus(), count)
     if workers > 1 and (jobs or count >= _MIN_TASKS[pdf]):
@@ -215,11 +219,16 @@ def map_chunks(
     *,
     pdf: bool = False,
 ) -> list[T | None]:
-    """Call `function` with chunks of `items`; return one result for each item, in the same order.
+    """Call `function` with chunks of `items`; return one result per item, in order.
 
-    Many items are divided among several processes. `preload`: modules to import in each of them.
-    `pdf`: True if the items make PDFs. If a process dies, its items are tried again one by one; the
-    result of an item whose process dies again is None. Raises what `function` raises.
+    Many items are divided among several processes. The result is None for an item whose process
+    died twice.
+
+    `function`: returns a result for each item of a chunk.
+    `preload`: modules to import in each process.
+    `pdf`: True if the items make PDFs.
+
+    Raises any exception of `function`.
     """
     results = dict(iter_chunks(function, items, preload, pdf=pdf))
     return [results[number] for number in range(len(items))]
@@ -232,11 +241,16 @@ def iter_chunks(
     *,
     pdf: bool = False,
 ) -> Iterator[tuple[int, T | None]]:
-    """Call `function` with chunks of `items`; yield index and result of each item when it is done.
+    """Call `function` with chunks of `items`; yield index and result of each finished item.
 
-    Many items are divided among several processes. `preload`: modules to import in each of them.
-    `pdf`: True if the items make PDFs. If a process dies, its items are tried again one by one; the
-    result of an item whose process dies again is None. Raises what `function` raises.
+    Many items are divided among several processes. The result is None for an item whose process
+    died twice.
+
+    `function`: returns a result for each item of a chunk.
+    `preload`: modules to import in each process.
+    `pdf`: True if the items make PDFs.
+
+    Raises any exception of `function`.
     """
     executor, limit = make_executor(len(items), preload, pdf=pdf)
     size = max(1, min(_MAX_CHUNK, len(items) // (_CHUNKS_PER_CPU * available_cpus())))
@@ -247,12 +261,11 @@ def iter_chunks(
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One attempt of `run_chunks` to process, in chunks, all items that have no result yet.
+    """One attempt of `run_chunks` to process all items without a result, in chunks.
 
-    `limit`: how many chunks may wait or run at a time.
+    `limit`: the number of chunks that may wait or run at a time.
     `size`: the largest number of items in a chunk.
-    `shares`: a chunk has at most 1/`shares` of the items that are in no chunk yet, so that the last
-        chunks are small.
+    `shares`: each chunk gets at most 1/`shares` of the remaining items.
     """
 
     limit: int
@@ -260,9 +273,10 @@ class Round:
     shares: int = 1
 
     def chunks(self, numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-        """Divide `numbers`, the indexes of items, into chunks as large as this round allows."""
+        """Divide the indexes of items into chunks of the size that this round allows."""
         start = 0
         while start < len(numbers):
+            # With `shares`, the last chunks are small.
             end = start + max(1, min(self.size, (len(numbers) - start) // self.shares))
             yield numbers[start:end]
             start = end
@@ -274,12 +288,15 @@ def run_chunks(
     items: Sequence[Item],
     rounds: Iterable[Round],
 ) -> Iterator[tuple[int, T | None]]:
-    """Call `function` with chunks of `items`; yield index and result of each item when it is done.
+    """Call `function` with chunks of `items`; yield index and result of each finished item.
 
-    `rounds`: the first attempt and the further attempts, in order. If a process dies, all results
-    of its chunk are lost, and the items of the chunk take part in the next round. After the last
-    round, the result of such items is None. If `function` raises an exception, wait for the calls
-    in progress and yield their results, then raise the exception.
+    If a process dies, its items are tried again in the next round. After the last round, their
+    result is None.
+
+    `function`: returns a result for each item of a chunk.
+    `rounds`: the attempts, in order.
+
+    Raises any exception of `function`, after the results of all running calls.
     """
     left = list(range(len(items)))
     errors: list[Exception] = []
@@ -302,9 +319,9 @@ def run_chunks(
 
 
 def in_order(results: Iterable[tuple[int, T]]) -> Iterator[tuple[int, T]]:
-    """Yield `results`, pairs of index and result, in the order of the indexes (0, 1, 2 …).
+    """Yield pairs of index and result in the order of the indexes (0, 1, 2 …).
 
-    Each pair is yielded as soon as all pairs before it have been yielded.
+    Each pair is yielded as soon as all earlier pairs are yielded.
     """
     waiting: dict[int, T] = {}
     wanted = 0
@@ -318,10 +335,9 @@ def in_order(results: Iterable[tuple[int, T]]) -> Iterator[tuple[int, T]]:
 def run_bounded(
     executor: Executor, function: Callable[[Item], T], items: Iterable[Item], limit: int
 ) -> Iterator[tuple[int, Future[T]]]:
-    """Call `function` for each item, with at most `limit` calls waiting or running at a time.
+    """Call `function` for each item, and yield index and future of each finished call.
 
-    Yield the index (counted from 0) and the finished future of each item, in the order of
-    completion.
+    `limit`: the number of calls that may wait or run at a time.
     """
     pending: dict[Future[T], int] = {}
     for index, item in enumerate(items):

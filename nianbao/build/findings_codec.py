@@ -1,4 +1,4 @@
-"""Encode findings as short ASCII text, because a build keeps all findings until its end."""
+"""Encode findings as short ASCII text, which saves memory during a build."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) -> str:
-    """Encode findings, and the lines of the file that they point at, as ASCII text.
+    """Encode findings and excerpts as ASCII text.
 
-    `excerpts`: these lines by line number, counted from 1. Fields of findings that `build` does not
-    print are dropped: `quote`, `numbers`, `note`, `edits` and `place`.
+    The fields `quote`, `numbers`, `note`, `edits` and `place` are left out.
+
+    `excerpts`: the lines of the file with findings, by line number from 1.
     """
+    # `build` does not print the fields that are left out.
     rows = [
         [
             *(each.rule, each.severity.value, each.path, each.span),
@@ -33,7 +35,7 @@ def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) ->
 def decode_findings(encoded: str) -> tuple[list[Finding], dict[int, str]]:
     """Return the findings and the excerpts that `encode_findings` encoded.
 
-    The excerpts are lines of the file by line number, counted from 1.
+    Excerpts are lines of the file, by line number from 1.
     """
     rows, excerpts = json.loads(zlib.decompress(base64.b64decode(encoded)))
     return list(map(_finding, rows)), dict(excerpts)

@@ -1,8 +1,6 @@
-"""Check one report, render its outputs and write them, in this process or in a worker.
+"""Check one report, render its outputs and write them.
 
-Jobs and their results are small and can be pickled, because they are sent between processes. A
-packed job contains the files that it reads, and its result contains the outputs, so that the worker
-needs no repository.
+A job can run in another process, or on another machine without the repository.
 """
 
 from __future__ import annotations
@@ -53,12 +51,11 @@ class Job:
 
     `formats`: the outputs to make.
     `linked`: the outputs that the web page links to if they can be made.
-    `environment_digest`: a digest of everything that findings depend on, except the reports: the
-        program, its schema, the libraries, nianbao.toml.
+    `environment_digest`: the digest of `environment_digests` with the key CHECK.
     `templates`: the repository's templates folder.
-    `output`: the output folder; None to put the outputs into the `JobResult`.
+    `output`: the output folder; None to return the outputs in the `JobResult`.
     `place`: the unit of the report and its position in the roster, or None.
-    `page`: the addresses that the web page needs in a site; None if no site is made.
+    `page`: the addresses that the web page needs in a site; None without a site.
     `reader`: reads the report files.
     """
 
@@ -79,7 +76,7 @@ class Job:
         return self.templates if isinstance(self.templates, Path) else self.templates.unpack()
 
     def pack(self, templates: PackedFolder) -> Job:
-        """Return the job with the files that it reads, for a worker without the repository.
+        """Return the job with the files that it reads, to run on another machine.
 
         `templates`: the repository's templates folder, packed.
         """
@@ -87,7 +84,10 @@ class Job:
         return replace(self, templates=templates, output=None, reader=reader)
 
     def unpack(self, result: JobResult) -> JobResult:
-        """Write the outputs in the result of a packed job, and return the result without them."""
+        """Write the outputs that another machine made, and remove their bytes from `result`.
+
+        `result`: the result of a packed job, which is returned.
+        """
         for to, content in result.contents.items():
             with _errors_recorded(self, to, result):
                 del result.written[to]
@@ -101,17 +101,15 @@ class JobResult:
     """The result of a job.
 
     `encoded_findings`: the findings, as nianbao.build.findings_codec encodes them.
-    `input_digest`: the digest of everything that the findings depend on; None if a file could not
-        be read.
+    `input_digest`: the digest of all inputs of the findings; None if a file was unreadable.
     `year`: the year of the report; None if the report can't be compiled.
     `failed`: True if the findings forbid all outputs.
     `written`: by format, the digest of each output that was made.
-    `contents`: by format, the bytes of each output, if a worker on another machine made them; empty
-        if the job wrote the files itself.
+    `contents`: by format, the bytes of outputs that another machine made.
     `withheld`: by format, the findings that prevented only this output.
     `write_errors`: messages about outputs that could not be written.
     `pdf_unavailable`: the reason why the machine can't make PDFs, or "".
-    `failures`: logs of bugs.
+    `failures`: the tracebacks of bugs.
     `seconds`: by phase, the seconds that it took.
     """
 
@@ -140,16 +138,19 @@ class JobResult:
 def run_jobs(jobs: Sequence[Job], pdf_executor: Executor | None = None) -> list[JobResult]:
     """Run several jobs one after another.
 
-    `pdf_executor`: renders the PDFs in another process, or None to render them in this process.
+    `pdf_executor`: renders the PDFs in another process; None to use this process.
     """
     return [run_job(job, pdf_executor) for job in jobs]
 
 
 def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
-    """Check a report and make its outputs. If a bug prevents one output, the others are still made.
+    """Check a report and make its outputs.
 
-    `pdf_executor`: renders the PDF in another process while this process makes the other outputs.
-    Raises WorkerDiedError if that process dies.
+    If a bug prevents one output, the job still makes all remaining outputs.
+
+    `pdf_executor`: renders the PDF in another process; None to use this process.
+
+    Raises WorkerDiedError if the process of `pdf_executor` dies.
     """
     start = time.perf_counter()
     checked = check_file(job.file, job.settings, job.reader, place=job.place)

@@ -1,10 +1,6 @@
-"""Record what each report and output was made from, so that the next build can skip them.
+"""Store digests of reports and outputs, so that the next build skips unchanged reports.
 
-The manifest is in the user's cache folder, not in the output folder: the output folder is
-published, and a pull request must not bring a manifest that claims that a wrong report has no
-errors. Each line holds the record of one report and a checksum of the line, so the lines of a
-killed build are still valid. A missing manifest, or one of another version, is read as empty. A
-damaged line is ignored.
+The manifest is in the user's cache folder, where a pull request can't change it.
 """
 
 from __future__ import annotations
@@ -28,15 +24,17 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Finding
 
+# Each line holds the record of one report and a checksum of the line, so the lines of a killed
+# build are still valid. A damaged line is ignored; a missing manifest, or one of another version,
+# is read as empty.
 _HEADER: Final = ["nianbao", 2]  # the kind of file and its version
 
 
 @dataclass(frozen=True, slots=True)
 class OutputRecord:
-    """The manifest's record of one output.
+    """The record of one output from the last build.
 
-    `environment_digest`: the digest of everything that the output depends on, except the report
-        (see nianbao.build.digests).
+    `environment_digest`: the digest of everything that the output depends on, except the report.
     `digest`: the digest of the output; None if `findings` prevented the output.
     `findings`: the findings that concern only this output.
     """
@@ -48,10 +46,9 @@ class OutputRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReportRecord:
-    """The manifest's record of one report.
+    """The record of one report from the last build.
 
-    `input_digest`: the digest of everything that the findings depend on; None if the next build
-        must check the report again.
+    `input_digest`: the digest of all inputs of the findings; None to check again.
     `year`: the year of the report; None if the report can't be compiled.
     `failed`: True if the findings forbid all outputs.
     `encoded_findings`: the findings, as nianbao.build.findings_codec encodes them.
@@ -66,18 +63,22 @@ class ReportRecord:
 
 
 def manifest_file(output: Path) -> Path:
-    """Return the path of the manifest for the output folder `output`.
+    """Return the path of the manifest (build records) for an output folder.
 
-    The manifest need not exist. Raises RuntimeError if the user's home folder can't be determined.
+    The manifest need not exist.
+
+    Raises RuntimeError if the user's home folder can't be determined.
     """
+    # Not in the output folder, which is published: a pull request must not bring a manifest that
+    # claims that a wrong report has no errors.
     name = sha256(os.fsencode(os.path.realpath(output))).hexdigest()[:32]
     return user_cache_folder() / f"{name}.json"
 
 
 def read_manifest(output: Path) -> dict[str, ReportRecord]:
-    """Return the valid records of an output folder.
+    """Return the records of the last build into an output folder.
 
-    The key of a record is the path of the report's outputs in the folder, without suffix.
+    The key is the path of the report's outputs in this folder, without suffix.
     """
     try:
         with manifest_file(output).open("rb") as lines:
@@ -90,10 +91,11 @@ def read_manifest(output: Path) -> dict[str, ReportRecord]:
 
 
 class ManifestWriter:
-    """Writes the manifest of an output folder: first all `records`, then one record at a time.
+    """Writes the manifest (build records) of an output folder.
 
-    `records`: the records by the path of the report's outputs in the folder, without suffix. Errors
-    are ignored: if the manifest can't be written, the next build makes everything again.
+    If writing fails, no error is raised, and the next build makes everything again.
+
+    `records`: the records to begin with, by output path without suffix.
     """
 
     def __init__(self, output: Path, records: Mapping[str, ReportRecord]) -> None:
@@ -110,8 +112,9 @@ class ManifestWriter:
     def record(self, name: str, record: ReportRecord) -> None:
         """Append the record of a report.
 
-        `name`: the path of the report's outputs in the output folder, without suffix. A record
-        without `input_digest` is left out, so that the next build checks the report again.
+        A record without `input_digest` is left out, to check the report in the next build.
+
+        `name`: the path of the report's outputs in the output folder, without suffix.
         """
         if self._file is not None and record.input_digest is not None:
             # Open the file each time: another build of the same folder may have replaced it.

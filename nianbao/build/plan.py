@@ -34,12 +34,13 @@ _MANY: Final = 200  # reports, from which a second process pays off
 class ReportPlan:
     """The plan for one report of a build.
 
-    `record`: the manifest's record, or None if it is missing or out of date. Without a record, the
-        report is checked even if no output is due.
+    A report without a record is checked, even if no output is due.
+
+    `record`: the manifest's record; None if it is missing or out of date.
     `due`: the formats to make, each with the reason in Chinese.
-    `digests`: the result of `environment_digests`; the digest with the key html also covers `page`.
+    `digests`: the result of `environment_digests`, with `page` added for html.
     `place`: the unit of the report and its position in the roster, or None.
-    `page`: the addresses that the report's web page needs in a site; None if no site is made.
+    `page`: the addresses that the web page needs in a site; None without a site.
     """
 
     file: ReportFile
@@ -55,9 +56,11 @@ class ReportPlan:
         return self.file.stem.as_posix()
 
     def linked(self, formats: Sequence[Format]) -> tuple[Format, ...]:
-        """Return those of `formats` that the web page links to.
+        """Return the outputs that the web page links to.
 
-        These are outputs that this build makes, and outputs that an earlier build made.
+        This build makes these outputs, or an earlier build made them.
+
+        `formats`: the formats to choose from.
         """
         made = self.record.outputs if self.record else {}
         return tuple(
@@ -74,8 +77,7 @@ class BuildPlan:
     `output`: the output folder.
     `templates`: the repository's templates folder.
     `digests`: the result of `environment_digests`.
-    `records`: the manifest's records that are still valid, by report name. If only some reports are
-        built, the records of the other reports are included.
+    `records`: the records in the manifest that are still valid, by report name.
     `manifest_changed`: True if the manifest has records that are not in `records`.
     """
 
@@ -106,11 +108,13 @@ def plan_build(
     keep_others: bool,
     pages: Mapping[ReportFile, SitePage] | None = None,
 ) -> BuildPlan:
-    """Plan the build of `files`: compare contents with the manifest of the folder `output`.
+    """Find the reports to check and the outputs to make in a build.
 
+    `root`: the folder of the repository.
+    `output`: the output folder.
     `force`: True to check all `files` and make all their outputs.
     `keep_others`: True to keep the records of reports that are not in `files`.
-    `pages`: by report, the addresses that its web page needs in a site; None if no site is made.
+    `pages`: by report, the addresses that its web page needs; None without a site.
     """
     digests = environment_digests(root, settings, formats)
     manifest = read_manifest(output) if formats else {}
@@ -127,6 +131,7 @@ def plan_build(
         for each, (is_valid, due) in zip(plans, found, strict=True)
     ]
     records = {each.name: each.record for each in reports if each.record}
+    # Only some reports are built.
     if keep_others:
         names = {each.name for each in reports}
         records |= {name: each for name, each in manifest.items() if name not in names}

@@ -28,10 +28,9 @@ class BuildResult:
     """The result of a build.
 
     `records`: the records by report name, without the reports in `died`.
-    `troubled`: by report name, the results that have `write_errors`, `failures` or
-        `pdf_unavailable`; other results are not kept, because there can be thousands.
+    `troubled`: by report name, the results with `write_errors`, `failures` or `pdf_unavailable`.
     `died`: the names of the reports whose process died.
-    `seconds`: by phase, the seconds that it took, added up over all processes.
+    `seconds`: by phase, the seconds that it took in all processes.
     """
 
     records: dict[str, ReportRecord]
@@ -46,13 +45,17 @@ def run_build(
     on_report_done: Callable[[], None],
     cluster: str | None = None,
 ) -> BuildResult:
-    """Run the jobs of the reports that are due, and call `on_report_done` after each job.
+    """Run the jobs of the reports that are due.
 
-    `jobs`: the highest number of processes; None means one per CPU. `cluster`: the address of a
-    Dask scheduler, or local:N to start N workers; None for no cluster. Raises UserError if the
-    output folder can't be used, UsageError or ClusterError if the cluster can't be used. After any
-    other exception, such as KeyboardInterrupt, jobs that have not started are cancelled, and the
-    manifest keeps the finished jobs.
+    After an exception, jobs that have not started are cancelled. The manifest contains the records
+    of the finished jobs.
+
+    `jobs`: the highest number of processes; None to choose a number.
+    `on_report_done`: is called after each job.
+    `cluster`: a Dask scheduler, or local:N for N workers on this machine.
+
+    Raises UserError if the output folder can't be used. Raises UsageError or ClusterError if the
+    cluster can't be used.
     """
     result = BuildResult(dict(plan.records))
     due = plan.due
@@ -76,6 +79,7 @@ def run_build(
                 result.records[report.name] = record
                 if manifest is not None:
                     manifest.record(report.name, record)
+                # Other results are not kept, because there can be thousands.
                 if job_result.failures or job_result.write_errors or job_result.pdf_unavailable:
                     result.troubled[report.name] = job_result
                 for phase, seconds in job_result.seconds.items():

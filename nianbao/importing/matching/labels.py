@@ -123,8 +123,8 @@ class FormLabels:
     def lookup(self, text: str) -> tuple[str, ...]:
         """Return the labels of the form in a cell's text, outermost first.
 
-        不予公开—属于国家秘密 contains two labels. Return () if the text is no label. Return ("",) for the
-        text in the corner of a table, such as 项目.
+        不予公开—属于国家秘密 contains two labels. Return () if the text is no label. Return ("",)
+        for the text in the corner of a table, such as 项目.
         """
         if not text or len(text) > _LONGEST_LABEL * 2:
             return ()
@@ -229,8 +229,8 @@ class FormLabels:
     def cells_in_row(self, row: str) -> Mapping[str, Sequence[FormCell]]:
         """Return the cells of the rows whose innermost label is `row`, by column.
 
-        The innermost label is below the labels of groups: 属于国家秘密, not 不予公开. The keys are the
-        innermost labels of the columns.
+        The innermost label is below the labels of groups: 属于国家秘密, not 不予公开. The keys are
+        the innermost labels of the columns.
         """
         return self._by_leaves.get(row, {})
 
