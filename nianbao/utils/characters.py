@@ -1,6 +1,6 @@
 """Define sets of characters: blanks, invisible characters, controls, full-width forms.
 
-A set given as a string is the inside of a character class (`[…]`) of a regular expression.
+A set that is a string goes between `[` and `]` of a regular expression.
 """
 
 from __future__ import annotations
@@ -85,11 +85,12 @@ def is_blank(text: str) -> bool:
 def half_width(text: str) -> str:
     """Convert full-width ASCII, ideographic spaces, minus signs and en dashes to ASCII.
 
-    ² and ② are not converted; NFKC would convert them to 2.
+    ² and ② are not converted.
     """
+    # NFKC would convert ² and ② to 2.
     return text.translate(_ASCII_FORMS)
 
 
 def half_width_digits(text: str) -> str:
-    """Convert full-width digits to ASCII; keep every other character, so offsets stay valid."""
+    """Convert full-width digits to ASCII, without changing any offset."""
     return text.translate(_DIGITS) if _FULL_WIDTH_DIGIT.search(text) else text

@@ -11,16 +11,19 @@ _MIDDLE: Final = 0.18  # the luminance at which black and white have the same co
 
 
 def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours (#rrggbb), from 1 to 21, as WCAG 2.1 defines it."""
+    """Return the contrast ratio (WCAG 2.1) of two colours, from 1 to 21.
+
+    `one`, `other`: colours as #rrggbb.
+    """
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def readable(colour: str, background: str) -> str:
-    """Return `colour`, made darker or lighter until text in this colour can be read.
+    """Return a colour that can be read on a background.
 
-    The colour is mixed with black if the background is light, or with white if the background is
-    dark, until their contrast is MIN_CONTRAST. Colours are written as #rrggbb.
+    `colour` is mixed with black or white until the contrast is MIN_CONTRAST. Colours are written as
+    #rrggbb.
     """
     end = 0 if _luminance(background) > _MIDDLE else 255
     mixes = (_mix(colour, end, step / _STEPS) for step in range(_STEPS + 1))
@@ -28,7 +31,10 @@ def readable(colour: str, background: str) -> str:
 
 
 def long_form(colour: str) -> str:
-    """Return a colour as #rrggbb in lower case. `colour`: #rgb or #rrggbb."""
+    """Return a colour as #rrggbb in lower case.
+
+    `colour`: #rgb or #rrggbb.
+    """
     digits = colour[1:].lower()
     return "#" + ("".join(digit * 2 for digit in digits) if len(digits) == 3 else digits)
 

@@ -18,17 +18,17 @@ _LIBRARIES = ("jinja2", "jsonschema", "markdown", "nh3", "pyyaml", "weasyprint")
 
 
 def log_current_exception(arguments: Sequence[str]) -> str:
-    """Log the exception being handled; return a message that gives the path of the log.
+    """Write the current exception to a log; return a message with the path.
 
-    `arguments`: the words of the command line, which are logged too.
+    `arguments`: the words of the command line, for the log.
     """
     return write_log(f"arguments: {list(arguments)}\n\n{traceback.format_exc()}")
 
 
 def write_log(details: str) -> str:
-    """Log `details` and the versions of the libraries; return a message with the path of the log.
+    """Write `details` and the versions of the libraries to a log; return a message.
 
-    The log is a temporary file. If no file can be written, the message contains the log itself.
+    The message has the path of the log. If no file can be written, the message has the log.
     """
     versions = []
     for name in _LIBRARIES:

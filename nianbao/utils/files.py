@@ -35,9 +35,10 @@ def reject_symlinks(base: Path, path: Path) -> None:
     """Raise UserError if `path`, or a folder between `base` and `path`, is a symbolic link.
 
     A pull request can contain links that lead out of the repository. A path outside `base` is not
-    checked, because only the user can have chosen it.
+    checked.
     """
     base, path = absolute(base), absolute(path)
+    # Only the user can have chosen a path outside `base`.
     if path.is_relative_to(base):
         for part in path.relative_to(base).parts:
             base /= part
@@ -46,7 +47,7 @@ def reject_symlinks(base: Path, path: Path) -> None:
 
 
 def display_path(path: Path) -> str:
-    """Return a path for messages: relative if it is below the working folder, else unchanged."""
+    """Return a path for messages, relative to the working folder if possible."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -56,7 +57,7 @@ def display_path(path: Path) -> str:
 def relative_path(path: Path, start: Path = Path()) -> str:
     """Return a path relative to the folder `start`, with slashes.
 
-    The result begins with `..` if the path is not in that folder. A path on another Windows drive
+    The result begins with `..` if the path is outside this folder. A path on another Windows drive
     is returned unchanged.
     """
     try:
@@ -77,10 +78,12 @@ def ensure_folder(folder: Path) -> None:
 
 
 def create_file(path: Path, content: bytes) -> bool:
-    """Write a new file atomically and return True; return False if `path` exists already.
+    """Write a new file, completely or not at all.
 
-    An existing file is not changed, even if another program created it a moment ago; a broken
-    symbolic link counts as an existing file. Raises UserError if the file can't be written.
+    An existing file is never changed.
+
+    Return True if the file was written, and False if `path` exists. Raises UserError if the file
+    can't be written.
     """
     with _temporary_file(path) as file:
         file.write(content)
@@ -90,7 +93,7 @@ def create_file(path: Path, content: bytes) -> bool:
         _set_permissions(temporary, 0o666 & ~umask)
         try:
             _link(temporary, path)
-        except FileExistsError:
+        except FileExistsError:  # also a broken symbolic link
             return False
     return True
 
@@ -120,10 +123,11 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def open_atomically(path: Path) -> Iterator[IO[bytes]]:
-    """Open a temporary file for writing; at the end of the `with` block, the file replaces `path`.
+    """Open a temporary file that replaces `path` at the end of the `with` block.
 
-    If the block raises an exception, `path` stays as it is. Raises UserError if the file can't be
-    written.
+    If the block raises an exception, `path` is not changed.
+
+    Raises UserError if the file can't be written.
     """
     with _temporary_file(path) as file:
         yield file
@@ -156,9 +160,8 @@ def _replace(file: Path, path: Path) -> None:
 def remove_temporary_files(folders: Iterable[Path]) -> None:
     """Remove the temporary files that killed processes left in `folders`.
 
-    A folder that can't be read is skipped. If another process is writing to a folder, or if the
-    system has no file locks, only files that are a day old are removed. Commands that write files
-    call this function first.
+    If another process is writing to a folder, only files older than a day are removed. Folders that
+    can't be read are skipped.
     """
     for folder in folders:
         with contextlib.suppress(OSError):
@@ -168,6 +171,7 @@ def remove_temporary_files(folders: Iterable[Path]) -> None:
             if left:
                 with _folder_lock(folder, exclusive=True) as locked:
                     for path in left:
+                        # Not locked: another process is writing, or the system has no file locks.
                         if locked or time.time() - path.stat().st_mtime > _ABANDONED_AFTER:
                             path.unlink(missing_ok=True)
 

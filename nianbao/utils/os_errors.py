@@ -56,22 +56,20 @@ _ENVIRONMENT: Final = frozenset(
 
 
 def is_environment_error(error: OSError) -> bool:
-    """Return True if an error is caused by permissions, the disk or a limit of the machine."""
+    """Return True if permissions, the disk or a limit of the machine caused an error."""
     return error.errno in _ENVIRONMENT
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return the reason for an error: in Chinese, or untranslated if the error is a rare one."""
+    """Return the reason for an error in Chinese; rare reasons are not translated."""
     number = getattr(error, "winerror", None)
     known = _WINDOWS_MESSAGES.get(number or 0) or _MESSAGES.get(error.errno or 0)
     return known or f"系统报错（{error.strerror or error}）"
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Return True if a write to a pipe failed because its reader has ended, as in `… | head`.
-
-    Windows reports this as EINVAL.
-    """
+    """Return True if the reader of a pipe has ended before the writer, as in `… | head`."""
+    # Windows reports a closed pipe as EINVAL.
     return isinstance(error, BrokenPipeError) or (
         sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
     )

@@ -1,7 +1,6 @@
 """Regular expressions that are compiled when they are first used.
 
-`re.compile` takes up to 3 ms for a pattern with many Chinese characters. To compile patterns that
-an ordinary report never needs would make every start of the program slower.
+To compile all patterns at once would make each start of the program slower.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ import re
 from typing import cast
 
 
+# `re.compile` takes up to 3 ms for a pattern with many Chinese characters.
 class _LazyPattern:
     """An object with the methods and attributes of a compiled pattern."""
 

@@ -10,8 +10,9 @@ _PACKAGE = Path(__file__).parent.parent
 def resource(name: str) -> Path:
     """Return the path of a data file or folder that comes with the program.
 
-    `name`: its path in the package. If the package has no such file, return the same path in the
-    checkout around the package; a file need not exist there.
+    In a checkout, the path may be outside the package. The file need not exist.
+
+    `name`: the path in the package or in the checkout.
     """
     packaged = _PACKAGE / name
     return packaged if packaged.exists() else _PACKAGE.parent / name

@@ -1,4 +1,4 @@
-"""Write JSON without control sequences for terminals and without commands for build robots."""
+"""Write JSON that is safe to print in terminals and in build logs."""
 
 from __future__ import annotations
 
@@ -40,16 +40,18 @@ class LazyList(list[Any]):
 
 
 def dump_json(document: object) -> str:
-    """Return a document as JSON that is safe to print in a terminal and in a build log.
+    """Return a document as JSON that is safe in a terminal and in a build log.
 
-    Control characters are escaped. ##[ is escaped, too, because a command to GitHub's log begins
-    with it.
+    Control characters are escaped. ##[ is escaped, because GitHub reads ##[ in a log as a command.
     """
     return "".join(iterate_json(document))
 
 
 def iterate_json(document: object) -> Iterator[str]:
-    """Yield the text of `dump_json` in pieces; the items of a `LazyList` are not kept in memory."""
+    """Yield the text of `dump_json` in pieces.
+
+    The items of a `LazyList` are made one by one, which saves memory.
+    """
     piece: list[str] = []
     size = 0
     # With an indent, Python's encoder walks through lists by their iterators.
@@ -73,7 +75,7 @@ def _escape_controls(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    r"""Return a text with every character as a JSON escape: \uXXXX for each UTF-16 code unit."""
+    r"""Return a text with a JSON escape (\uXXXX) for each UTF-16 code unit."""
     return "".join(
         f"\\u{unit:04x}"
         for character in text
@@ -82,5 +84,5 @@ def escape(text: str) -> str:
 
 
 def only_ascii(document: str) -> str:
-    """Return a JSON text with non-ASCII characters escaped, for streams that can't encode them."""
+    """Return a JSON text with escapes in place of all non-ASCII characters."""
     return _NOT_ASCII.sub(lambda match: escape(match.group()), document)

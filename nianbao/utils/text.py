@@ -1,7 +1,4 @@
-"""Prepare text for terminals and messages: remove control characters, measure, shorten.
-
-The text may quote a stranger's pull request, including its file names.
-"""
+"""Clean, measure, shorten and align text for terminals and messages."""
 
 from __future__ import annotations
 
@@ -21,18 +18,18 @@ _GAP: Final = "  "
 
 
 def escape_unencodable(stream: TextIO) -> None:
-    """Make a stream print escapes for the characters that its encoding lacks, and raise no error.
+    """Make a stream print escapes for the characters that its encoding lacks.
 
-    A Chinese Windows console uses GBK, which lacks some characters of a report. A pipe on Windows,
-    or a terminal without a locale, may lack all Chinese characters.
+    GBK on a Chinese Windows console lacks some characters of a report.
     """
+    # A pipe on Windows, or a terminal without a locale, may lack all Chinese characters.
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")
 
 
 def sanitize(text: str) -> str:
-    """Return a text with one space for each control character, so that offsets stay valid."""
+    """Replace each control character by one space, without changing any offset."""
 
     def replaced(match: re.Match[str]) -> str:
         return " " if unicodedata.category(match.group()) in CONTROL_CATEGORIES else match.group()
@@ -76,9 +73,9 @@ def pad_width(text: str, columns: int, *, right: bool = False) -> str:
 
 
 def fit_width(text: str, columns: int) -> str:
-    """Return a text shortened to at most `columns` terminal columns; … replaces its middle.
+    """Shorten a text to a width in terminal columns; … replaces its middle.
 
-    The end is kept because names often begin alike: 青山县…建设局.
+    The end is not cut, because names often begin alike: 青山县…建设局.
     """
     if display_width(text) <= columns:
         return text
@@ -91,15 +88,15 @@ def fit_width(text: str, columns: int) -> str:
 def align_columns(
     rows: Sequence[Sequence[str]], *, right: Container[int] = (), flexible: Sequence[int] = (0,)
 ) -> list[str]:
-    """Return the rows of a table as lines of at most 80 terminal columns, with aligned cells.
+    """Return the rows of a table as aligned lines of text, at most 80 wide.
 
-    `right`: the indices of the columns that are aligned to the right. `flexible`: the indices of
-    the columns whose texts are shortened in their middle if a line is too long; the widest column
-    is shortened first.
+    `right`: the indices of the columns to align to the right.
+    `flexible`: the indices of the columns to shorten if a line is too long.
     """
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     excess = sum(widths) + len(_GAP) * (len(widths) - 1) - _COLUMNS
     while excess > 0 and any(widths[each] for each in flexible):
+        # The widest column is shortened first.
         widest, *others = sorted(flexible, key=lambda each: -widths[each])
         most = max((widths[each] for each in others), default=0)
         cut = min(excess, max(widths[widest] - most, 1))
