@@ -118,8 +118,8 @@ class ClusterExecutor(Executor, Generic[Item, T]):
     def rounds(self) -> list[Round]:
         """The rounds in which `run_chunks` tries the jobs on the cluster.
 
-        First, many jobs are in a batch. Jobs whose workers died are run again, each alone in a
-        batch. In the last round, the cluster runs only one job at a time.
+        The first round runs the jobs in batches. The second round runs the jobs whose workers died,
+        each alone. The last round runs one job at a time on the whole cluster.
         """
         sizes = [_MAX_BATCHES.get(each, _MAX_BATCH) for each in self._requirements.formats]
         size = min(sizes, default=_MAX_BATCH)
@@ -133,7 +133,7 @@ class ClusterExecutor(Executor, Generic[Item, T]):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run `fn` on a worker, and return the future.
 
-        `args`: a single sequence of jobs.
+        `args`: one argument, a sequence of jobs.
         """
         return self._threads.submit(self._run, fn, *args, **kwargs)
 

@@ -69,8 +69,7 @@ def environment_digests(
     # Findings depend on the program, the schema, the libraries and nianbao.toml.
     check = _digest([*_program(), *_named_content(root / FILE_NAME)])
     own = root / "templates"
-    # Outputs without data formats depend on the templates of the program and of the repository,
-    # too.
+    # Formats other than json and csv depend on the templates of the program and the repository.
     output = _digest(
         [
             check.encode(),
@@ -117,7 +116,7 @@ def input_digest(
     """Return a digest of everything that the findings of a report depend on.
 
     `year`: the report's year, to find last year's report; None if it is unknown.
-    `environment_digest`: the digest of `environment_digests` with the key CHECK.
+    `environment_digest`: the digest with the key CHECK from `environment_digests`.
     `content`: the bytes of the report, or None to read them.
     `place`: the unit of the report and its position in the roster, or None.
     `files`: reads the files.

@@ -29,7 +29,8 @@ _EXTRA: Final = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 def describe_environment(formats: Collection[str], *, any_font: bool) -> dict[str, str]:
     """Return the versions of all software that determines the bytes of outputs.
 
-    The keys are names for messages, such as Python or 字体. "" stands for a missing library.
+    The keys are names for messages, such as Python or 字体. The value is "" for a library that is
+    not installed.
 
     `formats`: the outputs to make, or "import" to import files.
     `any_font`: True if the PDF can use any font of the system.

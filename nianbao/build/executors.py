@@ -48,7 +48,7 @@ class InlineExecutor(Executor):
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run the task and return its future.
 
-        An `Exception` of the task is stored in the future; KeyboardInterrupt is raised.
+        Exceptions of the task are stored in the future, but KeyboardInterrupt is raised.
         """
         future: Future[T] = Future()
         try:
@@ -61,7 +61,7 @@ class InlineExecutor(Executor):
 # A ProcessPoolExecutor fails as a whole when one of its processes dies, without saying which task
 # is to blame. Here each process is an executor of its own and runs one task at a time.
 class ProcessExecutor(Executor):
-    """Pool of processes in which the death of a process makes only its task fail.
+    """Pool of processes; if a process dies, only its current task fails.
 
     The future of this task raises WorkerDiedError. A new process replaces the dead process.
     """
@@ -290,13 +290,13 @@ def run_chunks(
 ) -> Iterator[tuple[int, T | None]]:
     """Call `function` with chunks of `items`; yield index and result of each finished item.
 
-    If a process dies, its items are tried again in the next round. After the last round, their
-    result is None.
+    If a process dies, its items are tried again in the next round. After the last round, the result
+    of these items is None.
 
     `function`: returns a result for each item of a chunk.
     `rounds`: the attempts, in order.
 
-    Raises any exception of `function`, after the results of all running calls.
+    Raises any exception of `function`, after all running calls have finished.
     """
     left = list(range(len(items)))
     errors: list[Exception] = []

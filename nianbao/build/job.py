@@ -51,7 +51,7 @@ class Job:
 
     `formats`: the outputs to make.
     `linked`: the outputs that the web page links to if they can be made.
-    `environment_digest`: the digest of `environment_digests` with the key CHECK.
+    `environment_digest`: the digest with the key CHECK from `environment_digests`.
     `templates`: the repository's templates folder.
     `output`: the output folder; None to return the outputs in the `JobResult`.
     `place`: the unit of the report and its position in the roster, or None.
@@ -86,7 +86,7 @@ class Job:
     def unpack(self, result: JobResult) -> JobResult:
         """Write the outputs that another machine made, and remove their bytes from `result`.
 
-        `result`: the result of a packed job, which is returned.
+        Return `result`.
         """
         for to, content in result.contents.items():
             with _errors_recorded(self, to, result):

@@ -48,7 +48,7 @@ class OutputRecord:
 class ReportRecord:
     """The record of one report from the last build.
 
-    `input_digest`: the digest of all inputs of the findings; None to check again.
+    `input_digest`: the digest of all inputs of the findings; None to check the report again.
     `year`: the year of the report; None if the report can't be compiled.
     `failed`: True if the findings forbid all outputs.
     `encoded_findings`: the findings, as nianbao.build.findings_codec encodes them.
@@ -112,7 +112,7 @@ class ManifestWriter:
     def record(self, name: str, record: ReportRecord) -> None:
         """Append the record of a report.
 
-        A record without `input_digest` is left out, to check the report in the next build.
+        A record without `input_digest` is left out; the next build checks this report again.
 
         `name`: the path of the report's outputs in the output folder, without suffix.
         """

@@ -30,7 +30,7 @@ class BuildResult:
     `records`: the records by report name, without the reports in `died`.
     `troubled`: by report name, the results with `write_errors`, `failures` or `pdf_unavailable`.
     `died`: the names of the reports whose process died.
-    `seconds`: by phase, the seconds that it took in all processes.
+    `seconds`: the seconds of each phase, summed over all processes.
     """
 
     records: dict[str, ReportRecord]
@@ -47,8 +47,7 @@ def run_build(
 ) -> BuildResult:
     """Run the jobs of the reports that are due.
 
-    After an exception, jobs that have not started are cancelled. The manifest contains the records
-    of the finished jobs.
+    An exception cancels the jobs that have not started. The manifest keeps all finished jobs.
 
     `jobs`: the highest number of processes; None to choose a number.
     `on_report_done`: is called after each job.

@@ -32,7 +32,7 @@ _ZIP_ERRORS: Final = (
 class Archive:
     """A ZIP file in memory.
 
-    `names`: the paths of the files in the ZIP file, called parts.
+    `names`: the paths of the parts (the files in the ZIP file).
     """
 
     def __init__(self, data: bytes) -> None:

@@ -20,9 +20,11 @@ class _DirectoryEntry(NamedTuple):
 
 
 def top_level_names(data: bytes) -> frozenset[str]:
-    """Return the top-level names in a compound file (an old Office file).
+    """Return the names of the top-level streams (files) and storages (folders).
 
-    Streams (files) and storages (folders) have names. A damaged file may give fewer names or none.
+    A damaged file may give fewer names, or none.
+
+    `data`: the bytes of a compound file (.doc, .xls).
     """
     try:
         entries = _read_directory(data)

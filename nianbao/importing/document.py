@@ -79,7 +79,7 @@ class SourceTable:
     """A table of a source file.
 
     `cells`: the cells in reading order; a merged cell occurs once.
-    `ragged`: True if a column may have different numbers in different rows, as in pasted text.
+    `ragged`: True if one column may have different indexes in different rows, as in pasted text.
     """
 
     cells: tuple[SourceCell, ...]
@@ -110,7 +110,7 @@ class SourceTable:
 class Remark(NamedTuple):
     """A note for the person who imports a file.
 
-    `message`: the part that was not read, or was read in spite of doubt, in Chinese.
+    `message`: a text about a part that was not read or is unclear, in Chinese.
     """
 
     place: Place

@@ -35,9 +35,9 @@ class Doubt:
     unclear: bool = True
 
     def subject(self, form: Form) -> str:
-        """Return the part that the doubt is about, in the form's words.
+        """Return the name of the part that the doubt is about, in the form's words.
 
-        Return "" for the whole report.
+        Return "" if the doubt is about the whole report.
         """
         return " › ".join(form.labels(self.pointer))
 

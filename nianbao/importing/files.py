@@ -85,14 +85,11 @@ class ReportPaths:
     def choose(self, body: str, year: int) -> Path:
         """Return the path for a body's report on a year.
 
-        If the body has reports, the new path follows their folder and file names. If the body has
-        none, the roster gives the folder. A body outside the roster gets reports/<body>/.
+        The folder and the file name follow the existing reports of the body. A new body gets its
+        folder in the roster, or reports/<body>/.
 
-        `body`: the name of the body; "" if it is not known.
-        `year`: 0 if it is not known.
-
-        Raises UserError if the body or the year is not known. Raises UserError if Windows can't use
-        the path.
+        Raises UserError if `body` is "" or `year` is 0 (not known). Raises UserError if Windows
+        can't use the path.
         """
         if not body or not year:
             missing = "年度" if body else "机关的名称"

@@ -35,13 +35,12 @@ def read_isolated(
 ) -> SourceDocument:
     """Call `function` with `data` in another process, and return the result.
 
-    Time is limited on all systems, memory only on POSIX systems.
-
-    `function`: a function at the top level of a module, for the import by name.
+    `function`: a function at the top level of a module, which the process can import.
     `seconds`: the longest time that the process may take.
 
     Raises UserError if `function` raises it. Raises UserError if the process ends early, or takes
-    too much time or memory. Raises RuntimeError with the traceback if `function` has a bug.
+    too much time or memory. Raises RuntimeError with the traceback if `function` raises another
+    exception.
     """
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     receiver, sender = context.Pipe(duplex=False)

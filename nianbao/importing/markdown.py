@@ -16,15 +16,12 @@ _OPENS_BLOCK = re.compile(r"(?:#{1,6}|\+)(?= |\Z)|-\Z|>|\||[-*_](?:\s*[-*_]){2,}
 
 
 def printable(text: str) -> str:
-    """Return a text with a blank in place of each run of forbidden characters.
-
-    These are the characters that a report file must not contain.
-    """
+    """Replace each run of characters that report files forbid by a blank."""
     return _UNPRINTABLE.sub(" ", text)
 
 
 def one_line(text: str) -> str:
-    """Return a text in one line, with single blanks and none at the ends."""
+    """Return a text in one line, with single blanks only between words."""
     return " ".join(printable(text).split())
 
 
@@ -53,7 +50,7 @@ def escape_words(text: str) -> str:
 
 
 def escape_start(line: str) -> str:
-    """Escape a line that Markdown would read as a heading, a table …
+    """Put a backslash before a line that Markdown would read as a heading, a table …
 
     All other lines are returned unchanged.
     """

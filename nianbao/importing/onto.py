@@ -1,7 +1,7 @@
-"""Write the edits of a printed report back into the report file.
+"""Write the edits in a printed copy of a report back into the report file.
 
-The edited file is compared with a new print of the report. Only edited values change: references,
-emphasis and comments remain.
+The copy is compared with a new print of the report. Only edited values change: references, emphasis
+and comments remain.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class MergedReport:
 
     `source`: the changed report file; `source.raw` is the bytes to write.
     `left`: the differences that were not written into the report file.
-    `doubts`: the doubts about reading the copy, only if its edits caused them.
+    `doubts`: the doubts that the edits caused when the copy was read.
     """
 
     source: Source

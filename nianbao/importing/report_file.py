@@ -58,7 +58,8 @@ def write_report(
 ) -> str:
     """Return the text of a report file.
 
-    Each doubt is a comment above its line. Doubts without a line are comments at the top.
+    Each doubt (unclear value) becomes a comment above its line. Doubts without a line become
+    comments at the top.
 
     `omitted`: the pointers of cells to leave out.
     """

@@ -70,9 +70,7 @@ _MARKDOWN_HEADING: Final = re.compile(r"^#{1,6} +\S", re.MULTILINE)
 
 
 def sniff_format(data: bytes) -> SourceFormat:
-    """Return the format of a file.
-
-    `doc` stands for all formats that must be converted first.
+    """Return the format of a file; `doc` stands for formats that must be converted first.
 
     Raises UserError if the file is empty, too large, encrypted or damaged. Raises UserError if the
     file has macros, or a format that can't be read.

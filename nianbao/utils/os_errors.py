@@ -68,7 +68,10 @@ def describe_os_error(error: OSError) -> str:
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Return True if the reader of a pipe has ended before the writer, as in `… | head`."""
+    """Return True if the program that reads from a pipe has closed the pipe.
+
+    For example, `head` closes a pipe early.
+    """
     # Windows reports a closed pipe as EINVAL.
     return isinstance(error, BrokenPipeError) or (
         sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None

@@ -88,10 +88,10 @@ def fit_width(text: str, columns: int) -> str:
 def align_columns(
     rows: Sequence[Sequence[str]], *, right: Container[int] = (), flexible: Sequence[int] = (0,)
 ) -> list[str]:
-    """Return the rows of a table as aligned lines of text, at most 80 wide.
+    """Return the rows of a table as aligned lines of at most 80 terminal columns.
 
-    `right`: the indices of the columns to align to the right.
-    `flexible`: the indices of the columns to shorten if a line is too long.
+    `right`: the indices of the table's columns to align to the right.
+    `flexible`: the indices of the table's columns to shorten if a line is too long.
     """
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     excess = sum(widths) + len(_GAP) * (len(widths) - 1) - _COLUMNS

@@ -72,7 +72,7 @@ def add_comments(
 ) -> dict[str, bytes]:
     """Turn findings into comments, and return the parts of the Word file that change.
 
-    A part is a file in the archive. The result gives its new bytes by its name.
+    A part is a file in the archive. The result has the new content of each part by its name.
 
     `archive`: the Word file.
     `comments`: the ID of each comment, with its finding.

@@ -278,7 +278,7 @@ def block_names(form: Form) -> Mapping[str, Pointer]:
     """Return the pointers of the text fields of 总体情况 by their headings.
 
     Headings are without blanks, punctuation and numbering. Variants in vocabulary.toml are
-    included. The result is empty if the edition has no such fields.
+    included. The result is empty if the edition has none of these fields.
     """
     texts = [
         text

@@ -113,7 +113,7 @@ class Outline:
     `signed`: 成文日期, or None.
     `dated`: the date under the title with its place, or None.
     `published`: 发布日期, or None.
-    `places`: the places of dates, 文号 and 联系方式, by key of the report file.
+    `places`: the places of the dates, 文号 and 联系方式, by their keys in a report file.
     `lead`, `tables`: the paragraphs and tables before the first section.
     `parts`: the sections with their content.
     """

@@ -51,7 +51,7 @@ _NOTE_NUMBER = re.compile(r"\s*[(（]?[0-9]{1,2}\s*[.、．)）]\s*(?![0-9])")
 class Texts:
     """The prose of a report.
 
-    `lines`: the lines of each text by pointer, with additions (补充) and notes (注).
+    `lines`: the lines of each text by pointer, including additions (补充) and notes (注).
     `doubts`: the doubts about reading the prose.
     """
 

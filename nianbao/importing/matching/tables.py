@@ -28,7 +28,7 @@ _NEAREST: Final = 12  # labels on each side of a cell that can name it
 
 
 class Reading(NamedTuple):
-    """A cell of the form with the cell of a source table that matches.
+    """A cell of the form, and the matching cell of a source table.
 
     `target`: the cell of the form.
     `source`: the cell of the source table.
