@@ -37,9 +37,9 @@ _DOUBT: Final = rule_of(check_import_doubts)
 class Excerpt(NamedTuple):
     """The part of a source file that a finding is about.
 
-    `text`: the line of prose as printed; "" if everything at `place` is meant.
+    `text`: the line of prose as printed; "" for everything at `place`.
     `start`, `end`: the offsets of the wrong words in `text`; equal for the whole line.
-    `repeats`: how many equal lines come before this line in the paragraph.
+    `repeats`: the number of equal lines before this line in the paragraph.
     """
 
     place: Place

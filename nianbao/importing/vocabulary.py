@@ -138,7 +138,7 @@ def guessed_key(bare: str, kind: str) -> str | None:
     """Return the key of the section or block whose keywords a heading contains.
 
     vocabulary.toml lists groups of keywords. A heading matches if all keywords of a group occur.
-    Return None if nothing or more than one section or block matches.
+    Return None if there is no match, or more than one.
 
     `bare`: the heading without blanks, punctuation and numbering.
     `kind`: the table of vocabulary.toml to search: `sections` or `blocks`.
