@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _EVENTS: Final = "~events"
 _SCRIPT: Final = "~reload.js"
 _PATIENCE: Final = 15  # seconds between two signs of life of the stream of events
-# A page may load files from this server only. Pages of reports have their style in them; no page has a script in it, except JSON-LD, which is
-# data.
+# A page may load files from this server only. Pages of reports have their style in them; no page
+# has a script in it, except JSON-LD, which is data.
 POLICY: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
     " connect-src 'self'; img-src 'self' data:; script-src 'self';"

@@ -35,7 +35,7 @@ class SiteWatcher:
         self._next = 0.0
 
     def file_stamps(self) -> dict[Path, Stamp]:
-        """Return the stamps (modification time, size …) of all files of the site.
+        """Return the stamps (modification time, size …) of all files behind the site.
 
         These are the reports, their folders, shared files such as templates, and git's log.
         """
