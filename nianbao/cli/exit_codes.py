@@ -20,7 +20,7 @@ def report_bug(console: Console) -> None:
 
 
 def report_failures(failures: Sequence[str], console: Console) -> int:
-    """Write bugs of the program to a log, and return 3; return 0 without bugs.
+    """Write bugs of the program to a log, and return 3, or 0 without bugs.
 
     `failures`: the text of each bug: one line for the user, then the traceback.
     """

@@ -24,11 +24,11 @@ _MAX_LENGTH: Final = 4_000
 
 
 def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
-    """Pair the equal texts of two lists in the order of the lists.
+    """Pair texts that are equal in two lists, without changing their order.
 
     Return pairs of indexes in `old` and `new`; a text without a partner is paired with None.
 
-    `budget`: limits the time; if too small, only equal ends of the lists are paired.
+    `budget`: limits the time; if too small, only texts at the lists' ends are paired.
     """
     start, end = common_ends(old, new)
     pairs: list[Pair] = [(place, place) for place in range(start)]

@@ -78,7 +78,7 @@ def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, 
 def reports_folder(repository: Repository, root: Path) -> str:
     """Return the path of reports/ from the top folder of the git repository.
 
-    `root`: the folder that contains reports/; a folder at or below the top.
+    `root`: the folder that contains reports/.
     """
     base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
     return (base / REPORTS_FOLDER).as_posix()
@@ -136,8 +136,8 @@ def match_renames(
 ) -> dict[str, str]:
     """Find renamed reports; return their new paths by their old paths.
 
-    A renamed report is a deleted and an added report with the same key. No other deleted or added
-    report may have this key.
+    A deleted and an added report with equal keys are one renamed report. The key must be unique
+    among the deleted reports, and among the added reports.
 
     `gone`, `come`: the deleted and the added reports, by path.
     `ways`: functions that return a report's key, or None; the first has priority.

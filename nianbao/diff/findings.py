@@ -21,8 +21,8 @@ def compare_findings(
 ) -> FindingChanges:
     """Return the findings that are new, gone, still there or newly waived.
 
-    Two findings match if rule and pointer (place in the report) are equal. Line numbers and numbers
-    in messages may differ.
+    Two findings match if rule and pointer (place in the report) are equal. Their lines and messages
+    may differ.
 
     `moved`: the new pointer of each list item by its old pointer.
     """

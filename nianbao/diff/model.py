@@ -21,7 +21,7 @@ class RunKind(StrEnum):
 
 
 class ParagraphStatus(StrEnum):
-    """The kind of change of a paragraph; a moved paragraph appears at both places."""
+    """The kind of change of a paragraph; a moved paragraph appears at both its places."""
 
     EQUAL = "equal"
     CHANGED = "changed"
@@ -66,7 +66,7 @@ class Paragraph:
 class ProseChange:
     """A changed text of the form, with all paragraphs in reading order.
 
-    `old`, `new`: the text's pointer (place) in each version; None if missing there.
+    `old`, `new`: the text's pointer (place) in each version; None without the text.
     `names`: the text's labels in the form, outermost first.
     """
 
@@ -80,7 +80,7 @@ class ProseChange:
 class CellChange:
     """A cell whose number or note changed.
 
-    `pointer`: the cell's place in the new version; if `new` is a sum, in the old.
+    `pointer`: the cell's place in the new version (if `new` is a sum, in the old version).
     `table`: the titles of section and table.
     `row`, `column`: the labels of the row and of the column, outermost first.
     `old`, `new`: each version's cell, or sum of several cells; None if missing.

@@ -50,7 +50,7 @@ def compare_prose(
 ) -> tuple[tuple[ProseChange, ...], Mapping[Pointer, Pointer]]:
     """Return the changed texts, and the new pointers (places in the file) of list items.
 
-    The texts are in the order of the form. The pointers are in a map, by the old pointers.
+    The texts are in the order of the form. The pointers are in a map with the old pointers as keys.
 
     `old`, `new`: two versions whose `form` is not None.
     `budget`: limits the time of the comparison.

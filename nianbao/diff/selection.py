@@ -1,6 +1,6 @@
-"""Find the versions to compare, which the arguments of `diff` select.
+"""Find the versions that the arguments of the command `diff` select.
 
-An argument is a file, a git revision of all reports, or REV:path.
+An argument is a file, a git revision, or a file at a revision (REV:path).
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class ReportSide:
     `form`: None if nothing can be compared.
     `metadata`: the values outside the sections, by label.
     `waivers`: each waiver as text.
-    `cells`, `texts`: after structural errors, as written in the file.
+    `cells`, `texts`: by pointer (place); as in the file if there are structural errors.
     `whole`: False if the report has structural errors.
     """
 

@@ -62,7 +62,7 @@ def report_at_revision(
 
 @contextlib.contextmanager
 def read_in_batch(pairs: Iterable[VersionPair]) -> Iterator[None]:
-    """Read all versions in a `with` block with one git process for each repository.
+    """Let one git process per repository read the versions in a `with` block.
 
     `pairs`: the versions that the block reads.
     """

@@ -1,4 +1,4 @@
-"""Clear the caches that depend on files that can change during a preview."""
+"""Clear caches of schema.json and templates, because these files can change during a preview."""
 
 from __future__ import annotations
 

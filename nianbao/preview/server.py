@@ -178,7 +178,7 @@ class LocalHandler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
         """Answer an invalid request with an error code and an empty body.
 
-        `code`: the HTTP status code; 405 is sent for 501 (unknown method).
+        `code`: the HTTP status code; 405 is sent instead of 501 (unknown method).
         """
         wrong_method = code == HTTPStatus.NOT_IMPLEMENTED
         self.send(HTTPStatus.METHOD_NOT_ALLOWED if wrong_method else code, TEXT, "")

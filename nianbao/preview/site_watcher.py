@@ -35,9 +35,9 @@ class SiteWatcher:
         self._next = 0.0
 
     def file_stamps(self) -> dict[Path, Stamp]:
-        """Return the stamps (modification time, size …) of all files behind the site.
+        """Return the stamps (modification time, size …) of all files that the site needs.
 
-        These are the reports, their folders, shared files such as templates, and git's log.
+        These are reports, folders, shared files such as templates, and git's log of commits.
         """
         # While nothing changes, a pause is 50 times as long as reading the stamps.
         began = time.monotonic()

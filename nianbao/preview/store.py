@@ -63,7 +63,7 @@ class _StoredSnapshot:
 class PreviewStore:
     """A thread-safe store of snapshots: the page and the findings of each requested report.
 
-    A snapshot is made at a request, and made again if a file has changed since.
+    A snapshot is made on request, and again after its files have changed.
     """
 
     # The threads of the server request snapshots and wait for updates; the thread of the watcher
@@ -145,7 +145,7 @@ class PreviewStore:
         return found
 
     def invalidate(self, changed: set[Path]) -> None:
-        """Mark snapshots as out of date after files have changed, and wake waiting threads.
+        """Update the store after files have changed, and wake waiting threads.
 
         `changed`: the changed files.
         """
@@ -175,7 +175,7 @@ class PreviewStore:
             self._changed.release()
 
     def version(self, name: str) -> str:
-        """Return the version of a report's snapshot, which changes with the snapshot.
+        """Return a report's version: a text that changes with the page or the findings.
 
         `name`: the name of the report, or "" for the list of reports.
         """

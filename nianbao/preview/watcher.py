@@ -120,9 +120,9 @@ class FolderPoll:
 
 
 class RecordingReader(DiskReader):
-    """Reads reports on disk, and records the stamps of all paths that it reads.
+    """Reads reports on disk, and records the stamp of each path before the first read.
 
-    `stamps`: by path, modification time, size … before the first read.
+    `stamps`: the recorded stamps (modification time, size …), by path.
     """
 
     def __init__(self) -> None:
@@ -130,7 +130,7 @@ class RecordingReader(DiskReader):
         self.stamps: dict[Path, Stamp] = {}
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report; before the first read, record its stamp (modification time, size …).
+        """Read a report; before the first read, record the file's stamp (modification time …).
 
         `shown`: the path of the report as messages show it.
         """

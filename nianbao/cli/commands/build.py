@@ -94,7 +94,7 @@ def build(
     `names`: report files or folders of reports; () for all reports.
 
     Return 1 if a report has errors or an output is missing, 3 after a bug. Raises UsageError if a
-    name is wrong. Raises UserError for a symbolic link to a folder.
+    name is wrong. Raises UserError if a folder is a symbolic link.
     """
     start = time.perf_counter()
     reject_symlinks(root, root / "templates")

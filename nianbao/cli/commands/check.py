@@ -118,8 +118,8 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
     `names`: reports, folders, or files for `import`; () for all reports.
 
     Return 1 if there are errors (with `strict`, errors or warnings), 3 after a bug. Raises
-    UsageError if a name or a combination of options is wrong. Raises UserError for a symbolic link
-    to a folder.
+    UsageError if a name or a combination of options is wrong. Raises UserError if a folder is a
+    symbolic link.
     """
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):

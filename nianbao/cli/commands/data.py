@@ -73,8 +73,8 @@ def data(root: Path, *, options: DataOptions, output: Path, console: Console) ->
     """Write the data of the reports into the folder `output`; return the exit code.
 
     Return 1 if a report with errors is left out, or if a format fails. Raises UsageError for a unit
-    or a year without reports. Raises UserError if there is no data, or if a foreign file would be
-    overwritten.
+    or a year without reports. Raises UserError if there is no data, or to protect files that `data`
+    did not write.
     """
     settings, findings = read_settings(root)
     if findings:

@@ -53,7 +53,7 @@ def diff(
 ) -> int:
     """Print the changes, or write redlines (reports with marked changes); return the exit code.
 
-    `names`: old and new version, each a file, REV:path, git revision or None.
+    `names`: old and new version: file, REV:path or git revision; None for the default.
     `to`: the format of the printed text.
     `redlines`: the formats of redlines; () to print the changes instead.
     `output`: the folder for redlines.
@@ -115,7 +115,7 @@ def compare_chunk(
 ) -> list[PairResult]:
     """Compare pairs of versions in a worker process.
 
-    `writer`: writes the redlines (reports with marked changes), or None for none.
+    `writer`: writes the redlines (reports with marked changes); None to write none.
 
     Raises GitError if git fails.
     """

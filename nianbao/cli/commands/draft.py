@@ -51,7 +51,7 @@ def build_drafts(
     `strict`: return 1 for warnings, as for errors.
 
     Return 1 if there are errors or a draft is missing, 3 after a bug. Raises UsageError if a name
-    or all `formats` are wrong. Raises UserError for a symbolic link to a folder.
+    is wrong or no format is possible. Raises UserError if a folder is a symbolic link.
     """
     wanted = [to for to in formats if to in ("html", "pdf")]
     if not wanted:

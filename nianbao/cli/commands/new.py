@@ -274,9 +274,9 @@ def read_earlier_report(path: Path, *, colour: bool) -> tuple[Report | None, str
 
 
 def schema_comment(root: Path, target: Path) -> tuple[str, ...]:
-    """Return the comment in a report that shows editors the path of schema.json.
+    """Return a comment line that shows editors the path of schema.json.
 
-    `target`: the path of the report.
+    `target`: the path of the report that gets the comment.
 
     Return () if there is no schema.json.
     """

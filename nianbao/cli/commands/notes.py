@@ -61,7 +61,7 @@ def make_notes(
     `root`: the folder of the repository.
     `files`: the findings of each file.
     `counts`: returns True for the findings to list.
-    `everything`: True if all reports were checked; units without a report get reminders.
+    `everything`: all reports were checked; units without a report get a reminder.
     """
     # Reports on earlier years were published long ago.
     index, (settings, _) = UnitIndex(root), read_settings(root)

@@ -81,7 +81,7 @@ class RedlineWriter:
     def write(self, comparison: Comparison) -> RedlineResult:
         """Write the redlines of one report.
 
-        Nothing is written if only the layout or the comments of the file changed.
+        Without a change of content, nothing is written.
         """
         if not comparison.change.edited:
             return RedlineResult()

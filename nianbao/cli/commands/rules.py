@@ -27,7 +27,7 @@ _INTRODUCTION = (
 def rules(id_: str | None, *, markdown: bool, output: Path | None = None, console: Console) -> int:
     """Print the help page of one kind of finding, or a list of kinds.
 
-    `id_`: A103 for a page, A for a list of the family A, None for all.
+    `id_`: an ID (A103) for a page; a letter (A) or None for a list.
     `markdown`: print Markdown; if `id_` is None, the text of docs/rules.md.
     `output`: the file to write; None to print.
 

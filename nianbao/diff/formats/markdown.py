@@ -73,7 +73,7 @@ def _clipped(text: str, limit: int) -> str:
 
 
 def sanitize_text(text: str) -> str:
-    """Escape Markdown, HTML and references such as @name in a text for a comment."""
+    """Escape Markdown, HTML and references (@name) in a text for a comment on GitHub."""
     # The text may come from a stranger: it must open no tag, table or list, make no link, and refer
     # to nothing by @name, #number or commit hash.
     text = sanitize(text)

@@ -119,7 +119,7 @@ def cell_text(cell: Cell | None) -> str:
 
 
 def difference_note(change: CellChange) -> str:
-    """Return a note on a changed cell: the difference, and 算出 for a computed cell.
+    """Return a note on a changed cell: the difference, and 算出 (computed) if computed.
 
     Examples: +3, -2，算出. Return "" if there is nothing to note.
     """
@@ -137,7 +137,7 @@ def column_name(change: CellChange) -> str:
 
 
 def cell_label(change: CellChange) -> str:
-    """Return the labels of a changed cell: those of the row, then the innermost of the column."""
+    """Return the row's labels and the innermost label of the column, as one text."""
     return " › ".join([*change.row, column_name(change)])
 
 

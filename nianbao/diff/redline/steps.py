@@ -1,4 +1,7 @@
-"""Number the changes in a redline's web page, and link them for reading one by one."""
+"""Number the changes in the web page of a redline (a report with marked changes).
+
+Each change has links to the previous and the next change.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ _LINK_TO: Final = Markup('<a href="#c{}">{}</a>')
 
 
 def add_steps(page: str) -> str:
-    """Return the page with links from change to change.
+    """Return the web page of a redline with links from change to change.
 
     Each change gets an ID (c1, c2 …) and links to the previous and the next change. A line above
     the report links to the first change.
