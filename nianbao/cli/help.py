@@ -87,7 +87,7 @@ class ChineseCommand(click.Command):
 class ChineseGroup(ChineseCommand, click.Group):
     """A group of commands, one of which is the default.
 
-    `default`: the name of the command to run if the user names none.
+    `default`: the name of the command to run if the user writes none.
     """
 
     def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:

@@ -28,7 +28,7 @@ def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
 
     Return pairs of indexes in `old` and `new`; a text without a partner is paired with None.
 
-    `budget`: limits the time; if too small, only texts at the lists' ends are paired.
+    `budget`: limits the time; if too small, only equal texts at the ends are paired.
     """
     start, end = common_ends(old, new)
     pairs: list[Pair] = [(place, place) for place in range(start)]

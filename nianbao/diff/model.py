@@ -21,7 +21,7 @@ class RunKind(StrEnum):
 
 
 class ParagraphStatus(StrEnum):
-    """The kind of change of a paragraph; a moved paragraph appears at both its places."""
+    """The kind of change of a paragraph; a moved paragraph appears at its old and new place."""
 
     EQUAL = "equal"
     CHANGED = "changed"
@@ -66,7 +66,7 @@ class Paragraph:
 class ProseChange:
     """A changed text of the form, with all paragraphs in reading order.
 
-    `old`, `new`: the text's pointer (place) in each version; None without the text.
+    `old`, `new`: the text's pointer (place) in each version; None if missing there.
     `names`: the text's labels in the form, outermost first.
     """
 

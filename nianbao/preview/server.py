@@ -96,7 +96,7 @@ class LocalServer(ThreadingHTTPServer):
 # A stranger's domain may point to this machine (DNS rebinding); therefore the Host header must name
 # this server.
 class LocalHandler(BaseHTTPRequestHandler):
-    """Answers requests whose Host header names this server; refuses all other requests."""
+    """Answers requests whose Host header is this server's address; refuses all other requests."""
 
     server: LocalServer
     timeout = _PATIENCE

@@ -169,7 +169,7 @@ def watch(
     A set is yielded when two polls in a row return the same stamps.
 
     `poll`: returns the current stamps (modification time, size …).
-    `known`: the stamps to compare with at first.
+    `known`: the stamps to compare the first poll with.
     `wait`: pauses for a number of seconds.
     """
     while True:

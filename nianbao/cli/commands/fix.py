@@ -32,7 +32,7 @@ def fix(root: Path, names: tuple[str, ...], *, diff: bool, prose: bool, console:
 
     `names`: report files or folders of reports; () for all reports.
     `diff`: write nothing, and return 1 if a report would change.
-    `prose`: correct punctuation, numbers and blanks in prose, not only data.
+    `prose`: correct prose (punctuation, numbers, blanks) in addition to data.
 
     Return 1 if errors remain or a file can't be written.
     """

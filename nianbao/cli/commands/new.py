@@ -84,7 +84,7 @@ def new(
     """Draft the reports of units on a year; existing files are not overwritten.
 
     `year`: the year in digits.
-    `names`: folders of units, or their report files; () for all units.
+    `names`: folders of units, or their report files; () for all units with a recent report.
     `force`: draft for a new unit even if its name resembles a known name.
 
     Return 1 if a draft failed or no draft was written. Raises UsageError if there is no form for
