@@ -1,1 +1,1 @@
-"""Define the command line: the commands with their options, and what they print."""
+"""Define the command line: the commands, their options and the texts that they print."""

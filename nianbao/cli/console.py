@@ -16,8 +16,8 @@ _YES = frozenset(("y", "yes", "ｙ", "是", "好"))
 class Console:
     """The streams of a command: results go to `out`, error messages to `err`.
 
-    `colour`: True if `out` shows colours. `runner`: True on a GitHub Actions runner, which executes
-    some printed lines as commands.
+    `colour`: True if `out` shows colours.
+    `runner`: True on a GitHub Actions runner, which executes some printed lines as commands.
     """
 
     out: TextIO
@@ -57,7 +57,10 @@ class Console:
 
 
 def open_console() -> Console:
-    """Return the console of this process; it prints escapes for characters it can't encode."""
+    """Return the console of this process.
+
+    Characters that the console can't encode are printed as escapes.
+    """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115

@@ -1,4 +1,4 @@
-"""Choose the exit code: 1 for findings, 3 for bugs of the program; print and log these bugs."""
+"""Choose the exit code: 1 for findings, 3 for bugs, which are written to a log."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ def report_bug(console: Console) -> None:
 
 
 def report_failures(failures: Sequence[str], console: Console) -> int:
-    """Print and log failures, and return 3; without failures, do nothing and return 0.
+    """Write bugs of the program to a log, and return 3, or 0 without bugs.
 
-    A failure is the text of a bug: its first line names the report and the output, the other lines
-    are the traceback. The first line of each failure and the path of the log are printed.
+    `failures`: the text of each bug: one line for the user, then the traceback.
     """
     if not failures:
         return 0
@@ -43,9 +42,9 @@ def describe_death(shown: str) -> str:
 
 
 def exit_code(findings: Iterable[Finding], *, strict: bool) -> int:
-    """Return 1 if there are errors that are not waived, else 0.
+    """Return 1 if there is an error without a waiver, else 0.
 
-    `strict`: warnings count as errors.
+    `strict`: treat warnings as errors.
     """
     failing = {"error", "warning"} if strict else {"error"}
     return int(any(f.severity.value in failing and not f.waived for f in findings))

@@ -85,7 +85,10 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of commands. `default`: the name of the command to run if the user names none."""
+    """A group of commands, one of which is the default.
+
+    `default`: the name of the command to run if the user writes none.
+    """
 
     def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
         kwargs["subcommand_metavar"] = "[命令] [参数]…"
@@ -94,10 +97,9 @@ class ChineseGroup(ChineseCommand, click.Group):
         self.default = default
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Insert the default command if the user names no command.
+        """Insert the default command if the arguments contain no command.
 
-        Raises UnknownCommandError if the first argument looks like a command but is neither a
-        command nor a file.
+        Raises UnknownCommandError if the first word is no command and no file.
         """
         own = {name for item in self.get_params(ctx) for name in item.opts}
         if args and _WORD.fullmatch(args[0]) and args[0] not in self.commands:

@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 
 
 def run() -> NoReturn:
-    """Run the program as a process, then exit.
-
-    At exit, Python would search all loaded objects for garbage, which takes 5 % of the time of a
-    `check`. Therefore the objects are frozen first (`gc.freeze`): the search skips frozen objects.
-    """
+    """Run the program with the arguments of this process, then exit."""
+    # At exit, Python would search all loaded objects for garbage, which takes 5 % of the time of a
+    # `check`. The search skips frozen objects.
     atexit.register(gc.freeze)
     main()
 
@@ -36,7 +34,7 @@ def run() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and exit: 0 success, 1 errors, 2 wrong usage, 3 a bug, 130 Ctrl-C.
 
-    `arguments`: the words of the command line after the program's name; None means `sys.argv[1:]`.
+    `arguments`: the words after the program's name; None for `sys.argv[1:]`.
     """
     console = open_console()
     try:

@@ -1,8 +1,6 @@
-"""Define the commands of the program and their options.
+"""Define the commands of the program and their options."""
 
-A command imports its module only when it runs, so that it does not load the libraries of other
-commands.
-"""
+# Each command imports its module only when it runs, to load no libraries of other commands.
 
 from __future__ import annotations
 

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def print_text(text: str | Iterable[str], console: Console) -> None:
-    """Print text that quotes reports, and prevent a GitHub runner from executing commands in it.
+    """Print text that quotes reports.
 
-    `text`: the text, or its pieces, which are printed as they are made.
+    On a GitHub runner, commands in the text are not executed.
+
+    `text`: the text, or its pieces.
     """
     pieces = [text] if isinstance(text, str) else text
     if console.runner:
@@ -30,9 +32,9 @@ def print_text(text: str | Iterable[str], console: Console) -> None:
 
 
 def print_pieces(pieces: Iterable[str], console: Console) -> None:
-    """Print the pieces of a text as they are made.
+    """Print each piece of a text when it is made.
 
-    A GitHub runner executes commands in the text, so the caller must escape what reports contain.
+    The caller must escape commands in the text, which a GitHub runner would execute.
     """
     for piece in pieces:
         console.out.write(piece)
@@ -53,7 +55,9 @@ def print_json(text: str | Iterable[str], console: Console) -> None:
 
 
 def print_or_write(text: str, file: Path | None, console: Console) -> None:
-    """Print a text; or, if `file` is given, write the text to it and print its path.
+    """Print a text, or write the text to a file.
+
+    `file`: the file, whose path is printed; None to print the text.
 
     Raises UserError if the file can't be written.
     """

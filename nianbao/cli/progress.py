@@ -1,4 +1,4 @@
-"""Show the progress of a long run: a bar on a terminal, elsewhere a line every half minute."""
+"""Show the progress of a long run, as a bar or as lines in a log."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ _LINE_EVERY: Final = 30.0
 
 
 class Progress:
-    """Counts the reports that are done, and shows the count on the error stream.
+    """Counts the reports that are done, and shows the number on the error stream.
 
     `total`: the number of all reports.
-    `label`: a Chinese verb for what is done, such as 生成.
+    `label`: a Chinese verb for the work, such as 生成.
     `quiet`: show nothing.
-
-    The output stream is only for results, because it can be a pipe.
     """
 
     def __init__(self, total: int, label: str, console: Console, *, quiet: bool = False) -> None:
         self._total, self._label, self._console = total, label, console
         self._done = 0
         self._quiet = quiet
-        self._terminal = console.err.isatty()
+        self._terminal = console.err.isatty()  # stdout can be a pipe: it is only for results
         self._start = self._shown = time.monotonic()
         self._bar: Any = None
 

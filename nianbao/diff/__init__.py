@@ -1,1 +1,1 @@
-"""Compare two versions of a report, and report the changes with the labels of the form."""
+"""Compare two versions of a report, and describe the changes with the form's labels."""

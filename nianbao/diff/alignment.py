@@ -24,11 +24,11 @@ _MAX_LENGTH: Final = 4_000
 
 
 def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
-    """Pair equal texts of two lists, as far as their order is the same in both.
+    """Pair texts that are equal in two lists, without changing their order.
 
-    Return the pairs in the order of the lists. A pair holds the indexes of a text in `old` and in
-    `new`; a text without a partner is paired with None. If the comparison costs more than `budget`
-    still allows, only the equal texts at the beginning and at the end are paired.
+    Return pairs of indexes in `old` and `new`; a text without a partner is paired with None.
+
+    `budget`: limits the time; if too small, only equal texts at the ends are paired.
     """
     start, end = common_ends(old, new)
     pairs: list[Pair] = [(place, place) for place in range(start)]
@@ -54,9 +54,10 @@ def pair_rewrites(
 ) -> list[Pair]:
     """Pair similar texts that have no partner yet, and return all pairs.
 
-    Two texts are paired only if they lie between the same two pairs of equal texts. `pairs`: the
-    result of `align`. `unpaired`: the pairs (index, None) and (None, index) of moved texts; these
-    texts stay without a partner.
+    Only texts between the same two pairs of equal texts are paired.
+
+    `pairs`: the result of `align`.
+    `unpaired`: pairs such as (3, None) of moved texts, which get no partner.
     """
     out: list[Pair] = []
     gone: list[int] = []

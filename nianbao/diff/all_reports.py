@@ -24,12 +24,15 @@ T = TypeVar("T")
 
 
 def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
-    """Return the versions of every changed report, and of the unit's report on the following year.
+    """Return the old and the new version of every changed report.
 
-    The report on the following year is included because its findings depend on the year before.
-    `root`: the folder that contains reports/. `old`, `new`: the revisions to compare; None for
-    `new` means the files on disk. Raises UsageError if neither the old nor the new state has
-    reports, GitError if git can't read a revision.
+    The unit's report on the following year is included, because its findings can change.
+
+    `root`: the folder that contains reports/.
+    `old`: a git revision.
+    `new`: a git revision; None for the files on disk.
+
+    Raises UsageError if both states have no reports. Raises GitError if git can't read a revision.
     """
     repository = find_repository(root)
     before = _reports_at(repository, root, old)
@@ -73,16 +76,16 @@ def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, 
 
 
 def reports_folder(repository: Repository, root: Path) -> str:
-    """Return the path of a folder reports/, relative to the top folder of the git repository.
+    """Return the path of reports/ from the top folder of the git repository.
 
-    `root`: the folder that contains reports/; it may be below the top folder.
+    `root`: the folder that contains reports/.
     """
     base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
     return (base / REPORTS_FOLDER).as_posix()
 
 
 def is_report_path(below: str) -> bool:
-    """Return True if a path can be that of a report: a YAML file that is not hidden.
+    """Return True for the path of a YAML file that is not hidden.
 
     `below`: the path below reports/.
     """
@@ -131,11 +134,13 @@ def _years_after(changed: set[str], known: Iterable[str]) -> set[str]:
 def match_renames(
     gone: Mapping[str, T], come: Mapping[str, T], ways: Sequence[Callable[[T], Hashable]]
 ) -> dict[str, str]:
-    """Return the new path of each renamed report by its old path.
+    """Find renamed reports; return their new paths by their old paths.
 
-    `gone`, `come`: the reports that only the old and only the new state have, by path. `ways`:
-    functions that return a key of a report, or None for no key. They are tried in this order. A
-    report counts as renamed if exactly one report of `gone` and exactly one of `come` have its key.
+    A deleted and an added report with equal keys are one renamed report. The key must be unique
+    among the deleted reports, and among the added reports.
+
+    `gone`, `come`: the deleted and the added reports, by path.
+    `ways`: functions that return a report's key, or None; the first has priority.
     """
     renamed: dict[str, str] = {}
     for identify in ways:

@@ -34,9 +34,9 @@ class _Match:
 def compare_cells(
     old: ReportSide, new: ReportSide
 ) -> tuple[tuple[CellChange, ...], tuple[str, ...]]:
-    """Return the changed cells in the order of the form, and remarks about rows without a partner.
+    """Return the changed cells, and remarks about rows that only one edition has.
 
-    A remark names, in Chinese, the rows that only the old or only the new edition of the form has.
+    The cells are in the order of the form. The remarks are in Chinese.
     """
     assert old.form is not None
     assert new.form is not None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Comparison:
     """The check results of both versions of a report, and the changes between them.
 
-    `old`, `new`: the check results; None for a version that does not exist.
+    `old`, `new`: the check results; None if there is no such version.
     """
 
     pair: VersionPair

@@ -1,4 +1,4 @@
-"""Compare the findings of two versions: find which ones are new, gone or still there."""
+"""Compare the findings of two versions of a report: new, gone or still there."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _REPEATING: Final = frozenset(rule.id for rule in RULES if rule.repeats)
 def compare_findings(
     old: Sequence[Finding], new: Sequence[Finding], moved: Mapping[Pointer, Pointer]
 ) -> FindingChanges:
-    """Return the findings that are new, gone or still there, and those that are newly waived.
+    """Return the findings that are new, gone, still there or newly waived.
 
-    First, findings with equal rule, pointer and message are matched. Then the other findings are
-    matched if rule and pointer are equal; their messages may have different numbers. If the rule
-    can report several findings at one pointer (`Rule.repeats`), the quoted texts must be equal too.
-    Line numbers do not matter. `moved`: maps the old pointer of each list item to its new pointer.
+    Two findings match if rule and pointer (place in the report) are equal. Their lines and messages
+    may differ.
+
+    `moved`: the new pointer of each list item by its old pointer.
     """
 
     def new_pointer(finding: Finding) -> Pointer:
@@ -33,6 +33,8 @@ def compare_findings(
                 return (*moved[finding.pointer[:length]], *finding.pointer[length:])
         return finding.pointer
 
+    # Findings with equal messages are matched first. If a rule can report several findings at one
+    # pointer (`Rule.repeats`), the quoted texts must be equal.
     def exact_key(pointer: Pointer, finding: Finding) -> Hashable:
         return finding.rule, pointer, finding.message
 

@@ -21,7 +21,7 @@ class RunKind(StrEnum):
 
 
 class ParagraphStatus(StrEnum):
-    """The kind of change of a paragraph; a moved paragraph appears at both of its positions."""
+    """The kind of change of a paragraph; a moved paragraph appears at its old and new place."""
 
     EQUAL = "equal"
     CHANGED = "changed"
@@ -51,10 +51,10 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of prose.
+    """A line of prose with its changes.
 
-    `elsewhere`: for a moved line, the label of the text that contains the line in the other
-    version; for any other line, "".
+    `runs`: the equal, deleted and inserted pieces of the line.
+    `elsewhere`: the label of the text from or to which the line moved, or "".
     """
 
     status: ParagraphStatus
@@ -64,10 +64,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ProseChange:
-    """A changed text of the form, with all its paragraphs, even unchanged ones, in reading order.
+    """A changed text of the form, with all paragraphs in reading order.
 
-    `old`, `new`: the text's pointer in the old and in the new version; None if that version lacks
-    the text. `names`: the text's labels in the form, outermost first.
+    `old`, `new`: the text's pointer (place) in each version; None if missing there.
+    `names`: the text's labels in the form, outermost first.
     """
 
     old: Pointer | None
@@ -80,15 +80,14 @@ class ProseChange:
 class CellChange:
     """A cell whose number or note changed.
 
+    `pointer`: the cell's place in the new version (if `new` is a sum, in the old version).
     `table`: the titles of section and table.
     `row`, `column`: the labels of the row and of the column, outermost first.
-    `old`, `new`: the cell of the old and of the new version; None if that version lacks the cell.
-        If the versions follow different editions of the form, one cell of one version can
-        correspond to several cells of the other version; then their sum is compared.
-    `pointer`: the address of the cell in the new version. If the new value is a sum of several
-        cells, `pointer` is the address of the cell in the old version.
+    `old`, `new`: each version's cell, or sum of several cells; None if missing.
     """
 
+    # If the versions follow different editions of the form, one cell of one version can correspond
+    # to several cells of the other version; then their sum is compared.
     pointer: Pointer
     table: str
     row: tuple[str, ...]
@@ -98,9 +97,9 @@ class CellChange:
 
     @property
     def difference(self) -> Number | None:
-        """The new number minus the old number.
+        """The new number minus the old number, or None.
 
-        It is None if they are equal, or if a version has no number.
+        None stands for equal numbers, or for a version without a number.
         """
         if self.old is None or self.new is None:
             return None
@@ -110,7 +109,7 @@ class CellChange:
 
     @property
     def computed(self) -> bool:
-        """True if neither file contains the cell, because it is computed from other cells."""
+        """True for a computed total, which neither file contains."""
         return all(cell is None or not cell.written for cell in (self.old, self.new))
 
 
@@ -118,7 +117,7 @@ class CellChange:
 class MetadataChange:
     """A changed value outside the sections, or a changed waiver.
 
-    `old`, `new`: the old and the new value as text; None if that version lacks the value.
+    `old`, `new`: the value in each version as text; None if missing there.
     """
 
     label: str
@@ -130,12 +129,12 @@ class MetadataChange:
 class FindingChanges:
     """The findings of two versions, matched by `compare_findings`.
 
+    Waived findings are only in `waived`.
+
     `new`: findings that only the new version has.
     `gone`: findings that only the old version has.
     `still`: findings of both versions.
     `waived`: findings of both versions that only the new version waives.
-
-    The first three lists have no waived findings.
     """
 
     new: tuple[Finding, ...] = ()
@@ -148,12 +147,10 @@ class FindingChanges:
 class Change:
     """All changes of one report.
 
-    `old`, `new`: the path of the old and of the new version as messages show it; None if there is
-        no such version.
-    `revisions`: the git revisions of the old and of the new version, such as HEAD; "" for a version
-        that is a file on disk.
+    `old`, `new`: the path of each version in messages; None if there is no such version.
+    `revisions`: the git revision of each version, such as HEAD; "" for a file on disk.
     `remarks`: lines, in Chinese, about what could not be compared.
-    `rewritten`: True if the bytes of the files differ, perhaps only in layout or comments.
+    `rewritten`: True if the files differ in any byte, perhaps only in layout or comments.
     """
 
     old: str | None
@@ -169,7 +166,7 @@ class Change:
 
     @property
     def name(self) -> str:
-        """The path of the new version; if there is no new version, the path of the old version."""
+        """The path of the new version; for a removed report, the path of the old version."""
         return self.new or self.old or ""
 
     @property
@@ -181,7 +178,7 @@ class Change:
         return whole or any(parts) or any((findings.new, findings.gone, findings.waived))
 
     def without_equal_paragraphs(self) -> Change:
-        """Return the change without unchanged paragraphs, which only redlines need."""
+        """Return a copy of the change without unchanged paragraphs."""
         prose = tuple(
             replace(
                 text,

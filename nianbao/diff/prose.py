@@ -1,4 +1,4 @@
-"""Compare each text of the form line by line, and find lines that moved to another place."""
+"""Compare the prose of two reports line by line, and find moved lines."""
 
 from __future__ import annotations
 
@@ -48,10 +48,12 @@ class _TextPair:
 def compare_prose(
     old: ReportSide, new: ReportSide, budget: Budget
 ) -> tuple[tuple[ProseChange, ...], Mapping[Pointer, Pointer]]:
-    """Return the changed texts in the order of the form, and the new pointers of list items.
+    """Return the changed texts, and the new pointers (places in the file) of list items.
 
-    The second value maps the old pointer of each list item (its address in the file) to its new
-    pointer. `budget` limits the time. `old.form` and `new.form` must not be None.
+    The texts are in the order of the form. The pointers are in a map with the old pointers as keys.
+
+    `old`, `new`: two versions whose `form` is not None.
+    `budget`: limits the time of the comparison.
     """
     moved: dict[Pointer, Pointer] = {}
     texts = list(_text_pairs(old, new, budget, moved))
@@ -194,10 +196,9 @@ def _paragraph(text_pair: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
 
 
 def lines_of(text: str) -> list[str]:
-    """Split prose into lines as they are printed: without blanks at the beginning and at the end.
+    """Split prose into lines, and remove blank lines and the blanks around each line.
 
-    List items keep their indentation. Blank lines are dropped, except a blank line that separates
-    two tables.
+    The indentation of list items and a blank line between two tables remain.
     """
     lines: list[str] = []
     separated = False

@@ -1,7 +1,6 @@
-"""Find the versions to compare, which the arguments name as files, REV:path or revisions.
+"""Find the versions that the arguments of the command `diff` select.
 
-A revision alone selects every report under reports/; a revision together with a file selects that
-file at the revision.
+An argument is a file, a git revision, or a file at a revision (REV:path).
 """
 
 from __future__ import annotations
@@ -41,12 +40,15 @@ class _Argument:
 
 
 def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPair]:
-    """Return the pairs of versions that the two arguments of the command `diff` name.
+    """Return the pairs of versions that the two arguments of the command `diff` select.
 
-    `root`: the folder that contains reports/. If `old` is a file and `new` is None, the file is
-    compared with its version in the last commit. In all other cases, None for `old` means the last
-    commit, and None for `new` means the files on the disk. Raises UsageError if an argument is
-    invalid, if there is no such revision, or if the revision has no such file.
+    A file as the only argument is compared with its version in the last commit.
+
+    `root`: the folder that contains reports/.
+    `old`: a file, REV:path or a git revision; None for the last commit.
+    `new`: a file, REV:path or a git revision; None for the files on disk.
+
+    Raises UsageError if an argument is invalid or does not exist.
     """
     first = _parse(_NOW if old is None else old)
     second = None if new is None else _parse(new)

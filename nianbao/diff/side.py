@@ -1,9 +1,4 @@
-"""Extract the parts of a report that can be compared with another version of the report.
-
-Of a report without structural errors, these are the numbers, totals and rendered prose. Of a report
-with structural errors, they are the values as written in the file, so that changes are visible
-before the errors are fixed.
-"""
+"""Extract the parts of a report that can be compared with another version."""
 
 from __future__ import annotations
 
@@ -34,11 +29,10 @@ class Cell:
     """A cell as printed.
 
     `text`: the number as printed, without its note.
-    `number`: None for `/`.
+    `number`: None for `/` and for an invalid value.
     `note`: the note of the cell, or "".
     `written`: False for a computed total.
-    `readable`: False if the written value is invalid; `text` then quotes that value and `number` is
-        None.
+    `readable`: False for an invalid value, which `text` then quotes.
     """
 
     text: str
@@ -56,8 +50,8 @@ class ReportSide:
     `form`: None if nothing can be compared.
     `metadata`: the values outside the sections, by label.
     `waivers`: each waiver as text.
-    `whole`: False if the report has structural errors; then `cells` and `texts` hold the values as
-        written in the file.
+    `cells`, `texts`: by pointer (place); as in the file if there are structural errors.
+    `whole`: False if the report has structural errors.
     """
 
     name: str
@@ -90,6 +84,7 @@ def make_side(checked: CheckResult, name: str) -> ReportSide:
             cells = {pointer: _of_value(value) for pointer, value in report.values.items()}
             texts = {pointer: prose.rendered for pointer, prose in report.texts.items()}
         else:
+            # Changes are visible before structural errors are fixed.
             cells = dict(_written_cells(data, form))
             texts = dict(iter_texts(data, form))
     return ReportSide(

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportVersion:
-    """A report file, and the reader that can read it from disk or from a revision.
+    """A version of a report file, on disk or in a git revision.
 
+    `reader`: reads this version.
     `revision`: the revision as the user wrote it; "" for a file on disk.
     """
 
@@ -28,9 +29,9 @@ class ReportVersion:
 
 @dataclass(frozen=True, slots=True)
 class VersionPair:
-    """The old and the new version of a report; a version that does not exist is None.
+    """The old and the new version of a report; None if a version does not exist.
 
-    `renamed`: True if the two have different paths and are still one report.
+    `renamed`: True if the path of the report changed.
     """
 
     old: ReportVersion | None
@@ -39,10 +40,7 @@ class VersionPair:
 
     @property
     def name(self) -> str:
-        """The path of the report in messages.
-
-        It is the path of the new version; if there is no new version, of the old version.
-        """
+        """The path of the report in messages; after a renaming, the new path."""
         version = self.new or self.old
         assert version is not None
         return version.file.shown
@@ -64,9 +62,9 @@ def report_at_revision(
 
 @contextlib.contextmanager
 def read_in_batch(pairs: Iterable[VersionPair]) -> Iterator[None]:
-    """Let one git process for each repository read all versions that are read in a `with` block.
+    """Let one git process per repository read the versions in a `with` block.
 
-    `pairs`: these versions.
+    `pairs`: the versions that the block reads.
     """
     readers = [each.reader for pair in pairs for each in (pair.old, pair.new) if each]
     found = {each.repository for each in readers if isinstance(each, RevisionReader)}

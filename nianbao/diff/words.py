@@ -1,7 +1,6 @@
-"""Compare two texts word by word; a word is a Chinese character, a number or a Latin word.
+"""Compare two texts word by word.
 
-A number is never split. In a rewritten sentence, a few characters may be equal by accident. They
-count as changed too, so that the sentence has one long change instead of many short changes.
+A word is a Chinese character, a number or a Latin word.
 """
 
 from __future__ import annotations
@@ -18,26 +17,30 @@ from nianbao.diff.model import RunKind, TextRun
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+# A number is never split.
 _WORD: Final = re.compile(
     r"[0-9０-９]+(?:[.,．][0-9０-９]+)*[%％‰]?|[^\W\d_\u3400-\u9fff]+|\s+|.", re.DOTALL
 )
 _CLAUSE: Final = re.compile(r"[^，。；：！？、\n]*[，。；：！？、\n]?")
-# Limit of pairs of equal words that are compared for one report: about a second of work.
+# Limit of pairs of equal words that are compared for one report: about a second of work. The limit
+# is needed, because a report may be a megabyte of one repeated word.
 _MAX_PAIRS: Final = 3_000_000
 
 
 @dataclass(slots=True)
 class Budget:
-    """Limits the time of comparisons, which grows with the number of pairs of equal words.
+    """Limits the time of comparisons.
 
-    `pairs`: how many pairs of equal words may still be compared. A limit is needed, because a
-    report may be a megabyte of one repeated word.
+    `pairs`: the number of pairs of equal words that may still be compared.
     """
 
     pairs: int = _MAX_PAIRS
 
     def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """Return True if `pairs` is enough to compare two sequences; if so, subtract the cost."""
+        """Subtract the cost of comparing two sequences from `pairs`, and return True.
+
+        If `pairs` is too small, subtract nothing and return False.
+        """
         counts = Counter(new)
         # SequenceMatcher searches again on both sides of each match.
         cost = sum(counts[item] for item in old) * 4 + len(old) + len(new)
@@ -58,9 +61,9 @@ def words(text: str) -> list[str]:
 def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
     """Compare two texts; return their equal, deleted and inserted pieces in reading order.
 
-    Replaced text is a deletion, then an insertion. If `budget` is too small to compare words,
-    clauses are compared. If it is too small for clauses as well, everything between the equal
-    beginning and the equal end counts as replaced.
+    Replaced text is a deletion, then an insertion.
+
+    `budget`: limits the time; if too small, longer pieces than words are compared.
     """
     if old == new:
         return (TextRun(RunKind.EQUAL, old),) if old else ()
@@ -80,7 +83,7 @@ def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
 def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     """Return the lengths of the common prefix and of the common suffix of two sequences.
 
-    The two do not overlap.
+    The prefix and the suffix do not overlap.
     """
     most = min(len(old), len(new))
     start = 0
@@ -115,6 +118,7 @@ def _tidy(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
 
     An equal run is accidental if it is short, and shorter than both changes next to it.
     """
+    # A rewritten sentence has one long change instead of many short changes.
     # Each change as deleted and inserted text; `stayed` holds the equal texts between changes.
     changes: list[tuple[str, str]] = [("", "")]
     stayed: list[str] = []

@@ -1,1 +1,1 @@
-"""Show a live preview of reports in a browser; it is updated when files change."""
+"""Show a preview of reports in a browser, and update the preview when files change."""

@@ -1,4 +1,4 @@
-"""Find the states of the units' reports on the newest year while the list of reports is open."""
+"""Find the states of the units' reports (missing, draft, late …) for the preview."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ _IDLE_FACTOR: Final = 20  # a pause is at least this many times as long as a loo
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The states of the units' reports on a year, as far as they are known.
+    """The known states of the units' reports (missing, draft, late …) on a year.
 
-    `status`: the states found so far. `unknown`: the number of units whose state is not known yet.
+    `status`: the states found so far.
+    `unknown`: the number of units whose state is not known yet.
     """
 
     status: YearStatus
@@ -58,9 +59,9 @@ class _BoardEntry:
 class StatusBoard:
     """Finds the states of the units' reports (missing, draft, late …) in a separate thread.
 
-    The thread is started at the first request. Without a roster (units.toml) no states are found.
-    `notify`: a function that the thread calls after states have changed; the thread holds no lock
-    during the call.
+    The thread starts at the first request. Without a roster (units.toml), no states are found.
+
+    `notify`: is called by the thread after states have changed.
     """
 
     def __init__(self, root: Path, notify: Callable[[], None]) -> None:
@@ -78,7 +79,7 @@ class StatusBoard:
 
     @property
     def version(self) -> int:
-        """A number that changes whenever the state of a unit or the list of units changes."""
+        """A number that changes when a state or the list of units changes."""
         return self._version
 
     def set_index(self, index: UnitIndex) -> None:
@@ -92,10 +93,9 @@ class StatusBoard:
             self._version += 1
 
     def view(self) -> Board | None:
-        """Return the states that are known now; None if there is no roster.
+        """Return the states that are known now; None if there is no roster (units.toml).
 
-        For some time after each call, the thread of the board finds the states that are unknown or
-        out of date.
+        For some seconds after each call, a thread finds new and changed states.
         """
         with self._lock:
             if self._index is None:
@@ -124,6 +124,7 @@ class StatusBoard:
 
     def _look(self) -> None:
         """Find the states that are unknown or out of date."""
+        # No lock is held during a call of _notify.
         settings, _ = read_settings(self._root)
         as_of = date.today()  # noqa: DTZ011
         with self._lock:

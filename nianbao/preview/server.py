@@ -1,9 +1,6 @@
 """Serve the preview over HTTP, to this machine only.
 
-A stranger's web page that is open in a browser on this machine can send requests to this server.
-The page can't read the answers, because no header allows that. A stranger's domain may point to
-this machine (DNS rebinding); therefore a request is refused if its Host header does not name this
-server. No request changes anything.
+A request is refused if its Host header contains another host.
 """
 
 from __future__ import annotations
@@ -89,19 +86,23 @@ class LocalServer(ThreadingHTTPServer):
         return f"http://{HOST}:{self.server_port}/"
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
-        """Report a bug, except if the browser has merely closed its connection."""
+        """Report a bug; ignore errors of the connection, which a browser can close at any time."""
         if not isinstance(sys.exception(), OSError):
             self._report_bug()
 
 
+# A stranger's web page that is open in a browser on this machine can send requests to this server.
+# The page can't read the answers, because no header allows that, and no request changes anything.
+# A stranger's domain may point to this machine (DNS rebinding); therefore the Host header must name
+# this server.
 class LocalHandler(BaseHTTPRequestHandler):
-    """Answers requests whose Host header names this server; refuses all other requests."""
+    """Answers requests whose Host header is this server's address; refuses all other requests."""
 
     server: LocalServer
     timeout = _PATIENCE
 
     def do_GET(self) -> None:
-        """Answer a GET request; refuse it with code 403 if its Host header names another host."""
+        """Answer a GET request; send code 403 if the Host header contains another host."""
         if self._is_for_us():
             self.answer(urlsplit(self.path).path.removeprefix("/"))
         else:
@@ -128,11 +129,11 @@ class LocalHandler(BaseHTTPRequestHandler):
         return self.headers.get_all("Host", []) in [[name] for name in ours]
 
     def send_events(self, wait: Callable[[str], str | None]) -> None:
-        """Send the version now and after each change, until the client disconnects.
+        """Send a page's version now and after each change, until the client disconnects.
 
-        `wait`: a function that gets the last version that was sent, or "". It waits some seconds
-        for a different version and returns it, or None if there is none. It raises StoreClosedError
-        when the server ends.
+        `wait`: gets the version sent last, or ""; returns a new version, or None after a timeout.
+
+        Return when `wait` raises StoreClosedError.
         """
         self._head(HTTPStatus.OK, "text/event-stream", NOTHING)
         known = ""
@@ -177,7 +178,7 @@ class LocalHandler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
         """Answer an invalid request with an error code and an empty body.
 
-        `code`: the HTTP status code. For a request method other than GET, code 405 is sent.
+        `code`: the HTTP status code; 405 is sent instead of 501 (unknown method).
         """
         wrong_method = code == HTTPStatus.NOT_IMPLEMENTED
         self.send(HTTPStatus.METHOD_NOT_ALLOWED if wrong_method else code, TEXT, "")
@@ -191,7 +192,7 @@ class LocalHandler(BaseHTTPRequestHandler):
 
 
 class PreviewServer(LocalServer):
-    """Serves the snapshots of a store."""
+    """Serves the pages and findings of reports from a PreviewStore."""
 
     def __init__(self, store: PreviewStore, port: int, report_bug: Callable[[], None]) -> None:
         """Bind to the port; see LocalServer."""

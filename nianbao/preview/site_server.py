@@ -1,8 +1,4 @@
-"""Serve the files of the site that `site` writes, and reload open pages after each change.
-
-The server sends only files that are in the list of the site's files. The Content-Security-Policy of
-a page allows the page to load files from this server only.
-"""
+"""Serve the files of the site, and reload open pages after each change."""
 
 from __future__ import annotations
 
@@ -23,8 +19,8 @@ if TYPE_CHECKING:
 _EVENTS: Final = "~events"
 _SCRIPT: Final = "~reload.js"
 _PATIENCE: Final = 15  # seconds between two signs of life of the stream of events
-# Pages of reports have their style in them; no page has a script in it, except JSON-LD, which is
-# data.
+# A page may load files from this server only. Pages of reports have their style in them; no page
+# has a script in it, except JSON-LD, which is data.
 POLICY: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
     " connect-src 'self'; img-src 'self' data:; script-src 'self';"
@@ -73,8 +69,12 @@ class SiteServer(LocalServer):
             self._version += 1
             self._changed.notify_all()
 
+    # Only files in the list of the site's files are sent.
     def content(self, path: str) -> bytes | None:
-        """Return the content of a file of the site; None if there is none at this path."""
+        """Return the content of a file of the site; None if there is no such file.
+
+        `path`: the path of the file in the folder of the site.
+        """
         try:
             return (self._folder / path).read_bytes() if path in self._files else None
         except OSError:
@@ -83,7 +83,7 @@ class SiteServer(LocalServer):
     def wait_for_update(self, known: str) -> str | None:
         """Wait until the version of the site differs from `known`, and return the new version.
 
-        Return None if it has not changed after some seconds.
+        Return None if nothing has changed after some seconds.
         """
         with self._changed:
             newer = self._changed.wait_for(lambda: str(self._version) != known, _PATIENCE)

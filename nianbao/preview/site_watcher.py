@@ -23,7 +23,7 @@ _CACHING: Final = (comparison, figures, search, unit_charts)
 
 
 class SiteWatcher:
-    """Finds the files that the site depends on, and clears caches that depend on them."""
+    """Watches the files that the site is made from, and clears outdated caches."""
 
     def __init__(self, root: Path) -> None:
         """Watch the repository in the folder `root`."""
@@ -35,12 +35,11 @@ class SiteWatcher:
         self._next = 0.0
 
     def file_stamps(self) -> dict[Path, Stamp]:
-        """Return the stamps of all reports, their folders, and the files that all reports share.
+        """Return the stamps (modification time, size …) of all files that the site needs.
 
-        A commit also changes a stamp, because the site lists the commits that changed a report
-        after its publication. While nothing changes, the stamps are read again only after a pause,
-        which is 50 times as long as reading them takes.
+        These are reports, folders, shared files such as templates, and git's log of commits.
         """
+        # While nothing changes, a pause is 50 times as long as reading the stamps.
         began = time.monotonic()
         if began >= self._next:
             before, self._stamps = self._stamps, self._read()
@@ -54,7 +53,10 @@ class SiteWatcher:
         return stamps([*shared_files(self._root), *folders, *reports, *self._commits])
 
     def clear_caches(self, changed: set[Path]) -> None:
-        """Clear the caches if a template or the schema is among the files that have changed."""
+        """Clear the caches if a template or the schema has changed.
+
+        `changed`: all files that have changed.
+        """
         own = {self._root / FILE_NAME, self._root / ROSTER_NAME}
         if changed & shared_files(self._root) - own:
             clear_caches()

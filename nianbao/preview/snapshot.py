@@ -33,14 +33,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The web page of a report and the findings of `check` at one moment.
+    """The web page and the findings of a report at one moment.
 
     `page`: the last page that could be rendered, as HTML, or None.
-    `stale`: True if `page` shows an older state of the file, because the file can't be rendered as
-        it is now.
+    `stale`: True if `page` is older than the file, which can't be rendered now.
     `lines`: the lines of the file.
-    `failures`: messages about bugs of the program, or the reason why the report can't be checked.
-    `version`: a digest of the other fields.
+    `failures`: messages about bugs, or the reason why the report can't be checked.
+    `version`: a digest of all other fields.
     """
 
     page: bytes | None
@@ -59,16 +58,15 @@ def make_snapshot(
     reader: Reader = DISK_READER,
     place: UnitPlace | None = None,
 ) -> Snapshot:
-    """Return a snapshot of a report: the findings of a check, and the rendered page.
+    """Check and render a report; return the findings and the page.
 
-    If the report can't be rendered now, the page is that of the previous snapshot, `last`, if there
-    is one.
+    If the report can't be rendered, the snapshot contains the page of `last`.
 
     `root`: the folder of the repository.
-    `log`: writes the traceback of a bug to a file and returns a message with the path of that file.
-    `reader`: reads this report and last year's report; if this report adds up other reports, it
-        reads those too.
-    `place`: the unit of the report and its position in the roster, or None if unknown.
+    `last`: the previous snapshot, or None.
+    `log`: writes a bug to a log file; returns a message with the file's path.
+    `reader`: reads the report, and the reports that its checks need.
+    `place`: the unit of the report and its position in the roster, or None.
     """
     try:
         reject_symlinks(root, root / "templates")
@@ -76,6 +74,7 @@ def make_snapshot(
     except UserError as error:
         return failed_snapshot(str(error), last)
     settings, wrong = read_settings(root)
+    # Reads last year's report, too, and the reports that this report adds up.
     checked = check_file(file, settings, reader, place)
     findings = add_unprintable(checked.findings, checked.report)
     failures = list(checked.failures)
@@ -93,14 +92,15 @@ def make_snapshot(
 
 
 def digest(content: object) -> str:
-    """Return a digest of a value, made from its `repr`: 16 hexadecimal digits."""
+    """Return 16 hexadecimal digits: the start of a hash of a value's `repr`."""
     return hashlib.sha256(repr(content).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def failed_snapshot(problem: str, last: Snapshot | None) -> Snapshot:
     """Return a snapshot for a report that can't be checked.
 
-    `problem`: the reason. `last`: the previous snapshot, whose page is kept, or None.
+    `problem`: the reason.
+    `last`: the previous snapshot, whose page is shown again, or None.
     """
     return _snapshot(None, [], (), [problem], last)
 

@@ -1,4 +1,4 @@
-"""Keep a current snapshot of each report that was requested."""
+"""Store the current page and findings of each report that was requested."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _FOLDER_PAUSE: Final = 1.0
 
 
 class StoreClosedError(Exception):
-    """Raised in a thread that waits for an update when the store is closed."""
+    """Raised if the store is closed while a thread waits for an update."""
 
 
 @dataclass(slots=True)
@@ -61,16 +61,15 @@ class _StoredSnapshot:
 
 
 class PreviewStore:
-    """Thread-safe store of snapshots that notifies waiting threads of updates.
+    """A thread-safe store of snapshots: the page and the findings of each requested report.
 
-    The threads of the server request snapshots and wait for updates; the thread of the watcher
-    calls `invalidate`. Snapshots are made one at a time, when they are requested: of thousands of
-    reports, only the reports that are open in a browser are rendered and watched.
-
-    A snapshot is out of date if a file that it was made from has changed since then, or if
-    something that concerns all reports has changed, such as the schema, the templates or the
-    settings.
+    A snapshot is made on request, and again after its files have changed.
     """
+
+    # The threads of the server request snapshots and wait for updates; the thread of the watcher
+    # calls `invalidate`. Snapshots are made one at a time, when they are requested: of thousands of
+    # reports, only the reports that are open in a browser are rendered and watched. All snapshots
+    # are out of date after a change of the schema, a template, the settings or the roster.
 
     def __init__(
         self, root: Path, names: tuple[str, ...], folder_pause: float = _FOLDER_PAUSE
@@ -98,7 +97,7 @@ class PreviewStore:
 
     @property
     def reports(self) -> list[str]:
-        """The names of all reports: their paths as messages show them."""
+        """The names of all reports; a name is the path that messages show."""
         with self._changed:
             return list(self._files)
 
@@ -110,15 +109,17 @@ class PreviewStore:
         return self._board.view()
 
     def snapshot(self, name: str) -> Snapshot | None:
-        """Return the current snapshot of a report, or None for an unknown name."""
+        """Return the current page and findings of a report, or None for an unknown name."""
         with self._changed:
             return self._current(name) if name in self._known else None
 
     def wait_for_update(self, name: str, known: str, timeout: float) -> str | None:
         """Wait until the version of a snapshot differs from `known`; return the new version.
 
-        `name`: the name of a report; "" means the list of reports. Return None after `timeout`
-        seconds. Raises StoreClosedError if the store is closed meanwhile.
+        `name`: the name of a report, or "" for the list of reports.
+        `timeout`: in seconds.
+
+        Return None after the timeout. Raises StoreClosedError if the store is closed meanwhile.
         """
 
         def is_newer() -> bool:
@@ -133,23 +134,20 @@ class PreviewStore:
     def file_stamps(self) -> dict[Path, Stamp]:
         """Return the stamps (modification time, size …) of all files to watch.
 
-        These are the files of open reports, and the files that all reports share, such as
-        templates. A report is open if it was requested in the last _WATCHED seconds. The stamp of
-        the folder reports/ also changes if a file is added to or deleted from a folder below it.
+        These are the files of reports in open pages, and shared files, such as templates.
         """
         since = time.monotonic() - _WATCHED
         entries = list(self._entries.values())
         watched = [path for each in entries if each.asked > since for path in each.stamps]
         found = stamps([*self._shared, *watched])
+        # This stamp also changes if a file is added to or deleted from a folder below reports/.
         found[self._root / REPORTS_FOLDER] = self._folder_poll.stamp(self._folders)
         return found
 
     def invalidate(self, changed: set[Path]) -> None:
-        """Update the store after the files in `changed` have changed, and wake waiting threads.
+        """Update the store after files have changed, and wake waiting threads.
 
-        Snapshots made from these files are now out of date. If templates or the schema have
-        changed, the caches are cleared. If the folder reports/ or the roster has changed, the list
-        of reports is made again.
+        `changed`: the changed files.
         """
         with self._changed:
             shared = changed & self._shared
@@ -177,7 +175,10 @@ class PreviewStore:
             self._changed.release()
 
     def version(self, name: str) -> str:
-        """Return the version of a report's snapshot; an empty name means the list of reports."""
+        """Return a report's version: a text that changes with the page or the findings.
+
+        `name`: the name of the report, or "" for the list of reports.
+        """
         with self._changed:
             return self._version(name)
 

@@ -37,10 +37,11 @@ _NONCE: Final = "/nonce//"
 
 @dataclass(frozen=True, slots=True)
 class ExcerptLine:
-    """A line of a file in an excerpt, split into the text before, in and after the marked range.
+    """A line of a file, with the part that a finding marks.
 
-    `number`: the line number, counted from 1. `is_marked`: False if nothing on the line is marked;
-    `before` is then the whole line.
+    `number`: the line number, counted from 1.
+    `before`, `after`: the text before and after the marked part.
+    `is_marked`: False if nothing is marked; `before` is then the whole line.
     """
 
     number: int
@@ -76,7 +77,8 @@ class FindingView:
 def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: str) -> str:
     """Return the HTML page of the report `name`, with its findings.
 
-    `reports`: the names of all reports. `nonce`: the token that allows the page's script to run.
+    `reports`: the names of all reports.
+    `nonce`: the token that allows the page's script to run.
     """
     marks = make_marks(snapshot.findings)
     views = [_finding_view(m, snapshot.lines if m.finding.path == name else ()) for m in marks]
@@ -102,7 +104,7 @@ def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: st
 def list_page(reports: Sequence[str], version: str, nonce: str, board: Board | None = None) -> str:
     """Return the HTML page that lists the reports.
 
-    `version`: the store's version of the list.
+    `version`: a text that changes when the list changes.
     `nonce`: the token that allows the page's script to run.
     `board`: the states of the units, which are shown above the list, or None.
     """
@@ -130,9 +132,11 @@ def list_page(reports: Sequence[str], version: str, nonce: str, board: Board | N
 
 @lru_cache(maxsize=1)
 def cached_list_page(reports: tuple[str, ...], version: str) -> str:
-    """Return the page that lists the reports, with a placeholder for the nonce.
+    """Return the page that lists the reports, from a cache if possible.
 
-    The result is cached, because it takes time to make a long list.
+    The page contains a placeholder for the nonce, the token of its script.
+
+    `version`: a text that changes when the list changes.
     """
     return _list(reports, version, _NONCE, title="", counts="", columns=(), units=())
 
@@ -156,7 +160,7 @@ def address(name: str) -> str:
 
 
 def report_name(address: str) -> str:
-    """Return the name of the report that a percent-encoded `address` stands for.
+    """Decode the percent-encoded name of a report.
 
     Return "" if the decoded bytes can't be a file name on this system.
     """

@@ -1,9 +1,4 @@
-"""Watch files by comparing their stamps (modification time, size …) several times a second.
-
-This also works on network drives and in virtual machines, where notifications of the kernel do not
-arrive. To keep the cost low, only the files of reports that are open in a browser, and the files
-that all reports share, are compared so often.
-"""
+"""Watch files by comparing their stamps (modification time, size …) several times a second."""
 
 from __future__ import annotations
 
@@ -25,6 +20,9 @@ if TYPE_CHECKING:
 # Modification time, size, inode and change time of a file; empty if the file can't be read.
 Stamp = tuple[int, ...]
 
+# Notifications of the kernel do not arrive on network drives and in virtual machines. To keep the
+# cost low, only the files of reports that are open in a browser, and shared files, are polled.
+
 # Seconds between two polls. A change is reported when the next poll finds no further change: an
 # editor that empties a file before writing it, or saves twice, makes one change.
 INTERVAL: Final = 0.1
@@ -39,7 +37,7 @@ _COARSEST_TIME: Final = 2_000_000_000
 
 
 def stamps(files: Iterable[Path]) -> dict[Path, Stamp]:
-    """Return the stamp of each file: a value that changes when the file changes (see `Stamp`).
+    """Return the stamp of each file: modification time, size, inode and change time.
 
     The stamp of a file that can't be read is ().
     """
@@ -89,10 +87,9 @@ def shared_files(root: Path) -> set[Path]:
 
 
 class FolderPoll:
-    """Looks for added and deleted files in folders, at most once per `pause` seconds.
+    """Finds added and deleted files in folders.
 
-    If there are many folders, or if they are slow to read, the pause is longer. If `pause` is 0,
-    each call of `stamp` reads the folders.
+    `pause`: the least number of seconds between two reads; 0 to read at each call.
     """
 
     def __init__(self, pause: float) -> None:
@@ -102,18 +99,15 @@ class FolderPoll:
         self._stamp: Stamp = ()
 
     def stamp(self, folders: Iterable[Path]) -> Stamp:
-        """Return one stamp for all folders, which changes when a file is added or deleted.
-
-        The stamp changes a second time some seconds later. File systems store coarse times: a file
-        that was added right after the folders were read may not have changed the time of its
-        folder.
-        """
+        """Return a stamp that changes when a file in the folders is added or deleted."""
         began, used = time.monotonic(), time.thread_time()
         if began >= self._next:
             now = time.time_ns()
             found = [
                 (stamp, stamp and now - stamp[0] < _COARSEST_TIME) for stamp in map(_stamp, folders)
             ]
+            # File systems store coarse times: a file that was added right after the folders were
+            # read may not have changed the time of its folder. So the stamp changes again later.
             self._stamp = (hash(tuple(found)),)
             ended = time.monotonic()
             # A slow drive takes elapsed time, many folders take processor time.
@@ -126,9 +120,9 @@ class FolderPoll:
 
 
 class RecordingReader(DiskReader):
-    """Reads reports on disk, and records the stamp of each path before the path is first read.
+    """Reads reports on disk, and records the stamp of each path before the first read.
 
-    `stamps`: the recorded stamps (modification time, size …) by path.
+    `stamps`: the recorded stamps (modification time, size …), by path.
     """
 
     def __init__(self) -> None:
@@ -136,10 +130,9 @@ class RecordingReader(DiskReader):
         self.stamps: dict[Path, Stamp] = {}
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report from the disk; before the first read, record the stamp of the file.
+        """Read a report; before the first read, record the file's stamp (modification time …).
 
-        A stamp is modification time, size and the like. `shown`: the path of the report as messages
-        show it.
+        `shown`: the path of the report as messages show it.
         """
         self._record(path)
         return super().read(path, shown)
@@ -155,8 +148,8 @@ class RecordingReader(DiskReader):
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series in a folder; record the stamp of the folder.
 
-        Files whose names differ only in the year are a series. The key of a series is the name of
-        its files with `/` in place of the year: "/.yaml" for 2020.yaml.
+        The file names of a series differ only in the year. The keys have `/` in place of the year:
+        "/.yaml" for 2020.yaml.
         """
         self._record(folder)
         return super().earliest_years(folder)
@@ -171,14 +164,13 @@ def watch(
     known: Mapping[Path, Stamp],
     wait: Callable[[float], object] = time.sleep,
 ) -> Iterator[set[Path]]:
-    """Yield again and again, without end, the set of files whose stamps have changed.
+    """Yield, without end, each set of files whose stamps have changed.
 
-    `poll`: returns the current stamps.
-    `known`: the stamps to compare with at first.
+    A set is yielded when two polls in a row return the same stamps.
+
+    `poll`: returns the current stamps (modification time, size …).
+    `known`: the stamps to compare the first poll with.
     `wait`: pauses for a number of seconds.
-
-    A set is yielded only when two polls in a row return the same stamps. If stamps change at every
-    poll, the set is yielded after _MAX_POLLS polls.
     """
     while True:
         began = time.monotonic()

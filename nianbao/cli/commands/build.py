@@ -1,7 +1,4 @@
-"""The command `build`: make web pages, PDFs and Markdown of the reports that have changed.
-
-The summary lists reports in the order of the plan, not in the order in which they were finished.
-"""
+"""The command `build`: make web pages, PDFs and Markdown files of changed reports."""
 
 from __future__ import annotations
 
@@ -43,11 +40,10 @@ _MAX_LISTED: Final = 60
 class BuildOptions:
     """The options of `build`.
 
-    `strict`: return 1 for warnings too.
+    `strict`: return 1 for warnings, as for errors.
     `force`: make all outputs, even those of unchanged reports.
-    `jobs`: the highest number of processes; None means one per CPU.
-    `cluster`: the address of a Dask scheduler whose workers make the outputs, or local:N to start N
-        workers; None for no cluster.
+    `jobs`: the highest number of processes; None for one per CPU.
+    `cluster`: the address of a Dask scheduler, local:N for N local workers, or None.
     `shard`: the part of the reports to build, or None for all.
     `quiet`: print only findings and errors.
     `verbose`: print the reason for each output.
@@ -69,9 +65,9 @@ class BuildSummary:
     """The parts of the text that a build prints.
 
     `findings`: the findings of all reports.
-    `lines`: by path, the lines of each report, where a line without a finding is replaced by "".
-    `written`: the path of each output that was made, and the reason for making it.
-    `unchanged`: the paths of all other outputs.
+    `lines`: by path, the lines of each report; "" for lines without a finding.
+    `written`: the path of each new output, and the reason for making it.
+    `unchanged`: the paths of the outputs that were not made again.
     `errors`: messages about outputs that could not be made.
     `failures`: logs of bugs of the program.
     """
@@ -95,11 +91,10 @@ def build(
 ) -> int:
     """Build reports into the folder `output`, print a summary, and return the exit code.
 
-    `names`: paths of report files or of folders with reports; () for all reports. The exit code is
-    1 if a report has errors or an output could not be made, 3 after a bug of the program. A report
-    with errors keeps its earlier outputs; other reports are built. If nianbao.toml is wrong,
-    nothing is built, because the settings would be missing in every output. Raises UsageError if a
-    name is empty or a folder has no reports, UserError if a folder is a symbolic link.
+    `names`: report files or folders of reports; () for all reports.
+
+    Return 1 if a report has errors or an output is missing, 3 after a bug. Raises UsageError if a
+    name is wrong. Raises UserError if a folder is a symbolic link.
     """
     start = time.perf_counter()
     reject_symlinks(root, root / "templates")
@@ -112,6 +107,7 @@ def build(
     plan = plan_build(
         root,
         files,
+        # With a wrong nianbao.toml, the settings would be missing in every output.
         () if exit_code(findings, strict=False) else formats,
         output,
         settings,
@@ -121,6 +117,7 @@ def build(
     )
     seconds = {"比较": time.perf_counter() - start}
     with Progress(len(plan.due), "生成", console, quiet=options.quiet) as progress:
+        # A report with errors keeps its earlier outputs; other reports are built.
         result = run_build(plan, options.jobs, progress.step, options.cluster)
     summary = summarize(plan, result, [*findings, *units.findings])
     code = print_summary(summary, options, console)
@@ -134,13 +131,13 @@ def build(
 def summarize(
     plan: BuildPlan, result: BuildResult, settings_findings: Sequence[Finding]
 ) -> BuildSummary:
-    """Collect what a build prints.
+    """Collect the findings, files and errors that a build prints.
 
     `settings_findings`: the findings about nianbao.toml and units.toml.
     """
     summary = BuildSummary(list(settings_findings), {FILE_NAME: [""]})
     reported: set[Finding] = set()  # a wrong template has the same finding in every report
-    for report in plan.reports:
+    for report in plan.reports:  # not in the order in which they were finished
         record = result.records.get(report.name)
         if record is None:  # its process died
             continue

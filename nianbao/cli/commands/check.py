@@ -47,19 +47,16 @@ _MAX_WITHOUT_TABLE: Final = 5
 class CheckOptions:
     """The options of `check`.
 
-    `to`: the format; None means annotations on a GitHub runner, otherwise text.
+    `to`: the output format; None for annotations on a GitHub runner, elsewhere text.
     `program`: the words that start the program, for messages.
-    `rules`: the IDs of the kinds of findings to list and count, or None for all.
+    `rules`: the IDs of the rules whose findings are listed; None for all.
     `quiet`: list only errors.
     `summary`: print only the table of units.
-    `strict`: return 1 for warnings too.
-    `previous`: last year's report for files that are not YAML, such as Word files; None means the
-        file of the year before in the same folder.
-    `annotate`: the folder for copies of the Word files with the findings as comments, or None for
-        no copies.
-    `cluster`: the address of a Dask scheduler whose workers check the reports, or local:N to start
-        N workers; None for no cluster.
-    `notes`: the folder for a note to each unit, or None for no notes.
+    `strict`: return 1 for warnings, as for errors.
+    `previous`: last year's report for a Word file or PDF; None to search the file's folder.
+    `annotate`: the folder for copies of Word files with findings as comments, or None.
+    `cluster`: the address of a Dask scheduler, local:N for N local workers, or None.
+    `notes`: the folder for a note to each unit, or None.
     `note_formats`: the formats of these notes.
     """
 
@@ -76,11 +73,18 @@ class CheckOptions:
     note_formats: Sequence[NoteFormat] = ("docx",)
 
     def counts(self, finding: Finding) -> bool:
-        """Return True if a finding counts for the exit code and in the table of units."""
+        """Return True if the finding comes from one of the wanted `rules`.
+
+        Only such findings change the exit code and the table of units.
+        """
         return self.rules is None or finding.rule in self.rules
 
     def shows(self, finding: Finding) -> bool:
-        """Return True if a finding is printed or, with `summary`, counted in the table."""
+        """Return True if the finding is printed.
+
+        The option `quiet` leaves out everything but errors. With `summary`, `quiet` changes
+        nothing.
+        """
         quiet = self.quiet and not self.summary
         return self.counts(finding) and (not quiet or finding.severity is Severity.ERROR)
 
@@ -111,11 +115,11 @@ class _Checked:
 def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console: Console) -> int:
     """Check reports, print the findings, and return the exit code.
 
-    `names`: paths of report files, of folders with reports, or of files that `import` can read; ()
-    for all reports. The exit code is 1 if there are errors (with `strict` also for warnings), 3
-    after a bug of the program. Raises UsageError if `summary` is set and the format is not text or
-    json, if a file can't be annotated or can't be checked on a cluster, if a name is empty, or if a
-    folder has no reports. Raises UserError if a folder is a symbolic link.
+    `names`: reports, folders, or files for `import`; () for all reports.
+
+    Return 1 if there are errors (with `strict`, errors or warnings), 3 after a bug. Raises
+    UsageError if a name or a combination of options is wrong. Raises UserError if a folder is a
+    symbolic link.
     """
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):

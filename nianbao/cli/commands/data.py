@@ -44,8 +44,9 @@ _LONGEST_MESSAGE: Final = 60
 class DataOptions:
     """The options of `data`.
 
-    `years`, `units`: the years and the units of the reports to write; empty for all. `draft`: True
-    to write reports with errors too.
+    `years`: the years of the reports to write; empty for all.
+    `units`: the units of the reports to write; empty for all.
+    `draft`: write all reports, even those with errors.
     """
 
     formats: Sequence[DatasetFormat]
@@ -59,8 +60,7 @@ class ReadResult:
     """The result of reading one report.
 
     `record`: the data of the report, or None if the report is left out.
-    `problem`: a Chinese text that says why the report is left out; "" if there is a record, or if
-        the year of the report is not wanted.
+    `problem`: the reason, in Chinese, for leaving the report out, or "".
     `failures`: logs of bugs of the program.
     """
 
@@ -72,10 +72,9 @@ class ReadResult:
 def data(root: Path, *, options: DataOptions, output: Path, console: Console) -> int:
     """Write the data of the reports into the folder `output`; return the exit code.
 
-    The exit code is 1 if a report is left out because it has errors, or if a format can't be
-    written. Raises UsageError for a unit or a year without reports. Raises UserError if there is
-    nothing to write, or if a file in the folder would be replaced, but was not written by the
-    command `data`. The folder then stays as it is.
+    Return 1 if a report with errors is left out, or if a format fails. Raises UsageError for a unit
+    or a year without reports. Raises UserError if there is no data, or to protect files that `data`
+    did not write.
     """
     settings, findings = read_settings(root)
     if findings:
@@ -91,6 +90,7 @@ def data(root: Path, *, options: DataOptions, output: Path, console: Console) ->
     left_out = 0
     failures: list[str] = []
     with ExitStack() as stack:
+        # Raises UserError if a file of the folder was not written by `data`; nothing is changed.
         dataset = Dataset(output, options.formats, stack)
         progress = stack.enter_context(Progress(len(files), "汇总", console))
         for result in _read_all(files, settings, options):
@@ -162,10 +162,10 @@ def _result(file: ReportFile, future: Future[ReadResult]) -> ReadResult:
 def read_record(
     file: ReportFile, settings: Settings, years: frozenset[int], *, draft: bool
 ) -> ReadResult:
-    """Check a report and return its data as a record, or the reason why the report is left out.
+    """Check a report, and return its data, or the reason for leaving the report out.
 
-    `years`: the years that are wanted; empty for all. `draft`: True to return the record even if
-    the report has errors; a cell without a valid number is then blank in the record.
+    `years`: the wanted years; empty for all.
+    `draft`: return data even after errors; cells without a valid number are blank.
     """
     checked = check_file(file, settings)
     if years and _year(checked, file) not in years:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PairResult:
-    """The result of comparing one pair of versions; it is small, because there can be thousands.
+    """The result of comparing two versions of a report.
 
     `change`: the changes, without unchanged paragraphs.
     `failures`: logs of bugs of the program.
@@ -51,24 +51,22 @@ def diff(
     exit_code: bool,
     console: Console,
 ) -> int:
-    """Print what changed, or write `redlines` to the folder `output`, and return the exit code.
+    """Print the changes, or write redlines (reports with marked changes); return the exit code.
 
-    `names`: the two arguments of the command, which name the old and the new version. Each is a
-        file, REV:path, a git revision or None (see `select_pairs`). If the old version is None, it
-        is the last commit; if the new version is None, it is the files on the disk. A single file,
-        without a second argument, is compared with its version in the last commit.
+    `names`: old and new version: file, REV:path or git revision; None for the default.
     `to`: the format of the printed text.
-    `redlines`: the formats of redlines; if there are any, only a summary is printed.
+    `redlines`: the formats of redlines; () to print the changes instead.
+    `output`: the folder for redlines.
     `exit_code`: return 1 if anything changed.
 
-    Both versions are checked with the current rules and settings, so that differences come only
-    from the reports.
-
-    Raises UsageError if an argument is wrong.
+    Return 1 if a comparison or a redline is missing, 3 after a bug. Raises UsageError if an
+    argument is wrong.
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))
     reject_symlinks(root, root / "templates")
+    # Both versions are checked with the current rules and settings, so that differences come only
+    # from the reports.
     pairs = select_pairs(root, *names)
     writer = None
     if redlines:
@@ -115,10 +113,11 @@ def diff(
 def compare_chunk(
     pairs: Sequence[VersionPair], settings: Settings, writer: RedlineWriter | None
 ) -> list[PairResult]:
-    """Compare some of the pairs of versions, in a worker process.
+    """Compare pairs of versions in a worker process.
 
-    `writer`: writes the redlines of the pairs, or None for no redlines. Raises GitError if git
-    fails.
+    `writer`: writes the redlines (reports with marked changes); None to write none.
+
+    Raises GitError if git fails.
     """
     with read_in_batch(pairs):
         return [_compare(pair, settings, writer) for pair in pairs]
@@ -129,4 +128,5 @@ def _compare(pair: VersionPair, settings: Settings, writer: RedlineWriter | None
     sides = (compared.old, compared.new)
     failures = tuple(log for side in sides if side for log in side.failures)
     redline = writer.write(compared) if writer else None
+    # There can be thousands of results, so each is small.
     return PairResult(compared.change.without_equal_paragraphs(), failures, redline)

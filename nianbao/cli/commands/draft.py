@@ -44,13 +44,14 @@ def build_drafts(
     strict: bool,
     console: Console,
 ) -> int:
-    """Write each report as a draft (2022.draft.html, 2022.draft.pdf), even if it has errors.
+    """Write a draft (such as 2022.draft.pdf) of each report, even of reports with errors.
 
-    `names`: paths of report files or of folders with reports; () for all reports. `strict`: return
-    1 for warnings too. Return the exit code of `check`, or 1 if a draft could not be written. A
-    draft has a file name of its own and is in no manifest, so no later build takes it for a
-    finished output. Raises UsageError if `formats` has neither HTML nor PDF, a name is empty or a
-    folder has no reports. Raises UserError if a folder is a symbolic link.
+    `names`: report files or folders of reports; () for all reports.
+    `formats`: only "html" and "pdf" are possible.
+    `strict`: return 1 for warnings, as for errors.
+
+    Return 1 if there are errors or a draft is missing, 3 after a bug. Raises UsageError if a name
+    is wrong or no format is possible. Raises UserError if a folder is a symbolic link.
     """
     wanted = [to for to in formats if to in ("html", "pdf")]
     if not wanted:
@@ -79,6 +80,7 @@ def build_drafts(
             complete = False
             continue
         for to in wanted:
+            # This name is in no manifest, so no later build takes the draft for a finished output.
             target = output_path(file, f"draft.{to}", output)
             try:
                 content = _content(draft, to, found, settings, root / "templates")

@@ -25,10 +25,11 @@ _RESULTS = {True: "相符", False: "不符", None: "不比"}
 
 
 def explain(root: Path, name: str, console: Console) -> int:
-    """Print how the program reads each number and each denial (未收到) in a report's prose.
+    """Print how the program reads the numbers and denials (未收到) in a report's prose.
 
-    `name`: the path of a report file, or of a folder of reports. Always returns 0. Raises UserError
-    if a report has errors of structure.
+    `name`: a report file or a folder of reports.
+
+    Always returns 0. Raises UserError if a report has errors of structure.
     """
     settings, _ = read_settings(root)
     for file in find_reports(root, (name,)):

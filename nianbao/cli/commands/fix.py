@@ -1,4 +1,4 @@
-"""The command `fix`: correct the errors in report files that have only one possible correction."""
+"""The command `fix`: correct the errors that have only one possible correction."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 
 def fix(root: Path, names: tuple[str, ...], *, diff: bool, prose: bool, console: Console) -> int:
-    """Fix reports; print each change, then the errors that remain.
+    """Correct errors with one possible correction; print the changes and the remaining errors.
 
-    `names`: paths of report files or of folders with reports; () for all reports.
-    `diff`: write nothing, print the changed lines, and return 1 if a report would change.
-    `prose`: fix prose too.
+    `names`: report files or folders of reports; () for all reports.
+    `diff`: write nothing, and return 1 if a report would change.
+    `prose`: correct prose (punctuation, numbers, blanks) in addition to data.
 
     Return 1 if errors remain or a file can't be written.
     """

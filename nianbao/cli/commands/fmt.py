@@ -43,11 +43,13 @@ class _FormattedFile:
 
 
 def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, console: Console) -> int:
-    """Format report files; return 1 if a file can't be formatted.
+    """Rewrite report files in the canonical layout.
 
-    `names`: paths of report files or of folders with reports; () for all reports.
-    `check`: write nothing, and return 1 also if a file is not in the canonical layout.
+    `names`: report files or folders of reports; () for all reports.
+    `check`: write nothing, and return 1 if a file would change.
     `totals`: fill in and correct totals.
+
+    Return 1 if a file can't be rewritten.
     """
     files = find_reports(root, names)
     if not check:

@@ -41,9 +41,9 @@ class ImportResult:
 
     `source`: the path of the file.
     `target`: the path of the report file, or "".
-    `edition`: the edition of the form that the report follows; 0 if no report was written.
-    `doubts`: the values that could not be read for sure.
-    `error`: a Chinese text that says why no report was written, or "".
+    `edition`: the edition of the report's form; 0 if no report was written.
+    `doubts`: the uncertain values.
+    `error`: the reason, in Chinese, why no report was written, or "".
     """
 
     source: str
@@ -62,17 +62,17 @@ def import_files(
     cluster: str | None,
     console: Console,
 ) -> int:
-    """Import files as new report files, and print which values could not be read for sure.
+    """Write new reports from Word files, PDFs and the like, and print the uncertain values.
 
     Existing files are not overwritten.
 
-    `names`: the paths of the files to import.
-    `output`: the path of the report file to write; None means a name made from body and year.
+    `names`: the files to import.
+    `output`: the path of the report; None to choose one from body and year.
     `to`: the format of the printed text.
     `cluster`: the address of a cluster that reads the files, or None.
 
-    Return 1 if a file could not be imported. Raises UsageError if there are several files and
-    `output` is not None, and UsageError or ClusterError if the cluster can't be used.
+    Return 1 if a file could not be imported. Raises UsageError if several files have one `output`.
+    Raises UsageError or ClusterError if the cluster can't be used.
     """
     if not names:
         raise UsageError("写出要导入的文件，例如 import 去年的报告.docx")
@@ -148,10 +148,11 @@ def _table(results: Sequence[ImportResult]) -> Iterator[str]:
 
 
 def describe_doubt(doubt: Doubt, form: Form) -> str:
-    """Return a doubt, a value that an import could not read for sure, as one line of text.
+    """Return a doubt (an uncertain value of an import) as one line of text.
 
-    The line has the place in the source document, the part of the report, and a message. `form`:
-    the form of the report, for its labels.
+    The line has the place in the imported file, the part of the report, and a message.
+
+    `form`: the form of the report, for its labels.
     """
     subject = doubt.subject(form)
     where = str(doubt.place)
@@ -159,7 +160,7 @@ def describe_doubt(doubt: Doubt, form: Form) -> str:
 
 
 def doubt_as_json(doubt: Doubt, form: Form) -> dict[str, object]:
-    """Return a doubt, a value that an import could not read for sure, as a JSON object.
+    """Return a doubt (an uncertain value of an import) as a JSON object.
 
     `form`: the form of the report, for its labels.
     """

@@ -1,6 +1,6 @@
-"""The command `import --onto`: write edits made in a printed report back into its report file.
+"""The command `import --onto`: write edits of a printed report into the report file.
 
-The printed report is a Word file or the like that the program made and a person has edited.
+The program made the printed report, such as a Word file; then a person edited it.
 """
 
 from __future__ import annotations
@@ -83,17 +83,15 @@ class _ReaderWithEdits(DiskReader):
 def import_onto(
     root: Path, name: str, report: str, *, yes: bool, to: ImportFormat, console: Console
 ) -> int:
-    """Show how an edited file differs from its report, and write the differences into the report.
+    """Print the edits of a printed report, and write these edits into the report file.
 
-    `name`: the edited file, such as a Word file, which was made from the report.
+    `name`: the edited file, such as a Word file that was made from the report.
     `report`: the report file.
-    `yes`: write without asking. If there is no terminal to ask on, nothing is written without
-        `yes`.
-    `to`: the format in which the differences are printed; with "json", nothing is asked.
+    `yes`: write without asking the user; required if there is no terminal.
+    `to`: the format of the printed edits; "json" never asks the user.
 
-    Return 1 if differences were not written, or if a part of the edited file could not be taken
-    over. Raises UsageError if `report` is no report file in reports/, and UserError if a file can't
-    be read or if the edited file was made from another report.
+    Return 1 if an edit was not written. Raises UsageError if `report` is no file in reports/.
+    Raises UserError if the edited file can't be read or belongs to another report.
     """
     file = _report_file(root, report)
     settings, problems = read_settings(root)

@@ -56,7 +56,8 @@ _MARKED_STEPS = (
 class DraftPlan:
     """A report to draft.
 
-    `target`: the path of the report. `base`: the path of the unit's latest earlier report, or None.
+    `target`: the path of the report.
+    `base`: the path of the unit's latest earlier report, or None.
     """
 
     target: Path
@@ -68,9 +69,8 @@ class DraftResult:
     """The result of writing one draft.
 
     `messages`: lines to print, in Chinese.
-    `written`: True if the draft was written, False if the file exists already, None if there was an
-        error.
-    `marked`: True if the draft has texts of an earlier report, each with the mark 【待定稿】.
+    `written`: False if the file already exists; None after an error.
+    `marked`: True if the draft contains texts of an earlier report, marked 【待定稿】.
     """
 
     messages: tuple[str, ...]
@@ -81,11 +81,11 @@ class DraftResult:
 def new(
     root: Path, year: str, names: tuple[str, ...], *, force: bool = False, console: Console
 ) -> int:
-    """Draft the reports on a year for the units in `names`, or for all; never overwrite a file.
+    """Draft the reports of units on a year; existing files are not overwritten.
 
     `year`: the year in digits.
-    `names`: folders of units or report files; () for all units.
-    `force`: draft the report of a new unit even if its name is similar to that of a known unit.
+    `names`: folders of units, or their report files; () for all units with a recent report.
+    `force`: draft for a new unit even if its name resembles a known name.
 
     Return 1 if a draft failed or no draft was written. Raises UsageError if there is no form for
     `year` or if a name is wrong.
@@ -121,9 +121,11 @@ def new(
 def draft_chunk(
     plans: Sequence[DraftPlan], root: Path, edition: int, year: int, *, colour: bool
 ) -> list[DraftResult]:
-    """Write some of the planned drafts, in a worker process.
+    """Write planned drafts in a worker process.
 
-    `colour`: use terminal colours in the messages. Raises UserError if a file can't be written.
+    `colour`: use terminal colours in the messages.
+
+    Raises UserError if a file can't be written.
     """
     form = load_form(edition)
     return [_draft(plan, root, form, year, colour=colour) for plan in plans]
@@ -146,9 +148,11 @@ def _draft(plan: DraftPlan, root: Path, form: Form, year: int, *, colour: bool) 
 
 
 def year_form(year: str, command: str) -> Form:
-    """Return the form for reports on `year`. Raises UsageError if there is none.
+    """Return the form for reports on `year`.
 
     `command`: the name of the command, for the message.
+
+    Raises UsageError if there is no such form.
     """
     if not re.fullmatch("20[0-9]{2}", year):
         raise UsageError(f"“{year}”不是年份。写报告的年度，例如 {command} 2023")
@@ -256,9 +260,9 @@ def _series_below(root: Path, folder: Path) -> list[Series]:
 
 
 def read_earlier_report(path: Path, *, colour: bool) -> tuple[Report | None, str]:
-    """Return an earlier report and ""; if it has errors, return None and the errors as text.
+    """Read an earlier report; return the report and "", or None and its errors as text.
 
-    `colour`: use terminal colours in that text.
+    `colour`: use terminal colours in the errors.
     """
     checked = compile_file(path, _shown(path), DISK_READER)
     if checked.report is not None:
@@ -270,9 +274,11 @@ def read_earlier_report(path: Path, *, colour: bool) -> tuple[Report | None, str
 
 
 def schema_comment(root: Path, target: Path) -> tuple[str, ...]:
-    """Return a comment with the path of the schema for editors; () if there is no schema.json.
+    """Return a comment line that shows editors the path of schema.json.
 
-    `target`: the path of the report file that gets the comment.
+    `target`: the path of the report that gets the comment.
+
+    Return () if there is no schema.json.
     """
     schema = root / "schema.json"
     if not schema.is_file():

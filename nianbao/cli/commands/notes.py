@@ -40,8 +40,8 @@ _FLAT: Final = "本单位"  # the note about reports that lie directly in report
 class Note(NamedTuple):
     """A note to a unit.
 
-    `name`: the name of the note's file, without suffix. `is_reminder`: True if the report of the
-    unit is missing.
+    `name`: the name of the note's file, without suffix.
+    `is_reminder`: True if the report of the unit is missing.
     """
 
     name: str
@@ -58,21 +58,17 @@ def make_notes(
 ) -> list[Note]:
     """Return the notes to all units whose reports were checked.
 
-    There are no notes about files that are not reports.
-
     `root`: the folder of the repository.
     `files`: the findings of each file.
     `counts`: returns True for the findings to list.
-    `everything`: True if all reports were checked.
-
-    If all reports were checked, reports on years before the latest get no notes, and each unit of
-    the roster without a report on the latest year gets a reminder.
+    `everything`: all reports were checked; units without a report get a reminder.
     """
     # Reports on earlier years were published long ago.
     index, (settings, _) = UnitIndex(root), read_settings(root)
     latest = max(index.years, default=0) if everything else 0
     units: dict[str, list[NotedReport]] = {}
     for file in files:
+        # A file without a year is no report, for example nianbao.toml.
         if file.year and not (file.year.isdigit() and int(file.year) < latest):
             form = load_form(file.edition) if file.edition else None
             found = list(filter(counts, file.findings))
@@ -109,10 +105,10 @@ def _file_name(unit: str) -> str:
 def write_notes(
     root: Path, notes: Sequence[Note], folder: Path, formats: Sequence[NoteFormat]
 ) -> None:
-    """Write notes into `folder`.
+    """Write each note into `folder`, in each format.
 
-    Raises UsageError if two notes have the same name, UserError if a file exists already or can't
-    be written.
+    Raises UsageError if two notes have the same name. Raises UserError if a file exists already or
+    can't be written.
     """
     templates = root / "templates"
     twice = next((name for name, n in Counter(each.name for each in notes).items() if n > 1), None)

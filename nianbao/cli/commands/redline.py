@@ -1,4 +1,4 @@
-"""The command `diff --to`: write a redline of each report that changed."""
+"""The command `diff --to`: write a redline (report with marked changes) of each changed report."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RedlineResult:
-    """The result of writing the redlines of one comparison.
+    """The result of writing the redlines (reports with marked changes) of one report.
 
-    `messages`, `errors`: lines to print, in Chinese. `missing`: True if a redline could not be
-    written.
+    `messages`, `errors`: lines to print, in Chinese.
+    `missing`: True if a redline could not be written.
     """
 
     messages: tuple[str, ...] = ()
@@ -45,13 +45,14 @@ class RedlineResult:
     missing: bool = False
 
 
+# Used in this process or sent to worker processes.
 @dataclass(frozen=True, slots=True)
 class RedlineWriter:
-    """Writes redlines, in this process or in a worker process.
+    """Writes redlines: reports with marked changes.
 
     `formats`: the wanted formats that this machine can make.
     `output`: the folder to write to.
-    `complete`: False if this machine can't make one of the wanted formats.
+    `complete`: False if this machine can't make all wanted formats.
     """
 
     formats: Sequence[RedlineFormat]
@@ -69,16 +70,19 @@ class RedlineWriter:
         output: Path,
         console: Console,
     ) -> RedlineWriter:
-        """Return a writer of those `formats` that this machine can make.
+        """Return a writer of the wanted formats that this machine can make.
 
-        Print a warning about formats that it can't make.
+        Print a warning if PDF is wanted but impossible.
         """
         possible, complete = _possible_formats(formats, console)
         remove_temporary_files(Path(base) for base, _, _ in os.walk(output))
         return cls(possible, settings, root, output, complete)
 
     def write(self, comparison: Comparison) -> RedlineResult:
-        """Write the redlines of one comparison; write none if the report was not edited."""
+        """Write the redlines of one report.
+
+        Without a change of content, nothing is written.
+        """
         if not comparison.change.edited:
             return RedlineResult()
         reason = _obstacle(comparison)

@@ -27,12 +27,11 @@ _INTRODUCTION = (
 def rules(id_: str | None, *, markdown: bool, output: Path | None = None, console: Console) -> int:
     """Print the help page of one kind of finding, or a list of kinds.
 
-    `id_`: the ID of a kind (A103), or the letter of a family (A) for a list of its kinds; None for
-        a list of all kinds.
-    `markdown`: print Markdown; without `id_`, print the whole text of docs/rules.md.
-    `output`: a file to write instead of printing.
+    `id_`: an ID (A103) for a page; a letter (A) or None for a list.
+    `markdown`: print Markdown; if `id_` is None, the text of docs/rules.md.
+    `output`: the file to write; None to print.
 
-    Raises UsageError if there is no such kind, UserError if `output` can't be written.
+    Raises UsageError if there is no such kind. Raises UserError if `output` can't be written.
     """
     kinds = finding_kinds() if id_ is None else find_kinds(id_)
     if markdown:
@@ -61,7 +60,7 @@ def _page(kind: FindingKind) -> str:
 def as_markdown(known: Sequence[FindingKind]) -> str:
     """Return the text of docs/rules.md: the help page of every rule.
 
-    Findings of structure are not rules and are left out.
+    Findings about the structure of a file (S…) are left out.
     """
     parts = [_INTRODUCTION]
     for letter, family in FAMILIES.items():

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 
 def schema(output: Path | None, *, data: bool, units: bool, console: Console) -> int:
-    """Print schema.json, or write it to the file `output`; return 0.
+    """Print schema.json, or write the schema to a file; return 0.
 
-    `data`: print the schema of the output of `--to json` instead. `units`: print the schema of
-    units.toml instead. Raises UserError if the file can't be written.
+    `output`: the file; None to print.
+    `data`: use the schema of the JSON output (`--to json`) instead.
+    `units`: use the schema of units.toml instead.
+
+    Raises UserError if the file can't be written.
     """
     if units:
         content = json.dumps(make_units_schema(), ensure_ascii=False, indent=2).encode() + b"\n"

@@ -35,12 +35,12 @@ _HIGHEST_PORT = 65535
 def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, console: Console) -> int:
     """Serve web pages of reports and their findings until Ctrl-C.
 
-    `names`: paths of report files or of folders with reports; () for all reports. If one of the
-        files does not exist, print the finding that `check` prints, and return 1.
-    `port`: a port number in digits; 0 means any free port.
+    `names`: report files or folders of reports; () for all reports.
+    `port`: a port number in digits; 0 for any free port.
     `browse`: open a browser.
 
-    Raises UsageError if `port` is not a port number, UserError if the port can't be used.
+    Return 1 if a file in `names` does not exist. Raises UsageError if `port` is not a port number.
+    Raises UserError if the port can't be used.
     """
     number = port_number(port)
     missing = tuple(name for name in names if name and not os.path.lexists(name))
@@ -62,7 +62,10 @@ def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, consol
 
 
 def port_number(port: str) -> int:
-    """Convert digits to an integer. Raises UsageError if they are not a port number."""
+    """Convert the digits of a port number to an integer.
+
+    Raises UsageError if the text is not a port number.
+    """
     if not (re.fullmatch("[0-9]{1,5}", port) and int(port) <= _HIGHEST_PORT):
         raise UsageError(f"--port 要写 0 到 {_HIGHEST_PORT} 的整数，写的是“{port}”")
     return int(port)
@@ -70,7 +73,10 @@ def port_number(port: str) -> int:
 
 @contextmanager
 def running(server: LocalServer, console: Console, *, browse: bool) -> Iterator[None]:
-    """Answer requests while the `with` block runs, and print the address."""
+    """Print the server's address, and answer requests while the `with` block runs.
+
+    `browse`: open a browser.
+    """
     # SIGTERM ends the server as Ctrl-C does, but with exit code 0.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 def serve_site(
     root: Path, options: SiteOptions, *, port: str, browse: bool, console: Console
 ) -> int:
-    """Serve the site until Ctrl-C, and write it again after each change.
+    """Serve the site until Ctrl-C, and write the site again after each change.
 
     Findings and errors are printed each time the site is written.
 
     `options`: the options of the command `site`.
-    `port`: a port number in digits; 0 means any free port.
+    `port`: a port number in digits; 0 for any free port.
     `browse`: open a browser.
 
-    Raises UsageError if `port` is no port number, UserError if the folder or the port can't be
-    used.
+    Raises UsageError if `port` is not a port number. Raises UserError if the folder or the port
+    can't be used.
     """
     number = port_number(port)
     reject_other_files(options.folder)

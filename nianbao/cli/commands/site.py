@@ -38,7 +38,7 @@ class SiteOptions:
     `made`: the folder to which the command `build` writes.
     `folder`: the folder of the site.
     `force`: make all outputs, even those of unchanged reports.
-    `jobs`: the highest number of processes; None means one per CPU.
+    `jobs`: the highest number of processes; None for one per CPU.
     `quiet`: print only findings and errors.
     """
 
@@ -52,8 +52,8 @@ class SiteOptions:
 def make_site(root: Path, *, options: SiteOptions, console: Console) -> int:
     """Write the site and print a summary; return the exit code.
 
-    The exit code is 1 if a report is left out because of errors, or a template is wrong; 3 after a
-    bug. Raises UserError if the folder can't be used or nothing can be published.
+    Return 1 if a report is left out or a template is wrong, 3 after a bug. Raises UserError if the
+    folder can't be used or there is nothing to publish.
     """
     reject_symlinks(root, root / "templates")
     settings, findings = read_settings(root)

@@ -26,10 +26,9 @@ if TYPE_CHECKING:
 class StatusOptions:
     """The options of `status`.
 
-    `to`: the format.
+    `to`: the output format.
     `which`: the list of units to print.
-    `as_of`: the day, YYYY-MM-DD, on which it is decided whether a missing report is late; None
-        means today.
+    `as_of`: the day (YYYY-MM-DD) to compare deadlines with; None for today.
     """
 
     to: StatusFormat
@@ -40,10 +39,10 @@ class StatusOptions:
 def status(root: Path, year: str | None, *, options: StatusOptions, console: Console) -> int:
     """Print the states of the units' reports on a year (missing, draft, late …).
 
-    `year`: the year in digits; None means the newest year with a report.
+    `year`: the year in digits; None for the newest year with a report.
 
-    Return 1 if units.toml is wrong. Raises UsageError if `year` or the day in `options` is invalid,
-    or if there is nothing to list.
+    Return 1 if units.toml is wrong. Raises UsageError if a year or a day is invalid, or if there is
+    nothing to list.
     """
     as_of = _day(options.as_of) if options.as_of is not None else date.today()  # noqa: DTZ011
     settings, problems = read_settings(root)

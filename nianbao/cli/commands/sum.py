@@ -52,9 +52,8 @@ _MAX_LISTED: Final = 20  # units or cells that a message lists
 class SumOptions:
     """The options of `sum`.
 
-    `partial`: if units are missing or have errors, add up the other units. `explain`: None to write
-    the sums. If it is the name of a cell, print what each unit adds to this cell, and write
-    nothing.
+    `partial`: leave out units whose report is missing or has errors.
+    `explain`: the name of a cell whose summands are printed; None to write sums.
     """
 
     partial: bool = False
@@ -85,10 +84,12 @@ class _SumTarget:
 def sum_reports(
     root: Path, year: str, unit: str | None, *, options: SumOptions, console: Console
 ) -> int:
-    """Write the sums into the report of a unit; return 1 if reports are missing or have errors.
+    """Add up the reports of units, and write the sums into their parent's report.
 
-    `unit`: the id of the unit, or the path of its folder; None means reports/ itself. Raises
-    UsageError if the year or the unit is wrong, UserError if the file can't be written.
+    `unit`: the id or the folder of the parent; None for reports/ itself.
+
+    Return 1 if reports are missing or have errors. Raises UsageError if the year or the unit is
+    wrong. Raises UserError if the file can't be written.
     """
     form = year_form(year, "sum")
     index = UnitIndex(root)

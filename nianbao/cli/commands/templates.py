@@ -80,10 +80,12 @@ _BEGINNINGS: Final = {
 
 
 def templates(root: Path, name: str | None, *, console: Console) -> int:
-    """List the templates, or copy the template `name` to the folder templates/ of the repository.
+    """List the templates, or copy one template to the repository's folder templates/.
 
-    Return 1 if the file exists already; it is not overwritten. Raises UsageError if there is no
-    such template, UserError if the file can't be written or the folder is a symbolic link.
+    `name`: the template to copy; None to list all.
+
+    Return 1 if the file exists already; an existing file is not overwritten. Raises UsageError if
+    there is no such template. Raises UserError if the file can't be written.
     """
     folder = root / "templates"
     if name is None:

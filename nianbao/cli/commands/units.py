@@ -1,4 +1,4 @@
-"""The command `units`: list and check the roster, or make it from a list of units."""
+"""The command `units`: list and check the roster (units.toml), or make a new roster."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SPREADSHEETS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x08")
 
 
 def list_units(root: Path, console: Console) -> int:
-    """Print the roster as a tree, or the findings about it.
+    """Print the roster (units.toml) as a tree, or the findings about the roster.
 
     Return 1 if there are findings or there is no roster.
     """
@@ -49,7 +49,7 @@ def list_units(root: Path, console: Console) -> int:
 
 
 def format_roster_findings(root: Path, findings: Sequence[Finding], *, colour: bool) -> str:
-    """Return findings about units.toml as text, each with the line that it points at.
+    """Return findings about units.toml as text, each with its line of the file.
 
     `colour`: use terminal colours.
     """
@@ -82,8 +82,10 @@ def _remarks(unit: Unit) -> Iterator[str]:
 def make_roster(root: Path, name: str, console: Console) -> int:
     """Write units.toml from a list of units in a spreadsheet or CSV file.
 
-    `name`: the path of the list. Return 1 if the list has problems, which are printed. Raises
-    UserError if the list can't be read or units.toml exists.
+    `name`: the path of the list.
+
+    Return 1 if the list has problems, which are printed. Raises UserError if the list can't be read
+    or units.toml exists.
     """
     from nianbao.county.roster_list import draft_roster
 

@@ -1,4 +1,4 @@
-"""Format changes in the format that the option `--format` names."""
+"""Format changes as text, Markdown, HTML or JSON."""
 
 from __future__ import annotations
 

@@ -36,7 +36,10 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class ProseView:
-    """A changed text: its name, and the label and the marked text of each changed paragraph."""
+    """A changed text as the template renders it.
+
+    `paragraphs`: the label and the marked text of each changed paragraph.
+    """
 
     name: str
     paragraphs: tuple[tuple[str, tuple[MarkedText, ...]], ...]
@@ -44,7 +47,10 @@ class ProseView:
 
 @dataclass(frozen=True, slots=True)
 class FindingChangeView:
-    """A finding as the template renders it. `label`: says that it is new, gone or waived."""
+    """A finding as the template renders it.
+
+    `label`: the Chinese word for new, gone or waived.
+    """
 
     label: str
     severity: str
@@ -57,9 +63,9 @@ class ReportView:
     """A changed report as the template renders it.
 
     `title`: its path and the names of both versions.
-    `summary`: a Chinese phrase that counts the changes.
+    `summary`: the number of changes, as a Chinese phrase.
     `remarks`: lines about what could not be compared.
-    `remaining`: a Chinese phrase that counts the findings that both versions have, or "".
+    `remaining`: the number of unchanged findings, as a Chinese phrase, or "".
     """
 
     title: str
@@ -74,8 +80,9 @@ class ReportView:
 def as_html(changes: Sequence[Change], templates: Path, style: Style) -> str:
     """Return the changes as an HTML page that needs no other file.
 
-    `templates`: the repository's templates folder, which need not exist. Raises UserError if the
-    template is invalid.
+    `templates`: the repository's templates folder, which need not exist.
+
+    Raises UserError if the template is invalid.
     """
     reports = [_report(change) for change in changes if change.edited]
     summary = wording.summarize(changes)

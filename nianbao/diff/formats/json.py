@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def as_json(changes: Sequence[Change]) -> str:
     """Return the changes as a JSON document.
 
-    Reports are left out if nothing changed, or only layout or comments.
+    Reports whose content is unchanged are left out.
     """
     edited = [change for change in changes if change.edited]
     return dump_json(

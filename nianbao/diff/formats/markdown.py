@@ -1,9 +1,4 @@
-"""Format changes as `markdown`: a comment on a pull request, for GitHub and GitLab.
-
-Quoted text may come from a stranger. It must stay plain text: open no tag, table or list, make no
-link, and refer to nothing by @name, #number or commit hash. A comment can have 65,536 characters;
-longer output is cut, and a line says so.
-"""
+"""Format changes as `markdown`: a comment on a pull request, for GitHub and GitLab."""
 
 from __future__ import annotations
 
@@ -23,6 +18,7 @@ if TYPE_CHECKING:
 
     from nianbao.diff.model import Change, TextRun
 
+# A comment can have 65,536 characters; longer output is cut, and a line says so.
 LIMIT: Final = 60_000
 # Room for the last line of a comment that was cut.
 _RESERVE: Final = 400
@@ -77,7 +73,9 @@ def _clipped(text: str, limit: int) -> str:
 
 
 def sanitize_text(text: str) -> str:
-    """Escape a text so that it stays plain text anywhere in a comment on a pull request."""
+    """Escape Markdown, HTML and references (@name) in a text for a comment on GitHub."""
+    # The text may come from a stranger: it must open no tag, table or list, make no link, and refer
+    # to nothing by @name, #number or commit hash.
     text = sanitize(text)
     blanks = len(text) - len(text.lstrip())
     inner = _REFERENCES.sub(lambda match: match.group() + _GAP, escape(text))

@@ -1,4 +1,4 @@
-"""Format changes as `text`, 80 columns wide: with ANSI colours, or with marks like [-旧-]{+新+}."""
+"""Format changes as `text`: with ANSI colours, or with marks like [-旧-]{+新+}."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _findings(changes: Sequence[Change]) -> str:
 
 
 def changed_paragraphs(change: ProseChange) -> Iterator[Paragraph]:
-    """Yield the changed paragraphs. A moved paragraph is yielded only at its new position."""
+    """Yield the changed paragraphs; a moved paragraph only at its new place."""
     for paragraph in change.paragraphs:
         if paragraph.status not in (ParagraphStatus.EQUAL, ParagraphStatus.MOVED_AWAY):
             yield paragraph
@@ -85,8 +85,7 @@ def printable(text: str) -> str:
 def title(change: Change) -> str:
     """Return the path of a report and the names of both versions.
 
-    Example: 2022.yaml：上次提交（HEAD） → 现在. If the two versions have different paths, return
-    both paths: 2021.yaml → 2022.yaml.
+    Example: 2022.yaml：上次提交（HEAD） → 现在. After a renaming: 2021.yaml → 2022.yaml.
     """
     sides = []
     path = ""
@@ -120,9 +119,9 @@ def cell_text(cell: Cell | None) -> str:
 
 
 def difference_note(change: CellChange) -> str:
-    """Return a note on a changed cell: new minus old number, and 算出 if the cell is computed.
+    """Return a note on a changed cell: the difference, and 算出 for a computed total.
 
-    Examples: +3, -2，算出. Return "" if neither applies, as in a written cell without a number.
+    Examples: +3, -2，算出. Return "" if there is nothing to note.
     """
     number = change.difference
     notes = ["" if number is None else f"{number:+}", "算出" if change.computed else ""]
@@ -138,16 +137,15 @@ def column_name(change: CellChange) -> str:
 
 
 def cell_label(change: CellChange) -> str:
-    """Return the labels of the row and the innermost label of the column, as one text."""
+    """Return the row's labels and the innermost label of the column, as one text."""
     return " › ".join([*change.row, column_name(change)])
 
 
 def excerpt(paragraph: Paragraph, around: int = 18, limit: int = 600) -> list[TextRun]:
-    """Return the runs of a paragraph; long equal runs and long changes are shortened.
+    """Return the runs (pieces) of a paragraph, with long runs shortened.
 
-    `around`: how many characters of an equal run are kept next to a change. `limit`: how many
-    characters of a change are kept. If there are more than _MAX_RUNS runs, a last run says how many
-    are left out.
+    `around`: the number of equal characters to show next to a change.
+    `limit`: the number of characters of a change to show.
     """
     runs: list[TextRun] = []
     last = len(paragraph.runs) - 1
@@ -177,9 +175,9 @@ PARAGRAPH_LABELS: Final = {
 
 
 def paragraph_label(paragraph: Paragraph) -> str:
-    """Return a label for a paragraph's status, such as 改.
+    """Return the Chinese label of a changed paragraph, such as 改 or 移来（自“……”）.
 
-    The label of a moved paragraph names its position in the other version: 移来（自“……”）.
+    The label of a moved paragraph contains its place in the other version.
     """
     word = PARAGRAPH_LABELS[paragraph.status]
     if not paragraph.elsewhere:
@@ -192,8 +190,8 @@ def paragraph_label(paragraph: Paragraph) -> str:
 class FindingChange:
     """A finding that is new, gone or newly waived.
 
-    `label`: the Chinese word for new, gone or waived. `is_gone`: True if only the old version has
-    the finding.
+    `label`: the Chinese word for new, gone or waived.
+    `is_gone`: True if only the old version has the finding.
     """
 
     label: str
@@ -207,7 +205,10 @@ class FindingChange:
 
 
 def finding_changes(change: Change) -> Iterator[FindingChange]:
-    """Yield new, then gone, then newly waived findings, in each group the most severe first."""
+    """Yield the new, then the gone, then the newly waived findings.
+
+    In each group, the most severe findings come first.
+    """
     found = change.findings
     for label, findings in (("新出现", found.new), (_GONE, found.gone), ("豁免", found.waived)):
         for finding in by_severity(findings):
@@ -215,6 +216,6 @@ def finding_changes(change: Change) -> Iterator[FindingChange]:
 
 
 def describe_remaining(change: Change) -> str:
-    """Return a Chinese phrase that counts the findings that both versions have; "" if none."""
+    """Return the number of unchanged findings as a Chinese phrase, or ""."""
     words = count_words(change.findings.still)
     return f"还有 {words}没有变" if words else ""

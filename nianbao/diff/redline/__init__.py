@@ -1,7 +1,4 @@
-"""Render a redline: the complete new report with marked insertions and deletions, for approval.
-
-The templates of a redline extend the templates of the report.
-"""
+"""Render a redline: the complete new report with marked insertions and deletions, for approval."""
 
 from __future__ import annotations
 
@@ -37,12 +34,11 @@ _MAX_FINDINGS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Redline:
-    """The values that the templates of a redline get in addition to the marked document.
+    """Further values for the templates of a redline (a report with marked changes).
 
     `sides`: the path of the report and the names of both versions.
-    `summary`: a line that counts the changes.
-    `title`, `title_lines`, `signature`: the lines of these fields of the document, with marked
-        changes.
+    `summary`: a line with the number of changes.
+    `title`, `title_lines`, `signature`: lines of the document, with marked changes.
     `metadata`: label and marked text of each changed value outside the sections.
     `findings`: lines about new, waived and remaining findings.
     `remarks`: lines about changes that could not be compared or marked.
@@ -70,16 +66,16 @@ def render_redline(
     waived: Sequence[Finding] = (),
     old_waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Return a redline as the bytes of a file.
+    """Render a redline (a report with marked changes), and return the bytes of the file.
 
+    `change`: the differences between `old` and `new`.
     `to`: the format of the file.
     `templates`: the repository's templates folder.
-    `waived`: the findings that the new report waives; their notes are printed under the tables.
-    `old_waived`: the findings that the old report waives; their notes are printed only in Word
-        files.
+    `waived`: the findings that the new report waives, whose notes are printed.
+    `old_waived`: the findings that the old report waives, for Word files only.
 
-    Raises TemplateError if a template is invalid, PdfUnavailableError if no PDF can be made on this
-    machine.
+    Raises TemplateError if a template is invalid. Raises PdfUnavailableError if this machine can't
+    make a PDF.
     """
     if to == "docx":
         from nianbao.diff.redline.tracked import render_tracked
@@ -102,6 +98,7 @@ def render_redline(
             template="redline-print.html",
             redline=redline,
         )
+    # The templates of a redline extend the templates of the report.
     return add_steps(
         render(templates, "redline.html", "redline", document, redline=redline)
     ).encode()
@@ -114,10 +111,10 @@ def make_redline(
     settings: Settings,
     waived: Sequence[Finding] = (),
 ) -> tuple[Document, Redline]:
-    """Return the new report with marked changes, and the other values for the redline's templates.
+    """Return the new report with marked changes, and further values for the templates.
 
-    `change`: the differences between `old` and `new`. `waived`: the findings that the new report
-    waives; their notes are printed under the tables.
+    `change`: the differences between `old` and `new`.
+    `waived`: the findings that the new report waives, whose notes are printed.
     """
     both, unplaced = merge_reports(old, new, change)
     before = build_document(old, settings)

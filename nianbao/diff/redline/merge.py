@@ -1,4 +1,4 @@
-"""Merge two versions of a report into one report whose changed values and texts are marked."""
+"""Merge two versions of a report into one report with marked changes."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _AFTER_ALL_ITEMS = 1_000_000
 def merge_reports(
     old: Report, new: Report, change: Change
 ) -> tuple[Report, tuple[CellChange, ...]]:
-    """Return the new report with marked changes, and the changes that have no place in it.
+    """Return the new report with marked changes, and the changes without a place in it.
 
-    These are changes of cells that only the form of the old report has.
+    A change has no place if only the form of the old report has the cell.
     """
     values = dict(new.values)
     unplaced = []

@@ -1,8 +1,4 @@
-"""Show the changes of texts in a redline.
-
-In prose, revision marks (see nianbao.rendering.markdown.revisions) are inserted into the Markdown;
-in texts of one line, the HTML tags <ins> and <del>.
-"""
+"""Mark the changes of texts in a redline (a report with marked changes)."""
 
 from __future__ import annotations
 
@@ -42,13 +38,15 @@ _START: Final = re.compile(r"(?:[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+|#{1,6}[ ]+|(?:>
 
 
 def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
-    """Return one Markdown text with both versions, with marks around deletions and insertions.
+    """Return one Markdown text of both versions, with marks around deletions and insertions.
 
-    Without its insertions it renders like `old`, without its deletions like `new`. The marks are
-    around words or, if that is impossible, around whole lines. Some texts, such as tables, allow no
-    marks, and marks can make a text longer than the limits of prose. In these cases, return the
-    whole text of `old` and, after it, the whole text of `new`.
+    If marks are impossible, as in tables, return `old` and then `new`.
+
+    `paragraphs`: the differences between `old` and `new`.
     """
+    # Without its insertions the text renders like `old`, without its deletions like `new`. The
+    # marks are around words or, if that is impossible, around whole lines. They can make a text
+    # longer than the limits of prose.
     old, new = unmarked(old), unmarked(new)
     for lines in (_by_words, _by_lines):
         text = "\n".join(line for paragraph in paragraphs for line in lines(paragraph))
@@ -59,7 +57,7 @@ def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
 
 
 def marked_text(runs: Iterable[TextRun]) -> Markup:
-    """Return runs as one line of HTML, with <ins> and <del> around inserted and deleted runs."""
+    """Return one line of HTML, with <ins> and <del> around inserted and deleted runs."""
     marked = Markup()
     for run in runs:
         tag = _TAGS.get(run.kind)

@@ -1,7 +1,6 @@
-"""Number the changes of a redline's web page, and link each to the previous and the next one.
+"""Number the changes in the web page of a redline (a report with marked changes).
 
-Deletions and insertions that follow each other directly, or with only blanks between them, count as
-one change.
+Each change has links to the previous and the next change.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ _IN_LINK: Final = r"(?:(?!</?a[ >]).)*"
 # The first mark is looked for once, so that matching takes linear time.
 _LINK: Final = rf"<a [^>]*>(?>{_IN_LINK}?<(?:ins|del)){_IN_LINK}+</a>"
 _PIECE: Final = f"(?:{_MARKED}|{_INLINE}|{_LINK})"
+# Deletions and insertions with only blanks between them are one change.
 _CHANGE: Final = re.compile(rf"{_PIECE}(?:\s*{_PIECE})*", re.DOTALL)
 # The place of the line that leads to the first change, in templates/redline.html.
 _START_PLACE: Final = "<!-- steps -->"
@@ -38,11 +38,10 @@ _LINK_TO: Final = Markup('<a href="#c{}">{}</a>')
 
 
 def add_steps(page: str) -> str:
-    """Return the page with links from change to change.
+    """Return the web page of a redline with links from change to change.
 
-    Each change is wrapped in an element (IDs `c1`, `c2` …) with links to the previous and the next
-    change. The style sheet shows these links while the change is the target of the URL (`:target`).
-    A line above the report links to the first change.
+    Each change gets an ID (c1, c2 …) and links to the previous and the next change. A line above
+    the report links to the first change.
     """
     head, body, content = page.partition("<body")
     total = sum(1 for _ in _CHANGE.finditer(content))
@@ -53,6 +52,7 @@ def add_steps(page: str) -> str:
         links = Markup().join(_links(number, total))
         return _STEP.format(number, Markup(change[0]), total, links)
 
+    # The style sheet shows the links of a change while the change is the target of the URL.
     content = content.replace(_START_PLACE, _START.format(total) if total else "", 1)
     return head + body + _CHANGE.sub(step, content)
 

@@ -1,9 +1,4 @@
-"""Compare two versions of a Word file, and mark the differences as tracked changes.
-
-Without the insertions the text is that of the old version; without the deletions it is that of the
-new version. Where changes inside a block can't be marked, such as in a paragraph of another style,
-the old block is deleted and the new block is inserted as a whole.
-"""
+"""Compare two versions of a Word file, and mark the differences as tracked changes."""
 
 from __future__ import annotations
 
@@ -27,10 +22,12 @@ if TYPE_CHECKING:
 
 
 def render_tracked(old: Document, new: Document, templates: Path) -> bytes:
-    """Return a Word file of the new version with tracked changes from the old one.
+    """Return a Word file of the new version with tracked changes.
 
-    `templates`: the repository's templates folder. Raises TemplateError if the letterhead in this
-    folder can't be used, UserError if python-docx, which reads the letterhead, is not installed.
+    `templates`: the repository's templates folder.
+
+    Raises TemplateError if the letterhead in this folder can't be used. Raises UserError if
+    python-docx, which reads the letterhead, is not installed.
     """
     look = find_look(templates)
     line = look.characters_per_line
@@ -39,10 +36,12 @@ def render_tracked(old: Document, new: Document, templates: Path) -> bytes:
 
 
 def tracked_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Block]:
-    """Return the content of both versions, with the insertions and deletions marked.
+    """Return the content of both versions, with marked insertions and deletions.
 
-    The marks are on runs, paragraphs and rows.
+    Runs (pieces of text), whole paragraphs or rows are marked.
     """
+    # Without the insertions the text is that of the old version; without the deletions it is that
+    # of the new version.
     budget = Budget()
     out: list[Block] = []
     for left, right in _aligned([*map(_text, old)], [*map(_text, new)], budget):
@@ -51,6 +50,7 @@ def tracked_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Block]:
             if both is not None:
                 out.append(both)
                 continue
+        # Changes inside the block can't be marked, such as in a paragraph of another style.
         out += [_whole(old[left], Revision.DELETED)] if left is not None else []
         out += [_whole(new[right], Revision.INSERTED)] if right is not None else []
     return out
