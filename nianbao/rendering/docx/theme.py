@@ -1,4 +1,4 @@
-"""Define the theme of a Word file, which Word requires: the fonts of the styles, and no effects."""
+"""Define the theme of a Word file: the fonts of the styles, and no effects."""
 
 from __future__ import annotations
 
