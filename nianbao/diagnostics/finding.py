@@ -27,7 +27,10 @@ SEVERITY_COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Sev
 
 
 class Span(NamedTuple):  # made for every value: three times faster than a dataclass
-    """A range of characters in a file; lines and columns count from 1, the end is exclusive."""
+    """A range of characters in a file.
+
+    Lines and columns are counted from 1; the end is exclusive.
+    """
 
     line: int
     column: int
@@ -119,7 +122,7 @@ class Problem:
     If there is exactly one way to fix the problem, `replacement` or `edits` is set.
 
     `help`: how to fix the problem.
-    `column`: the first wrong character of the value or line, from 1; 0 for all.
+    `column`: the first wrong character, counted from 1; 0 for the whole value.
     `length`: the number of wrong characters.
     `replacement`: the right text for the wrong characters, or None.
     `edits`: the changes of the line, or ().

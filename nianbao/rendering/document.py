@@ -79,7 +79,7 @@ class SectionView:
 
     `id`: the id of the section in HTML.
     `blocks`: the prose of the section.
-    `flat_tables`: the same tables without merged cells, for Markdown.
+    `flat_tables`: the tables without merged cells, for Markdown.
     `notes`: the notes under the tables.
     """
 

@@ -30,7 +30,7 @@ _NOT_LAST: Final = "（《「『“‘"
 
 
 def text_width(text: str) -> float:
-    """Return the width of a text: 1 for each full-width character, 0.5 for each other character."""
+    """Return the width of a text: 1 per full-width character, 0.5 per other character."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 

@@ -105,7 +105,7 @@ def layout_table(grid: Grid, values: Mapping[Pointer, Value], table_id: str, nam
     """Fill the numbers of a report into a table with merged header cells.
 
     `values`: every cell of the form, by pointer.
-    `table_id`: the id in HTML.
+    `table_id`: the id of the table in HTML.
     `name`: the accessible name of the table.
     """
     layout = grid_of(grid, table_id)

@@ -21,7 +21,7 @@ def iterate_as_json(
 ) -> Iterator[str]:
     """Yield a JSON object with the findings and their counts, in pieces.
 
-    Lines and columns count from 1; the end of a range is exclusive.
+    Lines and columns are counted from 1; the end of a range is exclusive.
 
     `hidden`: findings that filters leave out, which are only counted; None without filters.
     """

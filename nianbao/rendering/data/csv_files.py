@@ -45,7 +45,7 @@ class CsvFiles:
             self._write(name, [(*(report, body, record.year), *map(wide_text, values))])
 
     def close(self) -> None:
-        """Write the dictionary, which describes every cell of the form.
+        """Write the data dictionary, which describes every cell of the form.
 
         The caller must close the files.
         """

@@ -55,7 +55,7 @@ class CellField:
 class DataTable:
     """A table of an edition of the form.
 
-    `name`: the numbers of edition, section and table (2021-2-1); no table number if alone.
+    `name`: edition, section and table number (2021-2-1); a single table has no number.
     `title`: the title of the section, followed by the printed title of the table.
     `label`: the printed title of the table, or else the title of the section.
     `fields`: the cells, row by row.

@@ -140,7 +140,7 @@ class DatasetWriter(Protocol):
         """Write a record."""
 
     def close(self) -> None:
-        """Write the parts that come after the records, such as the dictionary."""
+        """Write the parts that come after the records, such as the data dictionary."""
 
 
 def make_record(
@@ -168,7 +168,7 @@ def make_record(
 
 
 def dictionary_rows() -> Iterator[tuple[object, ...]]:
-    """Yield the rows of the dictionary, one for each cell of each edition.
+    """Yield the rows of the data dictionary, one for each cell of each edition.
 
     A row has the columns in DICTIONARY, such as label, type and unit.
     """

@@ -142,7 +142,7 @@ class Workbook:
         self._notes.write_heads(1)
 
     def write(self, sheet: Any, row: int, column: int, value: object) -> None:
-        """Write a number or a text into a cell; `row` and `column` count from 0."""
+        """Write a number or a text into a cell; `row` and `column` are counted from 0."""
         if not isinstance(value, str):
             sheet.write_number(row, column, value)
         elif value == NOT_APPLICABLE:
@@ -165,7 +165,7 @@ class Workbook:
                 self._notes.write((*head, *field.labels, field.path, _shown(value), value.note))
 
     def close(self) -> None:
-        """Write the sheet 字典 (the dictionary), and complete the file.
+        """Write the sheet 字典 (the data dictionary), and complete the file.
 
         Raises OSError if the file can't be written.
         """

@@ -99,7 +99,7 @@ class DocxTable(NamedTuple):
     `widths`: the widths of the columns, in per cent.
     `margins`: the inner margins of a cell in twips: above, then at the sides.
     `has_row_labels`: True if the first column contains row labels.
-    `joins_above`: True if this table and the table above look like one.
+    `joins_above`: True if this table and the table above look like one table.
     """
 
     title: str

@@ -60,14 +60,14 @@ class Properties(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The look of a Word file: everything without the content.
+    """The look of a Word file: its styles, page, headers and footers.
 
     `parts`: the parts by name, without the body and the properties.
     `section`: the properties of the page, as XML.
     `relationships`: the relationships of the body, as XML.
     `width`: the width of the text area, in twips.
     `character`: the width of a character, in twips.
-    `style_ids`: the style ids of the file by this program's ids, if different.
+    `style_ids`: maps this program's style ids to the file's ids, where they differ.
     """
 
     parts: Mapping[str, bytes]
@@ -121,7 +121,7 @@ def make_look(
     `section`: the properties of the page, as XML.
     `width`: the width of the text area, in twips.
     `character`: the width of a character, in twips.
-    `style_ids`: the style ids of the file by this program's ids, if different.
+    `style_ids`: maps this program's style ids to the file's ids, where they differ.
     """
     contents = {
         "styles": styles_part,
@@ -218,7 +218,7 @@ def content_types(types: Mapping[str, str], extensions: Mapping[str, str]) -> by
     """Return the part [Content_Types].xml of a Word file.
 
     `types`: the content types by the name of the part.
-    `extensions`: the content types by extension, for further parts.
+    `extensions`: the content types of further parts by extension, such as png.
     """
     defaults = {
         "rels": "application/vnd.openxmlformats-package.relationships+xml",

@@ -87,7 +87,7 @@ class BodyWriter:
     `width`: the width of the text area, in twips.
     `character`: the width of a character, in twips.
     `date`: the date of tracked changes.
-    `style_ids`: the style ids of the file by this program's ids, if different.
+    `style_ids`: maps this program's style ids to the file's ids, where they differ.
     `links`: the relationship ids of the links in the written XML, by address.
     """
 

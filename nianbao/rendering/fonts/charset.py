@@ -47,7 +47,7 @@ def tongyong() -> str:
 
 
 def gb2312() -> str:
-    """Return the 6,763 Hanzi of GB/T 2312-1980 in code order: rows 16 to 87, 94 cells each."""
+    """Return the 6,763 Hanzi of GB/T 2312-1980 in code order (rows 16 to 87)."""
     rows = (bytes((0xA0 + row, 0xA0 + cell)) for row in range(16, 88) for cell in range(1, 95))
     return "".join(pair.decode("gb2312", errors="ignore") for pair in rows)
 

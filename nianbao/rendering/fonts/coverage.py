@@ -37,9 +37,9 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Decode a list of `encode` to the start and exclusive end of each range.
+    """Decode a list from `encode` into the start and end of each range.
 
-    [2, 2, 1, 1] becomes [2, 4, 5, 6]: the ranges 2–3 and 5.
+    [2, 2, 1, 1] becomes [2, 4, 5, 6]: the ranges 2–3 and 5. Each end is exclusive.
     """
     # A code point is in the set if its `bisect_right` in this list is odd.
     return list(accumulate(flat))

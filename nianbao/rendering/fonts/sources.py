@@ -196,8 +196,8 @@ def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
     `echo`: a function that prints a message.
 
-    Return the font files by the key of their Face. Raises FontDownloadError if there is no apt, or
-    if a package of DEBIAN can't be downloaded.
+    Return the font files by the key of the font, such as song. Raises FontDownloadError if there is
+    no apt, or if a package of DEBIAN can't be downloaded.
     """
     # Root rights are not needed: packages are downloaded and unpacked, not installed.
     if not has_apt():
@@ -225,7 +225,8 @@ def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
     `echo`: a function that prints a message.
 
-    Return the font files by the key of their Face. Raises FontDownloadError if the download fails.
+    Return the font files by the key of the font, such as song. Raises FontDownloadError if the
+    download fails.
     """
     echo(f"下载 {_PYPI} …")
     requirement = folder / "fonts.txt"

@@ -103,7 +103,9 @@ def installed_faces() -> tuple[InstalledFace, ...]:
 
 
 def damaged_faces() -> list[InstalledFace]:
-    """Return the installed fonts whose files have another SHA-256 than at installation.
+    """Return the installed fonts whose files have changed since the installation.
+
+    The SHA-256 of each file is compared.
 
     Raises FontsMissingError if a file is missing or has another size.
     """
@@ -115,9 +117,9 @@ def damaged_faces() -> list[InstalledFace]:
 
 
 def font_face_css(scripts: Collection[Face] = ()) -> str:
-    """Return the @font-face rules of the installed fonts, with file URLs.
+    """Return the @font-face rules of the five fonts in FACES, with file URLs.
 
-    `scripts`: the fonts of other scripts to include.
+    `scripts`: fonts of other scripts, whose rules are added.
 
     Raises FontsMissingError if a file is missing or has another size.
     """

@@ -38,7 +38,7 @@ def library_versions() -> tuple[str, ...]:
 def system_fonts() -> list[str]:
     """Return a sorted list of the font files that fontconfig knows.
 
-    Each text gives path, size in bytes and time of change in nanoseconds.
+    Each item is a text: path, size in bytes, time of change in nanoseconds.
     """
     # Reading the contents of the fonts would take seconds.
     return sorted(

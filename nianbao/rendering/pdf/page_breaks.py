@@ -26,7 +26,7 @@ def find_breaks(pages: Sequence[Any]) -> Breaks:
 
     `pages`: the pages of WeasyPrint's layout.
 
-    Return the first row of each new page by table id. Rows count from 0 below the head.
+    Return the first row of each new page, by table id. Rows are counted from 0, without the head.
     """
     breaks: Breaks = {}
     begun: set[str] = set()

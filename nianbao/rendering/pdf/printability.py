@@ -22,7 +22,7 @@ MAX_PRINTED_LINES: Final = 4_000
 def find_unprintable(report: Report) -> Iterator[Finding]:
     """Yield the findings that prevent a PDF of a report.
 
-    Too much prose gives one F502. If there is none, each missing character gives one F501.
+    F502 reports too much prose. Without F502, F501 reports each missing character.
 
     Raises GlyphCoverageError if the fonts are missing or damaged.
     """

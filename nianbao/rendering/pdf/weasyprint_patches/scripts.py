@@ -51,7 +51,7 @@ def keep_joined(set_text: Callable[..., None]) -> Callable[..., None]:
 def with_actual_text(draw_first_line: Callable[..., Any]) -> Callable[..., Any]:
     """Return a wrapper of weasyprint.draw.text.draw_first_line for Tibetan.
 
-    The wrapper adds the text of a line as ActualText, which readers can copy.
+    The wrapper adds the text of each line as ActualText, for copying.
     """
 
     def draw(stream: Any, textbox: Any, *rest: Any) -> Any:
