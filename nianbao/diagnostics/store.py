@@ -107,7 +107,7 @@ class FindingStore(Iterable[FileFindings]):
 
 
 class FindingSelection:
-    """A selection of the findings in a store; it can be iterated any number of times."""
+    """Some findings of a store, which can be iterated any number of times."""
 
     def __init__(self, store: FindingStore, wanted: Callable[[Finding], bool]) -> None:
         self._store, self._wanted = store, wanted

@@ -52,7 +52,8 @@ class UnitStatus(UnitSummary):
     `date`: the date of publication, or else of the signature.
     `deadline`: the last day to publish the report.
     `days_late`: the number of days after the deadline; 0 if not late.
-    `publication`: 按时公布, 未按时公布, 未到期 or 没有期限; "" if the parent unit publishes the report.
+    `publication`: 按时公布, 未按时公布, 未到期 or 没有期限; "" if the parent unit
+        publishes the report.
     `reason`: a Chinese text that explains the state.
     `level`: the unit's depth in the tree of units, counted from 0.
     """

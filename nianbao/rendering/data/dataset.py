@@ -33,7 +33,7 @@ class Dataset:
     `problems`: for each format that can't be written, the reason in Chinese.
     `reports`: the number of reports so far.
 
-    The methods raise UserError if the disk is full or a file of another program is in the way.
+    The methods raise UserError if the disk is full or a foreign file is in the way.
     """
 
     def __init__(self, folder: Path, formats: Sequence[DatasetFormat], stack: ExitStack) -> None:

@@ -192,12 +192,12 @@ def has_apt() -> bool:
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
     """Download Debian packages, and extract the font files into `folder`.
 
-    The packages are not installed. Missing fonts of DEBIAN_SCRIPTS are left out.
+    Missing fonts of DEBIAN_SCRIPTS are left out.
 
     `echo`: a function that prints a message.
 
-    Return the font files by the key of the font, such as song. Raises FontDownloadError if there is
-    no apt, or if a package of DEBIAN can't be downloaded.
+    Return the font files by the key of the font, such as song. Raises FontDownloadError if apt or a
+    package of DEBIAN is missing.
     """
     # Root rights are not needed: packages are downloaded and unpacked, not installed.
     if not has_apt():

@@ -11,7 +11,7 @@ import re
 class PatternCache(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
     """A cache of patterns; replaces tinyhtml5.inputstream.characters_until_regex.
 
-    A key is a set of characters, and True to match them or False to match others.
+    A key is a set of characters and a flag: False to match all other characters.
     """
 
     def __missing__(self, key: tuple[frozenset[str], bool]) -> re.Pattern[str]:

@@ -21,7 +21,7 @@ _STACKED: Final = re.compile("[\u0f71-\u0fbc]")
 
 
 def count_stretchable(text: str) -> int:
-    """Count the characters of a text that can get space after them."""
+    """Return the number of characters after which space can be added."""
     return len(text) - sum(len(part) for part in _JOINED.findall(text))
 
 
