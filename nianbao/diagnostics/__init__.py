@@ -1,1 +1,1 @@
-"""Define findings, their severities and their positions; format findings for several readers."""
+"""Define findings (problems that a check reports), and format them for people and programs."""

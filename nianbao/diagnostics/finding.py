@@ -27,7 +27,10 @@ SEVERITY_COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Sev
 
 
 class Span(NamedTuple):  # made for every value: three times faster than a dataclass
-    """A range of characters in a file; lines and columns count from 1, the end is exclusive."""
+    """A range of characters in a file.
+
+    Lines and columns are counted from 1; the end is exclusive.
+    """
 
     line: int
     column: int
@@ -50,7 +53,7 @@ class Edit(NamedTuple):
 class LineEdit(NamedTuple):
     """A range of a line, and the text that replaces it.
 
-    `start`, `end`: offsets in the line, counted from 0; the end is exclusive.
+    `start`, `end`: offsets in the line, counted from 0; `end` is exclusive.
     """
 
     start: int
@@ -67,19 +70,17 @@ FILE_START = Span(1, 1, 1, 1)
 class Finding:
     """A problem in one file.
 
-    `rule`: the ID of its kind, such as A103 (docs/findings.md).
+    `rule`: the ID of its kind, such as A103 (see docs/findings.md).
     `path`: the file, as messages show it.
-    `span`: the wrong text in the file.
-    `pointer`: the wrong value, () if no value is meant.
+    `span`: the position of the wrong text.
+    `pointer`: the keys and indexes that lead to the wrong value, or ().
     `help`: how to fix the problem.
     `waived`: True if a waiver in the report accepts the finding.
     `quote`: the wrong text.
-    `numbers`: the written number, then the expected number. A waiver repeats `quote` and `numbers`
-        and applies only while they are unchanged.
-    `note`: text that outputs print below the table if the finding is waived.
-    `edits`: edits of the file that remove the cause, if there is exactly one way.
-    `place`: the position of the problem in a file without lines, such as 第2个表第3行 of a Word
-        file; `span` is then a position in the report that was made from that file.
+    `numbers`: the written number, then the expected number.
+    `note`: the text of the waiver that is printed below the table.
+    `edits`: edits of the file that fix the problem, or ().
+    `place`: the position in a file without lines, such as 第2个表第3行 of a Word file.
     """
 
     rule: str
@@ -90,10 +91,12 @@ class Finding:
     message: str
     help: str = ""
     waived: bool = False
+    # A waiver repeats `quote` and `numbers`, and is in force only while they are unchanged.
     quote: str = ""
     numbers: tuple[int | Decimal, ...] = ()
     note: str = ""
     edits: tuple[Edit, ...] = ()
+    # With a place, `span` is a position in the report that was made from the file.
     place: str = ""
 
     @property
@@ -103,7 +106,7 @@ class Finding:
 
     @property
     def placed_message(self) -> str:
-        """The message, preceded by `place` unless `place` is ""."""
+        """The message, preceded by `place` if there is a place."""
         return f"{self.place}：{self.message}" if self.place else self.message
 
     @property
@@ -114,16 +117,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of a value and its remedy, not yet tied to a position in a file.
+    """A problem of a value, and how to fix it.
+
+    If there is exactly one way to fix the problem, `replacement` or `edits` is set.
 
     `help`: how to fix the problem.
-    `column`: where in the value or line the problem starts, counted from 1; 0 means the whole
-        value.
-    `length`: the number of wrong characters from `column` on.
-    `replacement`: the text to write instead of the wrong characters, or None.
-    `edits`: edits of the line.
-
-    If there is exactly one way to fix the problem, either `replacement` or `edits` is set.
+    `column`: the first wrong character, counted from 1; 0 for the whole value.
+    `length`: the number of wrong characters.
+    `replacement`: the right text for the wrong characters, or None.
+    `edits`: the changes of the line, or ().
     """
 
     message: str
@@ -142,7 +144,8 @@ class Problem:
 class FindingKind:
     """A kind of finding that the program can report, with its documentation.
 
-    `text`, `markdown`: the documentation without the title, for a terminal and for a help page.
+    `text`: the documentation for a terminal, without the title.
+    `markdown`: the documentation for a help page, without the title.
     """
 
     id: str
@@ -153,9 +156,9 @@ class FindingKind:
 
 
 def limit_findings(findings: list[Finding], most: int = MAX_FINDINGS) -> list[Finding]:
-    """Sort the findings of one file by position and keep the first `most`.
+    """Return the first `most` findings of a file, sorted by position.
 
-    If any findings are left out, add a finding (S190) that says how many.
+    If some are left out, a last finding (S190) gives their number.
     """
     findings = sorted(findings, key=lambda finding: finding.sort_key)
     if len(findings) <= most:

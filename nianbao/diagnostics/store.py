@@ -1,4 +1,4 @@
-"""Keep the findings of many files: those of the first files in memory, the others on the disk."""
+"""Store the findings of many files, partly in memory and partly on the disk."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _IN_MEMORY: Final = 1000  # files
 class FileFindings(NamedTuple):  # made much faster than a dataclass at each start of the program
     """The findings of one file.
 
-    `unit`, `year`: the unit and the year that the file is about; `year` is "" if the file is no
-        report.
+    `unit`: the unit that the file is about.
+    `year`: the year of the report; "" if the file is no report.
     `path`: the path of the file, as the findings give it.
-    `excerpts`: by line number, the lines of the file that a finding points at.
-    `body`: 机关, or "" if it is unknown.
-    `edition`: the edition of the form, or None if it is unknown.
+    `excerpts`: the lines that the findings point at, by line number.
+    `body`: the name of the reporting body (机关), or "" if unknown.
+    `edition`: the edition of the form, or None if unknown.
     """
 
     unit: str
@@ -34,16 +34,17 @@ class FileFindings(NamedTuple):  # made much faster than a dataclass at each sta
 
 
 class FindingStore(Iterable[FileFindings]):
-    """The findings of many files, by file.
+    """The findings of many files, in the order of the files' numbers.
 
-    Each file has a number; the findings are iterated in the order of these numbers, any number of
-    times. The findings of the first files are kept in memory, those of all later files in a
-    temporary file.
+    The store can be iterated any number of times.
     """
 
     def __init__(self) -> None:
+        # The findings of the first files, by number of the file.
         self._kept: dict[int, FileFindings] = {}
+        # Where the findings of a later file begin in the temporary file.
         self._offsets: dict[int, int] = {}
+        # The numbers of the files with excerpts, by path.
         self._numbers: dict[str, int] = {}
         self._file: Any = None
 
@@ -53,7 +54,10 @@ class FindingStore(Iterable[FileFindings]):
             self._file.close()
 
     def add(self, number: int, found: FileFindings) -> None:
-        """Add the findings of a file. `number`: its position in the order of all files."""
+        """Add the findings of a file.
+
+        `number`: the position of the file in the order of all files.
+        """
         if found.excerpts:
             self._numbers[found.path] = number
         if number in self._kept or len(self._kept) < _IN_MEMORY:
@@ -68,9 +72,9 @@ class FindingStore(Iterable[FileFindings]):
         pickle.dump(found, self._file, pickle.HIGHEST_PROTOCOL)
 
     def insert(self, number: int, finding: Finding, excerpts: Mapping[int, str]) -> None:
-        """Insert a finding, in order of position, into the findings of the file `number`.
+        """Add a finding to the findings of the file `number`, sorted by position.
 
-        `excerpts`: by line number, the line that the finding points at.
+        `excerpts`: the line that the finding points at, by line number.
         """
         found = self._get(number)
         findings = sorted([*found.findings, finding], key=lambda each: each.sort_key)
@@ -90,9 +94,9 @@ class FindingStore(Iterable[FileFindings]):
         return found
 
     def lines(self, path: str) -> Sequence[str]:
-        """Return the lines of a file; line 1 has the index 0.
+        """Return the lines of a file; only lines with findings have their text.
 
-        Only a line that a finding points at has its text; every other line is "".
+        Every other line is "". Line 1 has the index 0.
         """
         number = self._numbers.get(path)
         return () if number is None else sparse_lines(self._get(number).excerpts)
@@ -103,7 +107,7 @@ class FindingStore(Iterable[FileFindings]):
 
 
 class FindingSelection:
-    """A selection of the findings in a store; it can be iterated any number of times."""
+    """Some findings of a store, which can be iterated any number of times."""
 
     def __init__(self, store: FindingStore, wanted: Callable[[Finding], bool]) -> None:
         self._store, self._wanted = store, wanted
@@ -114,15 +118,17 @@ class FindingSelection:
 
 
 def find_excerpts(findings: Iterable[Finding], lines: Sequence[str]) -> dict[int, str]:
-    """Return, by line number, the lines of a file that its findings point at."""
+    """Return the lines of a file that its findings point at, by line number."""
     numbers = sorted({finding.span.line for finding in findings})
     return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
 
 
 def sparse_lines(excerpts: Mapping[int, str]) -> list[str]:
-    """Return the lines of a file; line 1 has the index 0.
+    """Return the lines of a file, with "" for each unknown line.
 
-    A line that is not in `excerpts` is "". `excerpts`: some lines of the file, by line number.
+    Line 1 has the index 0.
+
+    `excerpts`: the known lines, by line number.
     """
     lines = [""] * max(excerpts, default=0)
     for number, line in excerpts.items():

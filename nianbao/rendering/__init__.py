@@ -1,4 +1,4 @@
-"""Render a report to HTML, PDF, Markdown, Word, JSON or CSV; formats are named as in `--to`."""
+"""Render a report as HTML, PDF, Markdown, Word, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nianbao.rendering.pdf.archive import Attachment
     from nianbao.workspace.settings import Settings
 
+# Named as in the option `--to`.
 Format = Literal["html", "pdf", "md", "docx", "json", "csv"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 # Formats that hold the data of a report alone, so that no template or setting changes them.
@@ -27,14 +28,14 @@ def render_report(
     templates: Path,
     waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Return one output of a report, as bytes.
+    """Render a report in one format, and return the bytes of the output.
 
     `to`: the format of the output.
     `templates`: the repository's templates folder, which need not exist.
-    `waived`: the findings that the report waives; a waiver can add a note under a table.
+    `waived`: the findings that the report waives; their notes are printed under the tables.
 
-    Raises TemplateError if a template can't be rendered, PdfUnavailableError if this machine can't
-    make PDFs.
+    Raises TemplateError if a template can't be rendered. Raises PdfUnavailableError if this machine
+    can't make PDFs.
     """
     from nianbao.rendering.document import build_document
 
@@ -45,10 +46,13 @@ def render_report(
 def render_document(
     document: Document, report: Report, to: Format, settings: Settings, templates: Path
 ) -> bytes:
-    """Return one output of a report, as bytes, from the document of the report.
+    """Render a document in one format, and return the bytes of the output.
 
-    `to`: the format of the output. `templates`: the repository's templates folder, which need not
-    exist. Raises TemplateError if a template can't be rendered, PdfUnavailableError if this machine
+    `report`: the report from which `document` was built.
+    `to`: the format of the output.
+    `templates`: the repository's templates folder, which need not exist.
+
+    Raises TemplateError if a template can't be rendered. Raises PdfUnavailableError if this machine
     can't make PDFs.
     """
     if to == "docx":
@@ -78,10 +82,13 @@ def render_document(
 def render_pdf(
     document: Document, attached: Sequence[Attachment], settings: Settings, templates: Path
 ) -> bytes:
-    """Return a PDF of a document, as bytes, with the files in `attached`.
+    """Return the bytes of a PDF of a document.
 
-    `templates`: the repository's templates folder, which need not exist. Raises TemplateError if a
-    template can't be rendered, PdfUnavailableError if this machine can't make PDFs.
+    `attached`: the files to put into the PDF.
+    `templates`: the repository's templates folder, which need not exist.
+
+    Raises TemplateError if a template can't be rendered. Raises PdfUnavailableError if this machine
+    can't make PDFs.
     """
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
 

@@ -1,7 +1,4 @@
-"""Build the document that templates get: the content of a report in the order of the form.
-
-A document holds text, numbers and laid-out tables. None of its objects has side effects.
-"""
+"""Build the content of a report, in the order of the form, for the templates."""
 
 from __future__ import annotations
 
@@ -36,7 +33,7 @@ _FILES: Final = {
 
 
 class FileLink(NamedTuple):
-    """A link from the web page to another output of the same report, in the same folder.
+    """A link from the web page of a report to another output.
 
     `href`: the relative URL.
     `label`: the text of the link, in Chinese.
@@ -50,13 +47,12 @@ class FileLink(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """The place of the web page of a report in a site of many reports.
+    """The place of a report's web page in a site of many reports.
 
-    `top`: the relative address of the site's folder, "" or "../".
-    `unit`: the relative address of the page of the unit.
+    `top`: the relative address of the site's folder: "" or "../".
+    `unit`: the relative address of the unit's page.
     `canonical`: the full address of the report's page, or "".
-    `files`: the suffixes of the report's other outputs (PDF, Word, …), which are in the folder of
-        the page.
+    `files`: the suffixes of further outputs in the same folder, such as pdf.
     """
 
     top: str
@@ -67,7 +63,11 @@ class SitePage:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, which can be "", and the prose below this heading, as Markdown."""
+    """A heading and the prose below it.
+
+    `title`: the heading, or "".
+    `text`: the prose, as Markdown.
+    """
 
     title: str
     text: str
@@ -75,9 +75,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """One of the six sections: blocks of prose, tables, and the notes under the tables.
+    """A section of a report: prose, tables and notes.
 
-    `id`: the id of the section in HTML. `flat_tables`: the same tables for Markdown.
+    `id`: the id of the section in HTML.
+    `blocks`: the prose of the section.
+    `flat_tables`: the tables without merged cells, for Markdown.
+    `notes`: the notes under the tables.
     """
 
     id: str
@@ -90,22 +93,22 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything that an output prints.
+    """The content of a report, ready to be printed.
 
     `title`: the lines of the title.
-    `title_lines`: these lines, broken further to fit into the PDF.
-    `body`: the name of the body.
-    `number`: 文号, or "".
-    `date`: 成文日期.
-    `signed`: the same date in Chinese.
+    `title_lines`: the lines of the title in the PDF, where long lines are broken.
+    `body`: the name of the reporting body.
+    `number`: the document number (文号), or "".
+    `date`: the date of the signature (成文日期).
+    `signed`: this date in Chinese.
     `signature`: the name of the body, broken into lines for the PDF.
     `date_is_longer`: True if `signed` is wider than `body`.
-    `lead`: 引言, as Markdown.
-    `contact`: 联系方式, or "".
+    `lead`: the introduction (引言), as Markdown.
+    `contact`: the address for questions (联系方式), or "".
     `meta`: name and content of each meta tag of the web page.
     `style`: the look of the web page.
-    `files`: the other outputs that the web page links to.
-    `has_salutation`: True if the first line of `lead` is a salutation, as in a letter.
+    `files`: the links from the web page to further outputs.
+    `has_salutation`: True if `lead` begins with a salutation, as in a letter.
     """
 
     title: tuple[str, ...]
@@ -127,15 +130,12 @@ class Document:
 
 
 def file_label(suffix: str) -> str:
-    """Return the text of a link to an output.
-
-    `suffix`: the suffix of the output.
-    """
+    """Return the text of a link to the output with this suffix."""
     return _FILES[suffix][0]
 
 
 def file_links(name: str, suffixes: Iterable[str]) -> tuple[FileLink, ...]:
-    """Return links to the outputs of a report that have these suffixes.
+    """Return a link to the output of a report for each suffix.
 
     `name`: the file name of the outputs, without suffix.
     """
@@ -144,9 +144,10 @@ def file_links(name: str, suffixes: Iterable[str]) -> tuple[FileLink, ...]:
 
 
 def build_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:
-    """Build the document of a report; `settings` give defaults for optional keys of the report.
+    """Build the document of a report.
 
-    The notes of `waived` findings are printed under the tables, after the notes of the report.
+    `settings`: gives defaults for optional keys of the report.
+    `waived`: the findings that the report waives; their notes are printed under the tables.
     """
     data = report.data
     sections = []

@@ -1,8 +1,4 @@
-"""Render an unfinished report, with marks at missing values and at findings.
-
-A mark is one private-use character in a text of the document. Templates and the Markdown converter
-leave the character unchanged, and `insert_marks` replaces it by HTML in the finished page.
-"""
+"""Render an unfinished report, with marks at missing values and at findings."""
 
 from __future__ import annotations
 
@@ -32,6 +28,8 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
     from nianbao.workspace.settings import Settings
 
+# A mark is one private-use character in a text of the document. Templates and the Markdown
+# converter leave the character unchanged.
 _BLANK: Final = "\U000f0000"
 _GAP: Final = "\U000f0001"  # a value whose key is not in the file
 _FIRST: Final = 0xF0002  # the mark of a finding is this plus its number
@@ -49,10 +47,10 @@ _GAP_HTML: Final = '<span class="blank gap" role="img" aria-label="文件里没�
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The mark of a finding: a sign in the text (▲1) that links to the list of findings.
+    """The mark of a finding: a sign in the text (▲1) that links to the finding.
 
-    `key`: the fingerprint of the finding, which is part of the HTML id of its entry in the list.
-    `number`: the position of the finding in the list, counted from 1.
+    `key`: the fingerprint of the finding, for HTML ids.
+    `number`: the number of the finding in the list of findings, counted from 1.
     """
 
     key: str
@@ -71,7 +69,7 @@ class Mark:
 
     @property
     def html(self) -> Markup:
-        """The HTML of the mark: a link to the entry of the finding in the list of findings."""
+        """The HTML of the mark: a link to the finding in the list of findings."""
         text = f"{self.label} {self.finding.rule}：{self.finding.message}"
         return Markup(
             '<a class="finding-mark {}" href="#finding-{}" data-finding="{}" title="{}">{}</a>'
@@ -80,10 +78,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """The values that the templates of a draft get in addition to the marked document.
+    """Further values for the templates of an unfinished report.
 
-    `summary`: a Chinese phrase about how much is missing, or "". `marks`: the marks of the findings
-    that are listed below the report, in the order of this list.
+    `summary`: a Chinese phrase about missing values, or "".
+    `marks`: the marks of the findings that are listed below the report.
     """
 
     summary: str
@@ -109,13 +107,12 @@ def render_draft(
     *,
     listed: bool = False,
 ) -> str:
-    """Return an unfinished report as a web page (HTML) that marks blank cells and findings.
+    """Render an unfinished report as a web page, with marks at blank cells and findings.
 
-    `marks`: the marks of the findings; each is printed in the cell or text of its finding.
     `templates`: the repository's templates folder.
+    `marks`: the marks of the findings.
     `waived`: the findings that the report waives; their notes are printed under the tables.
-    `listed`: True to list the findings below the report, with a line that says how much is missing,
-        or that everything is filled in.
+    `listed`: True to list the findings below the report.
 
     Raises TemplateError if a template has an error.
     """
@@ -131,14 +128,16 @@ def render_draft_pdf(
     marks: Sequence[Mark],
     waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Return an unfinished report as a PDF that lists the findings and has the YAML file attached.
+    """Render an unfinished report as a PDF that lists the findings.
 
-    `marks`: the marks of the findings; each is printed in the cell or text of its finding.
+    The YAML file of the report is attached.
+
     `templates`: the repository's templates folder.
+    `marks`: the marks of the findings.
     `waived`: the findings that the report waives; their notes are printed under the tables.
 
-    Raises TemplateError if a template has an error, PdfUnavailableError if this machine can't make
-    PDFs.
+    Raises TemplateError if a template has an error. Raises PdfUnavailableError if this machine
+    can't make PDFs.
     """
     from nianbao.rendering.pdf.archive import source_attachment
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
@@ -172,12 +171,12 @@ def _open(draft: Draft, marks: Sequence[Mark]) -> str:
 def build_draft(
     draft: Draft, settings: Settings, marks: Sequence[Mark], waived: Sequence[Finding] = ()
 ) -> Document:
-    """Build the document of an unfinished report.
+    """Build the document of an unfinished report, with marks in its texts.
 
-    `marks`: the marks of the findings. Each is put into the cell or text of its finding, as one
-    private-use character, which `insert_marks` later replaces by HTML. A blank cell gets a
-    private-use character, too. `waived`: the findings that the report waives; their notes are
-    printed under the tables.
+    A mark is one private-use character. `insert_marks` later replaces each mark by HTML.
+
+    `marks`: the marks of the findings.
+    `waived`: the findings that the report waives; their notes are printed under the tables.
     """
     report = draft.report
     body, year = report.body or _BLANK, report.year or _BLANK
@@ -207,13 +206,12 @@ def build_draft(
 
 
 def insert_marks(page: str, marks: Sequence[Mark]) -> str:
-    """Replace the marks in a page by their HTML; each mark is one private-use character.
+    """Replace the marks in a web page by their HTML.
 
-    `page`: the HTML that a template made from the document of `build_draft`. `marks`: the marks in
-    this document, without those of blank cells, which all have the same HTML.
+    A mark is one private-use character in the text.
 
-    A mark inside the start tag of a link is moved before this tag. A mark inside another tag, a
-    <title> or a <style> is removed.
+    `page`: the HTML of a document that `build_draft` made.
+    `marks`: the marks of the findings in this document.
     """
     html = {_BLANK: _BLANK_HTML, _GAP: _GAP_HTML}
     html |= {_character(mark): str(mark.html) for mark in marks}
@@ -222,6 +220,7 @@ def insert_marks(page: str, marks: Sequence[Mark]) -> str:
         text = token.group()
         if len(text) == 1:
             return html.get(text, "")
+        # A mark inside the start tag of a link is moved before this tag.
         inside = "".join(html.get(each, "") for each in _MARKS.findall(text))
         is_link = text.startswith("<a ")
         return (inside if is_link else "") + _MARKS.sub("", text)

@@ -1,4 +1,4 @@
-"""Describe a report for search engines: a schema.org Dataset as JSON-LD inside the web page."""
+"""Describe a report for search engines, as JSON-LD inside the web page."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _UNSAFE: Final = re.compile("[<>&\u2028\u2029]")
 
 
 def json_ld(document: Document) -> Markup:
-    """Return the content of the element `<script type="application/ld+json">` of the web page.
+    """Describe a report as a schema.org Dataset for search engines.
 
-    The texts are escaped, so that none of them can close this element.
+    Return the content of `<script type="application/ld+json">`, safely escaped.
     """
     title, meta = "".join(document.title), dict(document.meta)
     tables = [table.title for section in document.sections for table in section.tables]
@@ -48,9 +48,6 @@ def json_ld(document: Document) -> Markup:
 
 
 def script_json(data: object) -> Markup:
-    """Return JSON for the content of a `<script>`.
-
-    The texts are escaped, so that none of them can close this element.
-    """
+    """Return data as JSON, escaped for the content of a `<script>`."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(_UNSAFE.sub(lambda match: escape(match.group()), text))

@@ -1,9 +1,4 @@
-"""Break long titles and the signature into lines (GB/T 9704-2012).
-
-7.3.1: a title of several lines is broken between units of meaning, into lines of similar length.
-7.3.5.2: the date begins two characters right of the start of the body's name; if the date is longer
-than the name, the date ends two characters before the right edge instead.
-"""
+"""Break long titles and the signature into lines (GB/T 9704-2012)."""
 
 from __future__ import annotations
 
@@ -35,21 +30,24 @@ _NOT_LAST: Final = "（《「『“‘"
 
 
 def text_width(text: str) -> float:
-    """Return the width of a text: 1 for each full-width character, 0.5 for each other character."""
+    """Return the width of a text: 1 per full-width character, 0.5 per other character."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
 def is_date_longer(body: str, date: str) -> bool:
-    """Return True if `date` is wider than `body`, the name above the date in a signature."""
+    """Return True if the date of a signature is wider than the body's name."""
+    # GB/T 9704-2012 7.3.5.2: the date begins two characters right of the start of the body's name.
+    # A date that is longer than the name ends two characters before the right edge.
     return text_width(date) > text_width(body)
 
 
 def balance_lines(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
-    """Break a text between words into lines of similar width.
+    """Break a text between words into few lines of similar width.
 
-    Return as few lines as possible, or one more if this avoids bad breaks. `limit`: the greatest
-    width of a line, in full-width characters.
+    `limit`: the greatest width of a line, in full-width characters.
     """
+    # GB/T 9704-2012 7.3.1: a title of several lines is broken between units of meaning, into lines
+    # of similar length. One line more than necessary is allowed if this avoids bad breaks.
     total = text_width(text)
     if total <= limit:
         return (text,)

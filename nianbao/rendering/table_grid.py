@@ -1,7 +1,4 @@
-"""Lay out the empty tables of the form: spans, ids and links to header cells.
-
-The grids are the same in every report of an edition, so each is computed only once.
-"""
+"""Lay out the empty tables of the form, with merged header cells and ids."""
 
 from __future__ import annotations
 
@@ -16,17 +13,17 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Pointer
 
+# The layouts are the same in every report of an edition, so each is computed only once.
 _MAX_GRIDS = 64  # cache size: the tables of several editions
 _LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (4.3, 8.4, 21.2)}
 
 
 class HeaderCell(NamedTuple):
-    """A header cell of a table, with a row label, a column label or the title of the table.
+    """A header cell of a table: a label of rows or columns, or the title.
 
-    `kind`: title (of the table), stub (the heading over the row labels), label (of a row or
-        column), or corner (a remark in the top-left cell, which is no header).
-    `scope`, `colspan`, `rowspan`: the attributes of these names in HTML.
-    `headers`: the ids of the header cells over or before this cell, separated by blanks.
+    `kind`: title, label (of rows or columns), stub (above row labels) or corner (a remark).
+    `scope`, `colspan`, `rowspan`: the HTML attributes of these names.
+    `headers`: the ids of the header cells above or to the left, separated by blanks.
     `unit`: the unit to print with the column label, or "".
     """
 
@@ -42,10 +39,10 @@ class HeaderCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """The layout of one table row, without the numbers.
+    """The layout of a table row, without the numbers.
 
-    `labels`: the header cells that start in the row. `cells`: for each data cell its pointer, and
-    the ids of its header cells, separated by blanks; a header row has no data cells.
+    `labels`: the header cells that start in this row.
+    `cells`: the pointer and the header ids (separated by blanks) of each data cell.
     """
 
     labels: tuple[HeaderCell, ...]
@@ -57,9 +54,9 @@ class TableGrid:
     """The layout of a table with merged header cells, without the numbers.
 
     `widths`: the width of each column in per cent.
-    `label_columns`: the number of columns that hold row labels.
+    `label_columns`: the number of columns with row labels.
     `head`: the header rows.
-    `body`: the other rows.
+    `body`: the rows below the head.
     """
 
     widths: tuple[float, ...]
@@ -70,9 +67,10 @@ class TableGrid:
 
 @dataclass(frozen=True, slots=True)
 class FlatGrid:
-    """The layout of a table without merged cells, for Markdown; the numbers are not included.
+    """The layout of a table without merged cells, without the numbers.
 
-    `head`: the column labels. `rows`: for each row its label, and the pointers of its data cells.
+    `head`: the column labels.
+    `rows`: the label and the cell pointers of each row.
     """
 
     head: tuple[str, ...]
@@ -81,7 +79,10 @@ class FlatGrid:
 
 @lru_cache(_MAX_GRIDS)
 def grid_of(grid: Grid, table_id: str) -> TableGrid:
-    """Return the layout of a grid with merged header cells; every id begins with `table_id`."""
+    """Return the layout of a table with merged header cells.
+
+    `table_id`: the beginning of every id in the table.
+    """
     columns, rows, cells = _axes(grid)
     column_labels = tuple(_labels(columns))
     row_labels = tuple(_labels(rows))
@@ -143,7 +144,7 @@ def grid_of(grid: Grid, table_id: str) -> TableGrid:
 
 @lru_cache(_MAX_GRIDS)
 def flat_grid_of(grid: Grid) -> FlatGrid:
-    """Return the layout of a grid without merged cells.
+    """Return the layout of a table without merged cells.
 
     Rows that the form prints side by side are put below each other.
     """

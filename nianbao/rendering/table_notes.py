@@ -1,4 +1,4 @@
-"""Collect the notes under the tables of a section: its own notes, long cell notes, waiver notes."""
+"""Collect the notes that are printed under the tables of a section."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ _MAX_NOTE = 60
 def place_notes(
     report: Report, section: Section, waived: Sequence[Finding]
 ) -> tuple[Mapping[Pointer, Value], tuple[str, ...]]:
-    """Return the cell values of a report, and the notes to print under the tables of a section.
+    """Collect the notes to print under the tables of a section.
 
-    A long note of a cell is moved under the tables, and the cell refers to this note (见注2). The
-    first note gets the prefix that the form defines; if there are several notes, they are numbered.
-    `waived`: the findings that the report waives, whose notes are printed too.
+    A long note of a cell is moved there, and the cell gets a reference (见注2).
+
+    `waived`: the findings that the report waives, whose notes are printed there.
+
+    Return the changed values of all cells, and the notes.
     """
     # In a narrow column, a row with a long note would not fit on a page.
     values, text = report.values, section.notes
@@ -46,6 +48,7 @@ def place_notes(
         for number, note in enumerate(of_cells, 1)
     }
     shortened = {p: replace(value, note=see[value.note]) for p, value in long.items()}
+    # The first note gets the prefix that the form defines; several notes are numbered.
     printed = (
         (text.prefix if number == 1 else "")
         + (f"{number}. " if several else "")
@@ -56,8 +59,5 @@ def place_notes(
 
 
 def is_below(pointer: Pointer, above: Pointer) -> bool:
-    """Return True if one pointer leads to a value inside the value of another pointer.
-
-    `pointer`: the pointer of the inner value. `above`: the pointer of the outer value.
-    """
+    """Return True if `pointer` leads to a value inside the value at `above`."""
     return len(pointer) > len(above) and pointer[: len(above)] == above

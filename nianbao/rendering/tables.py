@@ -1,7 +1,6 @@
 """Fill the numbers of a report into the tables of the form.
 
-Tables for HTML and PDF have merged header cells. Markdown cannot merge cells, so in Markdown each
-label includes the labels of its groups.
+Tables for HTML and PDF have merged header cells; tables for Markdown have none.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ class DataCell(NamedTuple):  # a tuple: there are hundreds in a report
 
     `text`: the number as printed.
     `note`: the note of the number, or "".
-    `headers`: the ids of the header cells of the cell's row and column, separated by blanks.
+    `headers`: the ids of the cell's header cells, separated by blanks.
     """
 
     text: str
@@ -34,21 +33,22 @@ class DataCell(NamedTuple):  # a tuple: there are hundreds in a report
 
 
 class TableRow(NamedTuple):
-    """One row of a table: the header cells that start in the row, then its data cells.
+    """A row of a table.
 
-    A header cell that spans several rows is in `labels` of the first of these rows only. A header
-    row has no data cells.
+    `labels`: the header cells that start in this row.
+    `cells`: the data cells; () in a header row.
     """
 
+    # A cell that spans several rows is in the first of these rows only.
     labels: tuple[HeaderCell, ...]
     cells: tuple[DataCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedValue(Value):
-    """A cell value with a text that is printed in place of the number.
+    """A cell value, and the text that is printed in place of the number.
 
-    `printed`: this text, as plain text or, if it is Markup, as HTML.
+    `printed`: plain text, or HTML if the type is Markup.
     """
 
     printed: str = ""
@@ -66,9 +66,9 @@ class Table:
     `id`: the id in HTML.
     `title`: the accessible name.
     `widths`: the width of each column in per cent.
-    `label_columns`: the number of columns that hold row labels.
+    `label_columns`: the number of columns with row labels.
     `head`: the header rows.
-    `bodies`: the other rows in groups, one group for each page of the PDF that the table is on.
+    `bodies`: the rows below the head, in one group for each page of the PDF.
     """
 
     id: str
@@ -80,7 +80,7 @@ class Table:
 
     @property
     def digits(self) -> int:
-        """The number of characters of the longest number in the table; 0 if there is none."""
+        """The length of the longest number in the table, in characters; 0 without numbers."""
         return max(
             (len(cell.text) for body in self.bodies for row in body for cell in row.cells),
             default=0,
@@ -89,22 +89,23 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FlatTable:
-    """A table for Markdown without merged cells.
+    """A table without merged cells, for Markdown.
 
-    `head`: the column labels. `rows`: for each row its label and its data cells. Each label
-    includes the labels of its groups.
+    `head`: the column labels.
+    `rows`: the label and the data cells of each row.
     """
 
     title: str
+    # Markdown cannot merge cells, so each label includes the labels of its groups.
     head: tuple[str, ...]
     rows: tuple[tuple[str, tuple[DataCell, ...]], ...]
 
 
 def layout_table(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: str) -> Table:
-    """Lay out a grid with merged header cells, and fill in the numbers.
+    """Fill the numbers of a report into a table with merged header cells.
 
-    `values`: every cell of the form by pointer.
-    `table_id`: the id in HTML.
+    `values`: every cell of the form, by pointer.
+    `table_id`: the id of the table in HTML.
     `name`: the accessible name of the table.
     """
     layout = grid_of(grid, table_id)
@@ -120,10 +121,11 @@ def _filled(rows: Iterable[GridRow], values: Mapping[Pointer, Value]) -> tuple[T
 
 
 def flatten_table(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:
-    """Lay out a grid without merged cells, and fill in the numbers.
+    """Fill the numbers of a report into a table without merged cells.
 
-    `values`: every cell of the form by pointer. Rows that the form prints side by side become rows
-    below each other.
+    Rows that the form prints side by side become rows below each other.
+
+    `values`: every cell of the form, by pointer.
     """
     layout = flat_grid_of(grid)
     rows = tuple(

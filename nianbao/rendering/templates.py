@@ -1,4 +1,4 @@
-"""Render Jinja templates in a sandbox; a repository's templates come before the program's own."""
+"""Render Jinja templates of the repository or of the program, in a sandbox."""
 
 from __future__ import annotations
 
@@ -154,9 +154,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @cache
 def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
-    """Return the cached environment for templates whose output is in the language `syntax`.
+    """Return the cached Jinja environment for one language of the output.
 
-    `user_folder`: the repository's templates folder, whose templates come before the program's own.
+    `user_folder`: the repository's templates folder; its templates replace the program's own.
+    `syntax`: the language of the output; redline is HTML with marked changes.
     """
     environment = _Sandbox(
         loader=_Folders([user_folder, resource("templates")]),
@@ -179,12 +180,14 @@ def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEn
 def render(
     user_folder: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
 ) -> str:
-    """Render the template `name`. Raises TemplateError if a template in `user_folder` has an error.
+    """Render the template `name`.
 
     `user_folder`: the repository's templates folder, which need not exist.
-    `syntax`: the language of the output.
+    `syntax`: the language of the output; redline is HTML with marked changes.
     `document`: the document to print, or None if the template does not need one.
     `extra`: further variables for the template.
+
+    Raises TemplateError if a template in `user_folder` has an error.
     """
     environment = jinja_environment(user_folder, syntax)
     try:

@@ -1,4 +1,4 @@
-"""Format findings for people, for programs or for code hosts, as the option `--format` says."""
+"""Format findings for people, for programs or for code hosts."""
 
 from __future__ import annotations
 
@@ -24,14 +24,13 @@ def format_findings(
     hidden: Iterable[Finding] | None = None,
     kinds: Sequence[FindingKind] = (),
 ) -> str:
-    """Return a report of the findings.
+    """Format findings as one text.
 
     `lines`: the lines of each readable file, by path.
-    `to`: the format of the report.
-    `colour`: use terminal colours (`text` only).
-    `hidden`: the findings that filters leave out, or None if there are no filters; `text`, `json`
-        and `github` give their number.
-    `kinds`: every kind of finding that the program can report; only `sarif` lists them.
+    `to`: the format of the text.
+    `colour`: True to use terminal colours (only for `text`).
+    `hidden`: findings that filters leave out, which are only counted; None without filters.
+    `kinds`: all kinds of findings of the program, which `sarif` lists.
     """
 
     def by_path(path: str) -> Sequence[str]:
@@ -50,15 +49,15 @@ def iterate_report(
     hidden: Iterable[Finding] | None = None,
     kinds: Sequence[FindingKind] = (),
 ) -> Iterator[str]:
-    """Yield a report of the findings, in pieces.
+    """Format findings as one text, and yield this text in pieces.
 
-    `to`: the format of the report. `findings` and `hidden` are iterated several times.
-    `lines`: a function that returns the lines of the file at a path, or () if that file is not
-        readable.
-    `colour`: use terminal colours (`text` only).
-    `hidden`: the findings that filters leave out, or None if there are no filters; `text`, `json`
-        and `github` give their number.
-    `kinds`: every kind of finding that the program can report; only `sarif` lists them.
+    `findings` and `hidden` must not be iterators, because they are iterated several times.
+
+    `lines`: returns the lines of the file at a path; () for an unreadable file.
+    `to`: the format of the text.
+    `colour`: True to use terminal colours (only for `text`).
+    `hidden`: findings that filters leave out, which are only counted; None without filters.
+    `kinds`: all kinds of findings of the program, which `sarif` lists.
     """
     if to == "json":
         from nianbao.diagnostics.reporters.json import iterate_as_json

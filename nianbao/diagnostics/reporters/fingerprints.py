@@ -22,12 +22,12 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
 def with_fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
     """Yield each finding with its fingerprint, which stays the same when lines move.
 
-    A fingerprint is a hash of path, rule, pointer, quoted text and a number. The number (1, 2, 3 …)
-    distinguishes findings that have the same path, rule, pointer and quoted text.
+    A fingerprint is a hash of path, rule, pointer and quoted text.
     """
     counts: Counter[str] = Counter()
     for finding in findings:
         key = "\0".join((finding.path, finding.rule, json_pointer(finding.pointer), finding.quote))
+        # The number (1, 2, 3 …) distinguishes findings with the same key.
         counts[key] += 1
         numbered = f"{key}\0{counts[key]}".encode(errors="surrogatepass")
         yield finding, sha256(numbered).hexdigest()

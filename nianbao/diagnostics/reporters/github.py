@@ -25,7 +25,7 @@ _COMMANDS: Final = {
 
 
 def iterate_as_github(findings: Iterable[Finding], hidden: Iterable[Finding] = ()) -> Iterator[str]:
-    """Yield a workflow command per finding, then the counts.
+    """Yield a workflow command for each finding, then the counts.
 
     Waived and `hidden` findings are only counted.
     """
@@ -40,11 +40,12 @@ def workflow_commands(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def protect_commands(text: Iterable[str], token: str) -> Iterator[str]:
-    """Yield a text so that the GitHub runner prints it without executing any commands in the text.
+    """Yield a text in which GitHub ignores all workflow commands.
 
-    `text`: the pieces of the text. `token`: a word that turns commands on again after the text. It
-    must be random: an author who guessed it could write it into the text and run commands.
+    `text`: the pieces of the text.
+    `token`: a random word that ends the protection; authors can't guess this word.
     """
+    # An author who guessed the token could write it into the text and run commands after it.
     yield f"::stop-commands::{token}\n"
     yield from text
     yield f"\n::{token}::"

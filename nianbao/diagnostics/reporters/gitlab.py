@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def iterate_as_gitlab(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield a JSON list of the findings that are not waived, in pieces.
 
-    The format has no way to mark a finding as waived.
+    GitLab's format cannot mark a finding as waived.
     """
     return iterate_json(LazyList(lambda: _issues(findings)))
 

@@ -21,10 +21,9 @@ def iterate_as_json(
 ) -> Iterator[str]:
     """Yield a JSON object with the findings and their counts, in pieces.
 
-    Lines and columns count from 1; the end of a range is exclusive. A finding about a file without
-    lines, such as a Word file, also has `place`. The lines of such a finding are those of the
-    report that was made from the file. `hidden`: the findings that filters leave out, which are
-    only counted; None if there are no filters.
+    Lines and columns are counted from 1; the end of a range is exclusive.
+
+    `hidden`: findings that filters leave out, which are only counted; None without filters.
     """
     items = LazyList(lambda: map(_item, findings))
     return iterate_json({"findings": items, "summary": _summary(findings, hidden)})
@@ -39,6 +38,8 @@ def _item(finding: Finding) -> dict[str, object]:
         "column": finding.span.column,
         "end_line": finding.span.end_line,
         "end_column": finding.span.end_column,
+        # Of a file without lines, such as a Word file: the lines above are those of the report that
+        # was made from the file.
         **({"place": finding.place} if finding.place else {}),
         "pointer": json_pointer(finding.pointer),
         "message": finding.message,
@@ -55,8 +56,7 @@ def units_as_json(
 ) -> str:
     """Return the table of units, and the counts of all `findings`, as JSON.
 
-    `hidden`: the findings that filters leave out, which are only counted; None if there are no
-    filters.
+    `hidden`: findings that filters leave out, which are only counted; None without filters.
     """
     rows = [asdict(unit) for unit in units]
     return dump_json({"units": rows, "summary": _summary(findings, hidden)})

@@ -1,4 +1,4 @@
-"""Format findings as SARIF 2.1.0 (OASIS), which editors and code hosts such as GitHub can read."""
+"""Format findings as SARIF 2.1.0 (OASIS), which editors and GitHub can read."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 
 
 def iterate_as_sarif(findings: Iterable[Finding], kinds: Sequence[FindingKind]) -> Iterator[str]:
-    """Yield a SARIF log, in pieces.
+    """Yield the findings as a SARIF log, in pieces.
 
-    The log has one run: its rules are `kinds`, and its results are the findings. Waived findings
-    are marked as suppressed.
+    Waived findings are marked as suppressed.
+
+    `kinds`: all kinds of findings, which the log lists as its rules.
     """
     indexes = {kind.id: index for index, kind in enumerate(kinds)}
     run = {

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def count_by_severity(findings: Iterable[Finding]) -> dict[str, int]:
-    """Return the number of findings under each of the keys "errors", "warnings", "infos", "waived".
+    """Count findings under the keys "errors", "warnings", "infos" and "waived".
 
-    A waived finding counts only as "waived".
+    A waived finding is counted only under "waived".
     """
     live = Counter(None if finding.waived else finding.severity for finding in findings)
     return {
@@ -34,9 +34,9 @@ def count_words(findings: Iterable[Finding]) -> str:
 
 
 def summary(findings: Iterable[Finding], hidden: Iterable[Finding] = ()) -> str:
-    """Return a Chinese phrase with the number of findings of each severity.
+    """Return the number of findings of each severity as a Chinese phrase.
 
-    `hidden`: the findings that filters leave out; the phrase gives their numbers separately.
+    `hidden`: findings that filters leave out, which are counted separately.
     """
     numbers = count_by_severity(findings)
     others = hidden_words(hidden)
@@ -53,18 +53,18 @@ def summary(findings: Iterable[Finding], hidden: Iterable[Finding] = ()) -> str:
 
 
 def hidden_words(hidden: Iterable[Finding]) -> str:
-    """Return a Chinese phrase with the number of hidden findings of each severity.
+    """Return the number of hidden findings of each severity as a Chinese phrase.
 
-    Waived findings are not counted. Return "" if no other findings are hidden.
+    Waived findings are not counted. Return "" if the number is 0.
     """
     words = count_words(finding for finding in hidden if not finding.waived)
     return f"另有 {words}没有显示" if words else ""
 
 
 def by_severity(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield errors first, then warnings, then hints, each in the order of `findings`.
+    """Yield errors first, then warnings, then hints.
 
-    `findings` is iterated three times, so it must not be an iterator.
+    `findings` must not be an iterator, because it is iterated three times.
     """
     for severity in Severity:
         yield from (finding for finding in findings if finding.severity is severity)

@@ -1,4 +1,4 @@
-"""Format findings as text for people, each with its source line and a marker under the position."""
+"""Format findings as text, each with its source line and a marker below."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def as_text(
     colour: bool,
     hidden: Sequence[Finding] = (),
 ) -> str:
-    """Return the text that `iterate_as_text` yields: the findings, then their counts.
+    """Format findings as one text for people, with the counts at the end.
 
     `lines`: the lines of each readable file, by path.
-    `colour`: use terminal colours.
-    `hidden`: findings that are only counted.
+    `colour`: True to use terminal colours.
+    `hidden`: further findings, which are only counted.
     """
     pieces = iterate_as_text(
         findings, lambda path: lines.get(path, ()), colour=colour, hidden=hidden
@@ -43,11 +43,13 @@ def iterate_as_text(
     colour: bool,
     hidden: Iterable[Finding] = (),
 ) -> Iterator[str]:
-    """Yield each finding with its source line and a marker, then the counts of all findings.
+    """Yield each finding with its source line and a marker, then the counts.
 
-    Errors come first, then warnings, then hints. Waived and `hidden` findings are only counted.
-    `lines`: a function that returns the lines of the file at a path, or () if that file is not
-    readable. `colour`: use terminal colours.
+    Errors come first, then warnings, then hints. Waived findings are only counted.
+
+    `lines`: returns the lines of the file at a path; () for an unreadable file.
+    `colour`: True to use terminal colours.
+    `hidden`: further findings, which are only counted.
     """
     for finding in by_severity(findings):
         if not finding.waived:

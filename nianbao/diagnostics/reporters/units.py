@@ -1,4 +1,4 @@
-"""Format the table of units: counts of findings by unit, or the state of each unit's report."""
+"""Format a table of units, with counts of findings or states of reports."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ _RED: Final = SEVERITY_COLOURS[Severity.ERROR]
 
 @dataclass(frozen=True, slots=True)
 class UnitSummary:
-    """A row in the table of units: a unit, and how many findings its reports have.
+    """A row in the table of units: a unit, and the number of its findings.
 
-    `unit`: the folder of the reports.
-    `years`: the years in the names of the unit's reports, in ascending order; empty if the row is
-        about a file that is no report, such as nianbao.toml.
+    A waived finding is counted only in `waived`.
+
+    `unit`: the folder of the unit's reports.
+    `years`: the years of the reports, ascending; () for a file that is no report.
     `fixable`: the number of findings that the command `fix` can remove.
-
-    A waived finding counts only as `waived`.
     """
 
     unit: str
@@ -43,19 +42,20 @@ class UnitSummary:
 
 @dataclass(frozen=True, slots=True)
 class UnitStatus(UnitSummary):
-    """A row in the table of units for one year: a unit, and the state of its report.
+    """A row in the table of units: a unit, and the state of its report.
+
+    Dates are YYYY-MM-DD, or "" if unknown.
 
     `name`: the unit's full name, or its folder if the name is unknown.
-    `path`: the report, as messages show it; "" if there is none.
+    `path`: the report file, as messages show it; "" if there is none.
     `state`: 未交, 草稿, 有错误, 迟交 or 可以公布.
-    `date`: the day on which the report was published, or else signed.
-    `deadline`: the day by which it must be published. Both days are YYYY-MM-DD, or "" if unknown.
-    `days_late`: how many days after the deadline the report was published, or how many days have
-        passed since the deadline if it is not published; 0 if it is not late.
-    `publication`: 按时公布, 未按时公布, 未到期 or 没有期限; "" if the unit does not publish the
-        report itself.
+    `date`: the date of publication, or else of the signature.
+    `deadline`: the last day to publish the report.
+    `days_late`: the number of days after the deadline; 0 if not late.
+    `publication`: 按时公布, 未按时公布, 未到期 or 没有期限; "" if the parent unit
+        publishes the report.
     `reason`: a Chinese text that explains the state.
-    `level`: the unit's depth in the roster, counted from 0.
+    `level`: the unit's depth in the tree of units, counted from 0.
     """
 
     name: str
@@ -72,10 +72,9 @@ class UnitStatus(UnitSummary):
 def summarize_units(
     reports: Iterable[tuple[str, str, Sequence[Finding]]],
 ) -> tuple[UnitSummary, ...]:
-    """Return a row for each unit, in the order in which the units first appear.
+    """Return a row for each unit, in the order of first appearance.
 
-    `reports`: the unit, the year and the findings of each file. The year is "" if the file is no
-    report.
+    `reports`: unit, year and findings of each file; the year can be "".
     """
     years: dict[str, list[str]] = {}
     counts: dict[str, Counter[str]] = {}
@@ -87,10 +86,9 @@ def summarize_units(
 
 
 def as_table(units: Sequence[UnitSummary], *, colour: bool) -> str:
-    """Return the table as text: a line of headings, a line for each unit, a line of totals.
+    """Return the table of units as text, with headings above and totals below.
 
-    A name that is too long for 80 terminal columns is shortened in its middle. `colour`: print the
-    units with errors in red.
+    `colour`: True to print units with errors in red.
     """
     if units and isinstance(units[0], UnitStatus):
         return _status_table([each for each in units if isinstance(each, UnitStatus)], colour)
@@ -106,7 +104,7 @@ def as_table(units: Sequence[UnitSummary], *, colour: bool) -> str:
 
 
 def status_cells(unit: UnitStatus) -> tuple[str, ...]:
-    """Return the texts of a unit's row in the table, one for each of STATUS_COLUMNS."""
+    """Return the texts of a unit's row, one for each column in STATUS_COLUMNS."""
     numbers = [str(number or "") for number in (unit.errors, unit.warnings)]
     return (unit.name, unit.state, unit.date, unit.deadline, *numbers, unit.reason)
 

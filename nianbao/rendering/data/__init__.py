@@ -1,1 +1,1 @@
-"""Write the numbers of reports for programs: JSON, CSV, a workbook, a database, a data package."""
+"""Write the numbers of reports as JSON, CSV, workbook, database or data package."""

@@ -1,4 +1,4 @@
-"""Write the long table as CSV, so that spreadsheet programs do not read a text as a formula."""
+"""Write the long table as CSV: one line for each cell of the form."""
 
 from __future__ import annotations
 
@@ -24,23 +24,24 @@ _QUOTE: Final = "'"
 
 
 def escape_text(text: str) -> str:
-    """Return a text with `'` before it if a spreadsheet program could read it as a formula.
+    """Put `'` before a text that a spreadsheet program could read as a formula.
 
-    A text that begins with `'` also gets one, so that `unescape_text` can remove it again.
+    A text that begins with `'` gets a second one.
     """
+    # A `'` is put before a `'` of the text too, so that `unescape_text` can remove it again.
     starts = text.lstrip().startswith(_FORMULA_STARTS) or text[:1] in ("\t", "\r", _QUOTE)
     return _QUOTE + text if starts else text
 
 
 def unescape_text(text: str) -> str:
-    """Return the original of a text that `escape_text` returned."""
+    """Undo `escape_text`: remove the `'` at the start of a text."""
     return text.removeprefix(_QUOTE)
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> bytes:
     """Return rows as lines of CSV (RFC 4180), in UTF-8.
 
-    Texts that users wrote must have gone through `escape_text` before.
+    Pass texts of users through `escape_text` first.
     """
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
@@ -48,7 +49,7 @@ def csv_lines(rows: Iterable[Iterable[object]]) -> bytes:
 
 
 def render_csv(report: Report) -> bytes:
-    """Return the long table of a report as CSV: one line for each cell, totals included."""
+    """Return the data of a report as CSV: one line for each cell of the form."""
     head = (escape_text(report.body), report.year, report.form.edition)
     values = (report.values[field.pointer] for field in cell_fields(report.form))
     heads = [column.name for column in CELLS_OF_REPORT]
@@ -56,10 +57,10 @@ def render_csv(report: Report) -> bytes:
 
 
 def cell_lines(head: Sequence[object], form: Form, values: Iterable[Value]) -> bytes:
-    """Return the lines of a report in the long table, in UTF-8.
+    """Return the data of a report as lines of CSV, one for each cell.
 
-    `head`: the first values of every line, such as the body and the year of the report. `values`:
-    the values of all cells, in the order of `cell_fields`.
+    `head`: the first values of every line, such as body and year.
+    `values`: the values of all cells, in the order of `cell_fields`.
     """
     start = _line(head)  # formatted only once, as the labels are, which is much faster
     return "".join(

@@ -1,4 +1,4 @@
-"""Write many reports as CSV: the list of reports, the long and wide tables, the dictionary."""
+"""Write the data of many reports as CSV files."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class CsvFiles:
     """Writes the CSV files of a data package.
 
-    `open_file`: a function that opens a file for writing; it gets the file name with suffix.
-    `resources`: the descriptions of the files written so far, for datapackage.json.
+    `open_file`: a function that opens a new file, by its name with suffix.
+    `resources`: the descriptions of the files so far, for datapackage.json.
     """
 
     def __init__(self, open_file: Callable[[str], IO[bytes]]) -> None:
@@ -31,7 +31,7 @@ class CsvFiles:
             self.resources.append(common_resource(name, columns))
 
     def add(self, record: DataRecord) -> None:
-        """Write a report into the list of reports, the long table and its edition's wide tables."""
+        """Write a report into the list of reports, the long table and the wide tables."""
         report, body = escape_text(record.report), escape_text(record.body)
         self._write("reports", [map(_escaped, record.row)])
         head = (report, body, record.year, record.edition)
@@ -45,7 +45,10 @@ class CsvFiles:
             self._write(name, [(*(report, body, record.year), *map(wide_text, values))])
 
     def close(self) -> None:
-        """Write the dictionary of the fields. The files stay open; the caller closes them."""
+        """Write the data dictionary, which describes every cell of the form.
+
+        The caller must close the files.
+        """
         self._write("dictionary", dictionary_rows())
 
     def _open(self, name: str, heads: Iterable[str]) -> None:

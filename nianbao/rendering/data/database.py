@@ -1,8 +1,4 @@
-"""Write the data of many reports as a SQLite database, for questions in SQL.
-
-The numbers are stored in the table `cell_values`. Views show them with labels: `cells` is the long
-table, and each `table_…` is a wide table, with one line for each report.
-"""
+"""Write the data of many reports as a SQLite database, for questions in SQL."""
 
 from __future__ import annotations
 
@@ -35,8 +31,9 @@ _TYPES: Final = {"string": "TEXT", "integer": "INTEGER", "number": "NUMERIC", "d
 class Database:
     """Writes the database into the empty file `path`.
 
-    The database is closed when the ExitStack `stack` is closed. All methods raise UserError if
-    SQLite can't write the file.
+    The database is closed together with the ExitStack `stack`.
+
+    The methods raise UserError if SQLite can't write the file.
     """
 
     def __init__(self, path: str, stack: ExitStack) -> None:
@@ -73,7 +70,7 @@ class Database:
         )
 
     def close(self) -> None:
-        """Commit everything, so that the file is complete."""
+        """Commit all data, which completes the file."""
         self._execute("COMMIT")
 
     def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
@@ -96,6 +93,8 @@ def _errors_explained() -> Iterator[None]:
 
 
 def _schema() -> Iterator[str]:
+    # The numbers are in the table `cell_values`. Views show them with labels: `cells` is the long
+    # table, and each `table_…` is a wide table, with one line for each report.
     yield f"CREATE TABLE reports (id INTEGER PRIMARY KEY, {_columns(REPORTS)}, UNIQUE (报告))"
     fields = f"id INTEGER PRIMARY KEY, {_columns(DICTIONARY)}"
     yield f"CREATE TABLE dictionary ({fields}, UNIQUE (格式, 路径))"

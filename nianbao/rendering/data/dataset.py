@@ -1,4 +1,4 @@
-"""Write the data of many reports into a folder, in several formats: either all files or none."""
+"""Write the data of many reports into a folder, in several formats."""
 
 from __future__ import annotations
 
@@ -24,17 +24,16 @@ _DATABASE: Final = "data.sqlite"
 
 
 class Dataset:
-    """Writes records into files of a folder.
+    """Writes the data of reports into files of a folder, in several formats.
 
-    The files have temporary names until the ExitStack `stack` is closed. If it is closed by an
-    exception, the folder is not changed.
+    The files appear when the ExitStack `stack` is closed. After an exception, the folder is
+    unchanged.
 
     `names`: the names of the files so far.
     `problems`: for each format that can't be written, the reason in Chinese.
-    `reports`: how many records were added.
+    `reports`: the number of reports so far.
 
-    The methods raise UserError if the disk is full, or if a file with the same name exists that was
-    not written by the command `data`.
+    The methods raise UserError if the disk is full or a foreign file is in the way.
     """
 
     def __init__(self, folder: Path, formats: Sequence[DatasetFormat], stack: ExitStack) -> None:

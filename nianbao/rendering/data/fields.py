@@ -1,6 +1,6 @@
-"""Describe each cell of the form as a field of data, and each value by a number and a status.
+"""Describe the cells of the form as fields of data, and their values.
 
-The long table has one line for each cell, the wide tables have one column for each cell.
+In a long table, each cell is a line; in a wide table, each cell is a column.
 """
 
 from __future__ import annotations
@@ -25,13 +25,11 @@ NOT_APPLICABLE: Final = "/"
 class CellField:
     """A cell of the form, as a field of data.
 
-    `path`: the keys that lead to the cell in a report file, joined by dots as in a reference in
-        prose (部分.行.列).
-    `name`: `path` without the keys of the table (行.列), which is the name of the column in a wide
-        table.
+    `path`: the keys that lead to the cell in a report file, joined by dots.
+    `name`: the column's name in a wide table: `path` without the keys of the table.
     `table`, `row`, `column`: the printed labels.
-    `kind`: what numbers the cell can hold.
-    `unit`: 件, 万元 …, or "".
+    `kind`: the kind of numbers in the cell.
+    `unit`: the unit of the numbers (件, 万元), or "".
     `total`: True if the row or the column is a total.
     `description`: how to fill in the cell, in Chinese.
     """
@@ -57,11 +55,9 @@ class CellField:
 class DataTable:
     """A table of an edition of the form.
 
-    `name`: the edition, the number of the section and, if the section has several tables, the
-        number of the table in the section (2021-2-1); numbers begin at 1.
+    `name`: edition, section and table number (2021-2-1); a single table has no number.
     `title`: the title of the section, followed by the printed title of the table.
-    `label`: the printed title of the table alone (第二十条第（一）项), or the title of the section
-        if the table has none.
+    `label`: the printed title of the table, or else the title of the section.
     `fields`: the cells, row by row.
     """
 
@@ -106,7 +102,7 @@ def cell_fields(form: Form) -> tuple[CellField, ...]:
 
 
 def join_keys(pointer: Pointer) -> str:
-    """Return the keys of a pointer, joined by dots as in a reference in prose: 部分.行.列."""
+    """Return the keys of a pointer, joined by dots: 部分.行.列."""
     return ".".join(map(str, pointer))
 
 
@@ -115,17 +111,17 @@ def _description(form: Form, *pointers: Pointer) -> str:
 
 
 def status_of(value: Value) -> Status:
-    """Return the status of a cell: 数 for a number, 不适用 for `/`, 空 if nothing is filled in."""
+    """Return the status of a cell: 数 (a number), 不适用 (`/`) or 空 (blank)."""
     if value.number is not None:
         return "数"
     return "空" if isinstance(value, OpenValue) else "不适用"
 
 
 def number_text(value: Value) -> str:
-    """Return the number of a cell in digits; "" if the cell holds no number."""
+    """Return the number of a cell in digits; "" if the cell has no number."""
     return "" if value.number is None else value.text
 
 
 def wide_text(value: Value) -> str:
-    """Return what a wide table shows for a value: the number, `/`, or "" for a blank cell."""
+    """Return the text of a cell in a wide table: a number, `/`, or "" if blank."""
     return NOT_APPLICABLE if status_of(value) == "不适用" else number_text(value)

@@ -1,4 +1,4 @@
-"""Write the data of one report as JSON, for the output `json` and for the attachment of the PDF."""
+"""Write the data of one report as JSON."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def render_json(report: Report) -> bytes:
-    """Return the data of a report with all totals, and with references in prose resolved.
+    """Return the data of a report as JSON, with all totals.
 
-    The keys and their nesting are those of the report file; `json_schema` describes them. Decimals
-    become JSON numbers.
+    The keys and their nesting are those of the report file. In prose, references are replaced by
+    the numbers. The JSON fits the schema of `json_schema`.
     """
-    return _dump(_completed(report), default=float)
+    return _dump(_completed(report), default=float)  # a Decimal becomes a JSON number
 
 
 def _completed(report: Report) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def _completed(report: Report) -> dict[str, Any]:
 def json_schema() -> bytes:
     """Return the JSON Schema of the data that `render_json` writes.
 
-    It is schema.json, with every total required.
+    In contrast to schema.json, every total is required.
     """
     schema = copy.deepcopy(load_schema())
     schema["title"] += "的数据"

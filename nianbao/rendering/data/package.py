@@ -1,7 +1,6 @@
-"""Describe the files of a data package (Frictionless), and recognize packages of this program.
+"""Describe the files of a data package (Frictionless).
 
-See https://specs.frictionlessdata.io/data-package/. The description names no licence: the publisher
-decides.
+See https://specs.frictionlessdata.io/data-package/.
 """
 
 from __future__ import annotations
@@ -51,10 +50,9 @@ _MEDIA_TYPES: Final = {
 
 
 def common_resource(name: str, columns: Sequence[DataColumn]) -> dict[str, Any]:
-    """Return the description, for datapackage.json, of a CSV file that all editions share.
+    """Describe a CSV file that all editions share, for datapackage.json.
 
-    `name`: reports (the list of reports), cells (the long table) or dictionary. `columns`: the
-    columns of the file.
+    `name`: reports (the list of reports), cells (the long table) or dictionary.
     """
     schema: dict[str, Any] = {
         "fields": list(map(_field, columns)),
@@ -67,9 +65,9 @@ def common_resource(name: str, columns: Sequence[DataColumn]) -> dict[str, Any]:
 
 
 def wide_resource(table: DataTable) -> dict[str, Any]:
-    """Return the description, for datapackage.json, of the CSV file of a wide table.
+    """Describe the CSV file of a wide table, for datapackage.json.
 
-    The table has one line for each report, and one column for each cell.
+    A wide table has one line for each report, and one column for each cell.
     """
     fields = [
         *map(_field, WIDE),
@@ -94,9 +92,9 @@ def wide_resource(table: DataTable) -> dict[str, Any]:
 
 
 def other_resource(path: str) -> dict[str, Any]:
-    """Return the description, for datapackage.json, of the workbook or the database.
+    """Describe the workbook or the database, for datapackage.json.
 
-    `path`: the file name, whose suffix shows which of the two it is.
+    `path`: the file name, which ends with .xlsx or .sqlite.
     """
     suffix = path.rpartition(".")[2]
     kind = {"type": "file", "format": suffix, "mediatype": _MEDIA_TYPES[suffix]}
@@ -104,7 +102,11 @@ def other_resource(path: str) -> dict[str, Any]:
 
 
 def describe_package(resources: Iterable[dict[str, Any]]) -> bytes:
-    """Return the content of datapackage.json. `resources`: the descriptions of the files."""
+    """Return the content of datapackage.json.
+
+    `resources`: the descriptions of the files.
+    """
+    # No licence is given: the publisher decides.
     title = load_schema()["title"]
     package = {
         "profile": "data-package",
@@ -117,11 +119,7 @@ def describe_package(resources: Iterable[dict[str, Any]]) -> bytes:
 
 
 def own_files(folder: Path) -> set[str]:
-    """Return the names of the files that the command `data` has already written into a folder.
-
-    The names are read from datapackage.json. Return an empty set if there is no such file, or if
-    another program wrote it.
-    """
+    """Return the names of the files that the command `data` wrote into a folder earlier."""
     try:
         with (folder / DESCRIPTOR).open("rb") as file:
             package = json.loads(file.read(_MAX_BYTES))

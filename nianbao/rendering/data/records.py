@@ -1,8 +1,4 @@
-"""Define the data of one report as a record, and the columns of the common tables.
-
-Records are small and can be pickled, because they are sent between processes. All formats are
-written from the same records (see `DatasetWriter`).
-"""
+"""Define the record (the data) of a report, and the columns of the tables."""
 
 from __future__ import annotations
 
@@ -28,10 +24,10 @@ NUMBER_TYPES: Final[dict[CellKind, ColumnType]] = {
 
 
 class DataColumn(NamedTuple):
-    """A column of the list of reports, the long table, the wide tables or the dictionary.
+    """A column of a table with data of many reports.
 
-    `required`: True if no cell of the column is empty. `values`: the only values that the column
-    can hold; () for any value.
+    `required`: True if every cell of the column has a value.
+    `values`: the allowed values of the column; () for any value.
     """
 
     name: str
@@ -89,16 +85,17 @@ DICTIONARY: Final = (
 )
 
 
+# Small and picklable, because records are sent between processes.
 @dataclass(frozen=True, slots=True)
 class DataRecord:
     """The data of one report.
 
     `report`: the path of the report file below reports/, without suffix.
     `unit`: the path of the file's folder below reports/; "" for reports/ itself.
-    `body`: the name of the body.
+    `body`: the name of the reporting body.
     `signed`, `published`: ISO dates, or "".
-    `number`: the document number, or "".
-    `errors`: how many findings are errors.
+    `number`: the document number (文号), or "".
+    `errors`: the number of findings that are errors.
     `values`: the values of all cells, in the order of `cell_fields`.
     """
 
@@ -127,7 +124,7 @@ class DataRecord:
         )
 
     def values_by_table(self) -> Iterator[tuple[str, tuple[Value, ...]]]:
-        """Yield each table of the edition: its name, and the values of its cells."""
+        """Yield the name of each table, and the values of its cells."""
         start = 0
         for table in data_tables(self.form):
             end = start + len(table.fields)
@@ -135,14 +132,15 @@ class DataRecord:
             start = end
 
 
+# One by one, so that memory does not grow with the number of records.
 class DatasetWriter(Protocol):
-    """Writes records in one format, one by one, so that memory does not grow with their number."""
+    """Writes the records of reports in one format, one by one."""
 
     def add(self, record: DataRecord) -> None:
         """Write a record."""
 
     def close(self) -> None:
-        """Write what comes after the records, such as the dictionary."""
+        """Write the parts that come after the records, such as the data dictionary."""
 
 
 def make_record(
@@ -152,8 +150,8 @@ def make_record(
 
     `name`: the path of the report file below reports/, without suffix.
     `unit`: the path of the file's folder.
-    `errors`: how many findings are errors.
-    `is_signed`: False if the 成文日期 is a placeholder; the record then has no date.
+    `errors`: the number of findings that are errors.
+    `is_signed`: False if 成文日期 is only a placeholder; the record then has no date.
     """
     return DataRecord(
         _encodable(name),
@@ -170,9 +168,9 @@ def make_record(
 
 
 def dictionary_rows() -> Iterator[tuple[object, ...]]:
-    """Yield the rows of the dictionary: one row for each cell of each edition of the form.
+    """Yield the rows of the data dictionary, one for each cell of each edition.
 
-    A row has a value for each column in DICTIONARY: labels, type, unit and so on.
+    A row has the columns in DICTIONARY, such as label, type and unit.
     """
     for edition in editions():
         for table in data_tables(load_form(edition)):

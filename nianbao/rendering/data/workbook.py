@@ -1,8 +1,6 @@
-"""Write the data of many reports as a workbook (.xlsx).
+"""Write the data of many reports as an Excel workbook.
 
-The workbook has a sheet for the list of reports, each wide table, the notes and the dictionary. A
-text is always written as a string, never as a formula or a link. XlsxWriter keeps the rows in
-temporary files, so that memory does not grow; therefore every sheet is written from top to bottom.
+Its sheets are the list of reports, each wide table, the notes and the dictionary.
 """
 
 from __future__ import annotations
@@ -95,7 +93,7 @@ class _DataSheet:
 
 
 def ensure_workbook_available() -> None:
-    """Raise UserError unless XlsxWriter is installed."""
+    """Raise UserError if the package XlsxWriter is not installed."""
     try:
         import xlsxwriter  # noqa: F401
     except ImportError:
@@ -106,12 +104,15 @@ def ensure_workbook_available() -> None:
 class Workbook:
     """Writes the workbook into an open file.
 
-    XlsxWriter needs temporary files, which are removed when the ExitStack `stack` is closed.
+    Temporary files are removed when the ExitStack `stack` is closed.
     """
 
     def __init__(self, file: IO[bytes], stack: ExitStack) -> None:
         import xlsxwriter
 
+        # XlsxWriter keeps the rows in temporary files, so that memory does not grow; therefore
+        # every sheet is written from top to bottom. A text is always written as a string, never as
+        # a formula or a link.
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="nianbao-"))
         self.book: Any = xlsxwriter.Workbook(
             file,
@@ -141,7 +142,7 @@ class Workbook:
         self._notes.write_heads(1)
 
     def write(self, sheet: Any, row: int, column: int, value: object) -> None:
-        """Write a number or a text into a cell; `row` and `column` count from 0."""
+        """Write a number or a text into a cell; `row` and `column` are counted from 0."""
         if not isinstance(value, str):
             sheet.write_number(row, column, value)
         elif value == NOT_APPLICABLE:
@@ -152,7 +153,7 @@ class Workbook:
             )
 
     def add(self, record: DataRecord) -> None:
-        """Write the numbers of a report. A cell with a note also gets a row in the sheet 注."""
+        """Write the numbers of a report, and the notes into the sheet 注."""
         self._reports.write(record.row)
         if record.signed:
             self._latest = max(self._latest, date.fromisoformat(record.signed))
@@ -164,9 +165,9 @@ class Workbook:
                 self._notes.write((*head, *field.labels, field.path, _shown(value), value.note))
 
     def close(self) -> None:
-        """Write the last sheet, the data dictionary (字典), and complete the file.
+        """Write the sheet 字典 (the data dictionary), and complete the file.
 
-        Raises OSError if that fails.
+        Raises OSError if the file can't be written.
         """
         from xlsxwriter.exceptions import FileCreateError
 

@@ -25,10 +25,12 @@ _MAX_LETTERHEAD: Final = 20_000_000  # bytes
 
 
 def render_docx(document: Document, templates: Path) -> bytes:
-    """Return a Word file of a report, as bytes.
+    """Return the bytes of a Word file of a report.
 
-    `templates`: the repository's templates folder. Raises TemplateError if the letterhead in this
-    folder can't be used, UserError if python-docx, which reads the letterhead, is not installed.
+    `templates`: the repository's templates folder; report.docx in it is the letterhead.
+
+    Raises TemplateError if the letterhead can't be used. Raises UserError if python-docx, which
+    reads the letterhead, is not installed.
     """
     look = find_look(templates)
     blocks = list(document_blocks(document, look.characters_per_line))
@@ -36,10 +38,14 @@ def render_docx(document: Document, templates: Path) -> bytes:
 
 
 def find_look(templates: Path) -> Look:
-    """Return the look of the letterhead in `templates`, or the official look if there is none.
+    """Return the look of the repository's letterhead, or else the official look.
 
-    Raises TemplateError if the letterhead can't be used, UserError if python-docx, which reads the
-    letterhead, is not installed.
+    A letterhead is a Word file with styles, headers and footers.
+
+    `templates`: the folder of the letterhead.
+
+    Raises TemplateError if the letterhead can't be used. Raises UserError if python-docx, which
+    reads the letterhead, is not installed.
     """
     file = templates / LETTERHEAD
     if not os.path.lexists(file):

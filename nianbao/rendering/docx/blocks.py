@@ -1,7 +1,6 @@
-"""Define the content of a Word file: paragraphs of runs, and tables with merged cells.
+"""Define the content of a Word file: paragraphs of runs, and tables with merged cells."""
 
-Two versions of a report are compared in this form, before any XML is written.
-"""
+# Two versions of a report are compared in this form, before any XML is written.
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from typing import NamedTuple
 
 
 class Revision(StrEnum):
-    """The kind of a tracked change. The value is the name of its element in WordprocessingML."""
+    """The kind of a tracked change; the value is an element name in WordprocessingML."""
 
     NONE = ""
     INSERTED = "ins"
@@ -35,13 +34,13 @@ class Run(NamedTuple):
 
 
 class DocxParagraph(NamedTuple):
-    """A paragraph.
+    """A paragraph of a Word file.
 
     `style`: the id of the paragraph style.
     `indent`: the indent of a list item or a quotation, in units of two characters.
     `left`: the indent of a line of the signature, in hundredths of a character.
     `is_kept`: True if the paragraph stays on one page with the next paragraph.
-    `before`: the space above, in twips.
+    `before`: the space above the paragraph, in twips.
     `is_left_aligned`: True if the lines begin at the left, whatever the style says.
     `is_rtl`: True if the text runs from right to left.
     `is_flush`: True if the first line is not indented, whatever the style says.
@@ -66,13 +65,12 @@ class DocxParagraph(NamedTuple):
 
 
 class DocxCell(NamedTuple):
-    """A cell of a table.
+    """A cell of a table of a Word file.
 
-    `span`: how many columns the cell covers.
-    `merge`: for a cell that covers several rows, "restart" in the first row and "continue" in the
-        rows below; otherwise "".
+    `span`: the number of columns that the cell covers.
+    `merge`: restart in the first row of a merged cell, continue below, else "".
     `is_label`: True for a header cell.
-    `side`: the inner margin at left and right in twips; None for the margin of the table.
+    `side`: the left and right margin in twips; None for the table's margin.
     """
 
     paragraph: DocxParagraph
@@ -83,10 +81,10 @@ class DocxCell(NamedTuple):
 
 
 class DocxRow(NamedTuple):
-    """A row of a table.
+    """A row of a table of a Word file.
 
-    `is_header`: True if the row is repeated on every page. `revision`: whether the row was inserted
-    or deleted.
+    `is_header`: True if the row is repeated on every page.
+    `revision`: whether the row was inserted or deleted.
     """
 
     cells: tuple[DocxCell, ...]
@@ -95,14 +93,13 @@ class DocxRow(NamedTuple):
 
 
 class DocxTable(NamedTuple):
-    """A table.
+    """A table of a Word file.
 
     `title`, `description`: texts for screen readers.
     `widths`: the widths of the columns, in per cent.
-    `margins`: the inner margins of a cell, above and at the sides, in twips.
-    `has_row_labels`: True if the first column holds row labels.
-    `joins_above`: True if the table stands directly below another table, and both look like one
-        table.
+    `margins`: the inner margins of a cell in twips: above, then at the sides.
+    `has_row_labels`: True if the first column contains row labels.
+    `joins_above`: True if this table and the table above look like one table.
     """
 
     title: str

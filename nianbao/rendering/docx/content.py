@@ -1,4 +1,4 @@
-"""Turn a document into the paragraphs and tables of a Word file, in the order of the PDF."""
+"""Convert a document to the paragraphs and tables of a Word file."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _BELOW_TABLE: Final = round(3 * _MM)
 def document_blocks(document: Document, line_length: float) -> Iterator[Block]:
     """Yield the paragraphs and tables of a document, the signature last.
 
-    `line_length`: how many full-width characters fit on a line.
+    `line_length`: the number of full-width characters on a line.
     """
     content = list(_content(document))
     if document.signed and isinstance(content[-1], DocxParagraph):

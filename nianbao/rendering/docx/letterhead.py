@@ -1,9 +1,10 @@
-"""Read the look of a Word file of the repository: only the styles, page, headers and footers.
+"""Read the look (styles, page, headers and footers) of a Word file.
 
-The file may come from a stranger. Therefore everything else is left out: the body, macros, objects,
-embedded fonts, the attached template. A file that would make Word fetch something from the network
-is refused.
+Everything else is left out, because the file may come from a stranger.
 """
+
+# Left out are the body, macros, objects, embedded fonts and the attached template. A file that
+# would make Word fetch something from the network is refused.
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pack the parts of a Word file with content types, relationships, properties and fixed dates."""
+"""Pack the parts of a Word file into one archive."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _PARTS: Final = ("styles", "settings", "fontTable", "numbering")
 
 
 class PackagePart(NamedTuple):
-    """A header or footer.
+    """A header or footer of a Word file.
 
     `name`: the name of the part, without folder and suffix.
     `kind`: header or footer.
     `content`: the XML.
-    `pictures`: for each picture the id of its relationship, the extension and the bytes.
-    `links`: the addresses of links, by the ids of their relationships.
+    `pictures`: the relationship id, the extension and the bytes of each picture.
+    `links`: the addresses of links, by relationship id.
     """
 
     name: str
@@ -47,7 +47,10 @@ class PackagePart(NamedTuple):
 
 
 class Properties(NamedTuple):
-    """The properties of a Word file. `date`: when it was created and changed."""
+    """The properties of a Word file.
+
+    `date`: the date of creation and of the last change.
+    """
 
     title: str
     subject: str
@@ -57,15 +60,14 @@ class Properties(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything of a Word file except its content; the same for all reports.
+    """The look of a Word file: its styles, page, headers and footers.
 
     `parts`: the parts by name, without the body and the properties.
     `section`: the properties of the page, as XML.
     `relationships`: the relationships of the body, as XML.
     `width`: the width of the text area, in twips.
     `character`: the width of a character, in twips.
-    `style_ids`: maps the style ids of this program to the style ids of the file. An id that is not
-        in the mapping is the same in the file.
+    `style_ids`: maps this program's style ids to the file's ids, where they differ.
     """
 
     parts: Mapping[str, bytes]
@@ -77,7 +79,7 @@ class Look:
 
     @property
     def characters_per_line(self) -> float:
-        """The number of full-width characters that fit on a line; it need not be whole."""
+        """The number of full-width characters on a line, which can be a fraction."""
         return self.width / self.character
 
 
@@ -116,10 +118,10 @@ def make_look(
 
     `styles_part`, `settings_part`, `theme`: the XML of these parts.
     `attached`: the headers and footers.
-    `section`: the properties of the page, as XML with the names of headers and footers.
+    `section`: the properties of the page, as XML.
     `width`: the width of the text area, in twips.
     `character`: the width of a character, in twips.
-    `style_ids`: maps the style ids of this program to those of `styles_part`, if they differ.
+    `style_ids`: maps this program's style ids to the file's ids, where they differ.
     """
     contents = {
         "styles": styles_part,
@@ -185,7 +187,7 @@ def write_package(blocks: Sequence[Block], look: Look, properties: Properties) -
 
 
 def external_link(identifier: str, address: str) -> str:
-    """Return the XML of a relationship to an address outside the Word file.
+    """Return the XML of a relationship (reference) to an address outside the Word file.
 
     `identifier`: the id of the relationship.
     """
@@ -193,27 +195,30 @@ def external_link(identifier: str, address: str) -> str:
 
 
 def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str:
-    """Return the XML of a relationship: a reference from a part of the Word file to something else.
+    """Return the XML of a relationship: a reference from a part of a Word file.
 
     `identifier`: the id of the relationship.
-    `kind`: the last word of the URI of its type, such as image.
+    `kind`: the last word of the type's URI, such as image.
     `target`: a path in the file or an address, escaped for XML.
-    `mode`: a further attribute with a space before it, or "".
+    `mode`: a further XML attribute with a space before it, or "".
     """
     name = escaped(identifier)  # that of a letterhead is its own
     return f'<Relationship Id="{name}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/>'
 
 
 def relationships(inner: str) -> str:
-    """Return a part of a Word file that lists relationships. `inner`: the XML of the list."""
+    """Return a part of a Word file that lists relationships (references).
+
+    `inner`: the XML of the relationships.
+    """
     return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
 
 def content_types(types: Mapping[str, str], extensions: Mapping[str, str]) -> bytes:
-    """Return the part [Content_Types].xml, which gives the content type of every part.
+    """Return the part [Content_Types].xml of a Word file.
 
-    `types`: the content types of parts, by the name of the part. `extensions`: the content types of
-    all other parts, by extension, such as png.
+    `types`: the content types by the name of the part.
+    `extensions`: the content types of further parts by extension, such as png.
     """
     defaults = {
         "rels": "application/vnd.openxmlformats-package.relationships+xml",

@@ -42,7 +42,7 @@ def prose_blocks(text: str, top: int = 1) -> Iterator[Block]:
 
 
 def one_line(text: str) -> str:
-    """Return a text with each run of white space replaced by one space, as HTML prints the text."""
+    """Replace each run of white space in a text by one space, as HTML does."""
     return _BLANKS.sub(" ", text)
 
 

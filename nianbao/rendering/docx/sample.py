@@ -1,4 +1,4 @@
-"""Write a sample Word file, which users can change in Word and then use as their letterhead."""
+"""Write a sample Word file that users can change into their own letterhead."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Define the styles, fonts, lists and settings of a Word file after GB/T 9704-2012.
 
-Styles have the ids and names of Word's built-in styles, so that Word, WPS and screen readers
-recognize headings, page numbers and tables.
+The styles have the ids and names of Word's built-in styles.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from nianbao.rendering.fonts.faces import face_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# By the ids and names of styles, Word, WPS and screen readers recognize headings, page numbers and
+# tables.
 # In twips (twentieths of a point). 22 lines of 579 fill the 225 mm of the text area; with 580 there
 # would be 21.
 LINE: Final = 579
@@ -205,8 +206,9 @@ def styles_xml(namespaces: str) -> str:
 def fonts_xml(namespaces: str) -> str:
     """Return the XML of the part fontTable.xml.
 
-    The part has, for each font, the font's other names and a description by which Word finds a
-    similar font. `namespaces`: the xmlns attributes of the root element.
+    Word uses this part to replace a missing font by a similar font.
+
+    `namespaces`: the xmlns attributes of the root element.
     """
     entries = []
     for key in ("fangsong", "kai", "song", "xiaobiaosong", "hei"):
@@ -222,10 +224,10 @@ def fonts_xml(namespaces: str) -> str:
 
 
 def numbering_xml(namespaces: str, style: str) -> str:
-    """Return the XML of the part numbering.xml: one list with bullets, of nine levels.
+    """Return the XML of the part numbering.xml: a bullet list with nine levels.
 
-    `namespaces`: the xmlns attributes of the root element. `style`: the id of the paragraph style
-    whose paragraphs are items of the first level.
+    `namespaces`: the xmlns attributes of the root element.
+    `style`: the id of the paragraph style for items of the first level.
     """
     levels = "".join(
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/>'
@@ -243,12 +245,13 @@ def numbering_xml(namespaces: str, style: str) -> str:
 
 
 def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = False) -> str:
-    """Return the XML of the part settings.xml, with the layout of Word since 2013.
+    """Return the XML of the part settings.xml.
 
     `namespaces`: the xmlns attributes of the root element.
     `has_even_pages`: True if even pages have footers of their own.
     `is_mirrored`: True if the margins of even pages are mirrored.
     """
+    # The layout is that of Word since 2013 (compatibilityMode 15).
     mirrored = "<w:mirrorMargins/>" if is_mirrored else ""
     even = "<w:evenAndOddHeaders/>" if has_even_pages else ""
     return (
@@ -264,10 +267,11 @@ def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = F
 def footer_xml(namespaces: str, side: str) -> str:
     """Return the XML of a footer with the page number: — 1 — (GB/T 9704-2012 7.5).
 
-    `namespaces`: the xmlns attributes of the root element. `side`: left or right, the side of the
-    page on which the number is printed, one character away from the margin.
+    `namespaces`: the xmlns attributes of the root element.
+    `side`: left or right, the side of the page number.
     """
     return (
+        # The number is one character away from the margin.
         f'<w:ftr {namespaces}><w:p><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{side}Chars="100" '
         f'w:{side}="280"/><w:jc w:val="{side}"/></w:pPr>{_text("— ")}'
         f'<w:fldSimple w:instr=" PAGE ">{_text("1")}</w:fldSimple>{_text(" —")}</w:p></w:ftr>'

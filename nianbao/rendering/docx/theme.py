@@ -1,4 +1,4 @@
-"""Define the theme of a Word file, which Word requires: the fonts of the styles, and no effects."""
+"""Define the theme of a Word file: the fonts of the styles, and no effects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FILL: Final = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
 
 
 def theme_xml() -> str:
-    """Return the XML of the part theme1.xml of a Word file: the colours and fonts of the theme."""
+    """Return the XML of the part theme1.xml: the colours and fonts of a Word file."""
     colours = "".join(
         f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>'
         for name, value in map(str.split, _COLOURS.split(", "))

@@ -67,10 +67,8 @@ def escaped(text: str) -> str:
 
 
 def link_target(address: str) -> str:
-    """Return an address in the form that Word accepts, or "" if that is impossible.
-
-    One invalid address is enough to make the whole file unreadable for Word.
-    """
+    """Return an address in the form that Word accepts, or "" if impossible."""
+    # One invalid address is enough to make the whole file unreadable for Word.
     try:
         parts = urlsplit(address)
         is_known = bool(parts.hostname) if parts.scheme != "mailto" else "@" in parts.path
@@ -84,13 +82,13 @@ def link_target(address: str) -> str:
 
 
 class BodyWriter:
-    """Writes blocks as XML.
+    """Writes paragraphs and tables as XML.
 
     `width`: the width of the text area, in twips.
     `character`: the width of a character, in twips.
     `date`: the date of tracked changes.
-    `style_ids`: maps the style ids of this program to those of the file, if they differ.
-    `links`: the ids of the relationships that the written XML needs, by address.
+    `style_ids`: maps this program's style ids to the file's ids, where they differ.
+    `links`: the relationship ids of the links in the written XML, by address.
     """
 
     def __init__(
@@ -104,7 +102,7 @@ class BodyWriter:
         self._changes = 0
 
     def write(self, blocks: Sequence[Block]) -> str:
-        """Return the XML of blocks: the content of the body without the section properties."""
+        """Return the XML of paragraphs and tables."""
         out: list[str] = []
         for before, block in pairwise((None, *blocks)):
             if isinstance(block, DocxTable):

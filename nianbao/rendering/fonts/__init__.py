@@ -1,8 +1,4 @@
-"""Provide the fonts of the PDF: their names, their files and the characters that they contain.
-
-No font is parsed at run time: the characters of each font were recorded at installation
-(`nianbao.rendering.fonts.install`), so a query takes milliseconds and loads no library.
-"""
+"""Provide the fonts of the PDF: names, files and characters."""
 
 from nianbao.rendering.fonts.coverage import scripts_in, uncovered
 from nianbao.rendering.fonts.faces import FACES, SCRIPTS, Face, face_for, stack

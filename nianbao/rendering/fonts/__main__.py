@@ -1,4 +1,4 @@
-"""`python -m nianbao.rendering.fonts`: install the fonts, or verify them."""
+"""Install or verify the fonts: `python -m nianbao.rendering.fonts`."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Define the characters that are kept when a font is subset."""
+"""Define the characters that remain when a font is reduced."""
 
 from functools import cache
 from importlib.resources import files
@@ -47,15 +47,17 @@ def tongyong() -> str:
 
 
 def gb2312() -> str:
-    """Return the 6,763 Hanzi of GB/T 2312-1980 in code order: rows 16 to 87, 94 cells each."""
+    """Return the 6,763 Hanzi of GB/T 2312-1980 in code order (rows 16 to 87)."""
     rows = (bytes((0xA0 + row, 0xA0 + cell)) for row in range(16, 88) for cell in range(1, 95))
     return "".join(pair.decode("gb2312", errors="ignore") for pair in rows)
 
 
 def code_points_to_keep(wide: bool) -> frozenset[int]:
-    """Return the code points that a font keeps when all its other glyphs are removed.
+    """Return the characters of Chinese office documents, as code points.
 
-    They are the characters of Chinese office documents. `wide`: True to add all Hanzi of GBK.
+    Other characters are removed from a font.
+
+    `wide`: True to add all Hanzi from U+3400 to U+9FFF.
     """
     # The fallback font is wide: names of people and firms contain characters, above all traditional
     # characters, that are neither in GB 2312 nor in 通用规范汉字表.

@@ -1,8 +1,4 @@
-"""Look up which characters a font contains, in data written at installation.
-
-`coverage.json` maps a font family to a list of numbers, which are lengths of ranges of code points:
-missing from the font, in the font, missing, in the font, and so on.
-"""
+"""Look up the characters of a font in data that the installation wrote."""
 
 import json
 import re
@@ -25,10 +21,9 @@ _OF_A_SCRIPT: Final = re.compile(
 
 
 def encode(code_points: Iterable[int]) -> list[int]:
-    """Encode a set of code points as the numbers that coverage.json has for a font.
+    """Encode a set of code points as the lengths of its gaps and ranges.
 
-    The numbers are lengths of ranges, from code point 0 upwards: how many code points are not in
-    the set, how many are in the set, how many are not, and so on.
+    {2, 3, 5} becomes [2, 2, 1, 1]: a gap of 2, a range of 2, and so on.
     """
     flat: list[int] = []
     end = 0
@@ -42,17 +37,18 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Return the start and the exclusive end of each range of code points in a set, in one list.
+    """Decode a list from `encode` into the start and end of each range.
 
-    The list is ascending: start, end, start, end and so on. A code point is in the set if its
-    `bisect_right` in the list is odd. `flat`: the differences between these numbers, as `encode`
-    returns them.
+    [2, 2, 1, 1] becomes [2, 4, 5, 6]: the ranges 2–3 and 5. Each end is exclusive.
     """
+    # A code point is in the set if its `bisect_right` in this list is odd.
     return list(accumulate(flat))
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> dict[str, list[int]]:
+    # No font is parsed at run time: the installation recorded the characters of each font family,
+    # as numbers of `encode`. A query takes milliseconds and loads no library.
     data: dict[str, list[int]] = json.loads(path.read_text(encoding="utf-8"))
     return {family: boundaries(flat) for family, flat in data.items()}
 
@@ -66,11 +62,13 @@ def _coverage() -> dict[str, list[int]]:
 
 
 def uncovered(text: str, chain: Sequence[str]) -> list[str]:
-    """Return the characters of `text` that no font in `chain` has, each once, in order.
+    """Return the characters of `text` that no font in `chain` has, each once.
 
-    `chain`: CSS font families, such as a font stack. Families that nianbao has not installed are
-    ignored. White space and invisible characters are never returned. Raises FontsMissingError if
-    coverage.json can't be read.
+    White space and invisible characters are never returned.
+
+    `chain`: CSS font families; families that nianbao has not installed are ignored.
+
+    Raises FontsMissingError if the data about the fonts can't be read.
     """
     coverage = _coverage()  # it is unknown which characters the fonts of the system have
     runs = [coverage[family] for family in chain if family in coverage]
@@ -85,7 +83,7 @@ def uncovered(text: str, chain: Sequence[str]) -> list[str]:
 def scripts_in(text: str) -> tuple[Face, ...]:
     """Return the fonts that a text needs for scripts other than Chinese, such as Tibetan.
 
-    Raises FontsMissingError if coverage.json can't be read.
+    Raises FontsMissingError if the data about the fonts can't be read.
     """
     found = "".join(dict.fromkeys(_OF_A_SCRIPT.findall(text)))
     points = [ord(character) for character in uncovered(found, stack("song"))] if found else []

@@ -11,19 +11,19 @@ class Face:
 
     `key`: its name in the program.
     `family`: its CSS font family.
-    `purpose_zh`: its purpose, for messages.
+    `purpose_zh`: its purpose in Chinese, for messages.
     `weight`: its CSS font weight.
-    `official`: names of system fonts that can replace it, preferred names first. For a Chinese
-        font, they are the names that Windows and WPS give to the font required by GB/T 9704-2012;
-        for another script, the font that Word uses.
-    `blocks`: for a script other than Chinese, the first and the last code point of each block.
-    `language`: the language tag of a text in the font's script.
+    `official`: system fonts that can replace this font, preferred names first.
+    `blocks`: first and last code point of each Unicode block; () for a Chinese font.
+    `language`: the language tag of a text in this font.
     """
 
     key: str
     family: str
     purpose_zh: str
     weight: int
+    # For a Chinese font: the names that Windows and WPS give to the font required by GB/T
+    # 9704-2012. For another script: the font that Word uses.
     official: tuple[str, ...] = ()
     blocks: tuple[tuple[int, int], ...] = ()
     language: str = "zh-CN"
@@ -106,7 +106,10 @@ _FALLBACKS: Final = ("song", "hei")
 
 
 def face_for(key: str) -> Face:
-    """Return the font of FACES with this key. Raises KeyError if there is none."""
+    """Return the font in FACES with this key.
+
+    Raises KeyError if there is none.
+    """
     for face in FACES:
         if face.key == key:
             return face
@@ -114,14 +117,14 @@ def face_for(key: str) -> Face:
 
 
 def stack(purpose: str, system_first: bool = False, scripts: Sequence[Face] = ()) -> list[str]:
-    """Return the font stack for a purpose: CSS families, preferred families first.
+    """Return the CSS font families for a purpose, preferred families first.
 
-    `purpose`: the key of a font in FACES. `system_first`: True to put the fonts that GB/T 9704-2012
-    requires, which a reader's system may have, before the font that nianbao installs. After these
-    fonts, the stack has 宋体 and 黑体 as fallbacks for rare characters, and at the end the fonts in
-    `scripts`.
+    `purpose`: the key of a font in FACES.
+    `system_first`: True to prefer the official fonts of the system (GB/T 9704-2012).
+    `scripts`: fonts of other scripts, which come last.
     """
     wanted = face_for(purpose)
+    # A reader's system may have the official fonts.
     families = list(wanted.official) if system_first else []
     families.append(wanted.family)
     families += [face_for(key).family for key in _FALLBACKS if key != purpose]

@@ -44,14 +44,14 @@ _SOURCES: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = 
 
 @cache
 def recipe() -> str:
-    """Return a digest of the program's settings and libraries for the installation of fonts.
+    """Return a digest of all settings and libraries that shape the installed fonts.
 
-    Fonts that were installed with another digest are out of date. The digest does not depend on the
-    downloaded font files.
+    Fonts that were installed with another digest are out of date.
     """
     import fontTools
     import uharfbuzz
 
+    # The digest does not depend on the downloaded font files.
     ingredients = (
         *(uharfbuzz.__version__, fontTools.version),
         *(subsetter.FEATURES, subsetter.ASCENT, subsetter.DESCENT, subsetter.BASELINES),
@@ -63,11 +63,14 @@ def recipe() -> str:
 
 
 def install(force: bool, echo: Echo) -> None:
-    """Install the fonts into font_folder() unless current, undamaged fonts are already there.
+    """Install the fonts if they are missing, damaged or out of date.
 
-    `force`: True to install in any case. `echo`: a function that prints a message. If an update
-    fails, the old fonts stay in use. Raises FontsMissingError if an installation fails and there
-    are no old fonts.
+    If an update fails, the old fonts stay in use.
+
+    `force`: True to install in any case.
+    `echo`: a function that prints a message.
+
+    Raises FontsMissingError if the installation fails and there are no old fonts.
     """
     folder = font_folder()
     usable = _usable()
@@ -104,7 +107,7 @@ def install(force: bool, echo: Echo) -> None:
 
 
 def is_ready() -> bool:
-    """Return True if the fonts are installed, undamaged and current: `install` would do nothing."""
+    """Return True if the fonts are installed, undamaged and up to date."""
     return _usable() and _is_current(font_folder())
 
 

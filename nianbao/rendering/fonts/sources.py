@@ -1,8 +1,4 @@
-"""Download packages with fonts, and take the font files out of them; nothing is installed.
-
-With apt, the packages are Debian's, which has all five fonts. Without apt, it is one package from
-PyPI with a 宋体 and a 黑体, which also replace the other three fonts.
-"""
+"""Download packages with fonts from Debian or PyPI, and extract the font files."""
 
 import hashlib
 import os
@@ -171,6 +167,7 @@ _SERIF: Final = FontFile(
     "Noto Serif SC",
     "e8f396decc1f0963a016a989c3d8852e863d1350996f573860a80767c83a1cd3",
 )
+# One package with a 宋体 and a 黑体, which also replace the other three fonts.
 PYPI: Final[Mapping[str, FontFile]] = {
     "fangsong": _SERIF,
     "kai": _SERIF,
@@ -193,12 +190,16 @@ def has_apt() -> bool:
 
 
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the font files listed in DEBIAN and, if available, DEBIAN_SCRIPTS into `folder`.
+    """Download Debian packages, and extract the font files into `folder`.
 
-    Return the downloaded fonts by the key of their Face. `echo`: a function that prints a message.
-    Root rights are not needed: packages are downloaded and unpacked, not installed. Raises
-    FontDownloadError if there is no apt or a package of DEBIAN can't be downloaded.
+    Missing fonts of DEBIAN_SCRIPTS are left out.
+
+    `echo`: a function that prints a message.
+
+    Return the font files by the key of the font, such as song. Raises FontDownloadError if apt or a
+    package of DEBIAN is missing.
     """
+    # Root rights are not needed: packages are downloaded and unpacked, not installed.
     if not has_apt():
         raise FontDownloadError("本机没有 apt-get 和 dpkg-deb")
     fonts = {**DEBIAN, **DEBIAN_SCRIPTS}
@@ -220,9 +221,12 @@ def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
 
 def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the font files listed in PYPI into `folder`; return them by the key of their Face.
+    """Download a PyPI package, and extract the font files into `folder`.
 
-    `echo`: a function that prints a message. Raises FontDownloadError if the download fails.
+    `echo`: a function that prints a message.
+
+    Return the font files by the key of the font, such as song. Raises FontDownloadError if the
+    download fails.
     """
     echo(f"下载 {_PYPI} …")
     requirement = folder / "fonts.txt"

@@ -1,10 +1,4 @@
-"""Find the installed fonts and check that they are complete and unchanged.
-
-The font folder holds one OpenType file for each font, `manifest.json`, which lists the files with
-size and SHA-256, and `coverage.json` (see coverage.py). File names contain the digest of the
-content and the manifest is replaced last, so an interrupted or concurrent installation leaves
-either the old set of fonts or the new set.
-"""
+"""Find the installed fonts, and check that they are complete and unchanged."""
 
 import hashlib
 import json
@@ -19,6 +13,10 @@ from nianbao.rendering.fonts.faces import FACES, SCRIPTS, Face
 from nianbao.utils.resources import checkout
 from nianbao.utils.user_dirs import user_data_folder
 
+# The font folder has one OpenType file for each font, the manifest, which lists these files with
+# size and SHA-256, and the coverage (see coverage.py). File names contain the digest of the
+# content, and the manifest is replaced last. So an interrupted or concurrent installation leaves
+# either the old set of fonts or the new set.
 MANIFEST: Final = "manifest.json"
 COVERAGE: Final = "coverage.json"
 FOLDER_VARIABLE: Final = "NIANBAO_FONTS"
@@ -30,11 +28,11 @@ class FontsMissingError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class InstalledFace:
-    """An installed font.
+    """An installed font and its file.
 
-    `path`: its file.
-    `size`, `sha256`: the expected size in bytes and SHA-256 of the file.
-    `source`: the font's full name, its package, and its file in the package, in one text.
+    `size`: the expected size of the file in bytes.
+    `sha256`: the expected SHA-256 of the file.
+    `source`: the font's full name, package and file name, in one text.
     """
 
     face: Face
@@ -45,10 +43,9 @@ class InstalledFace:
 
 
 def font_folder() -> Path:
-    """Return the font folder, which need not exist.
+    """Return the folder of the installed fonts, which need not exist.
 
-    It is $NIANBAO_FONTS if this is set, else `.fonts` in a checkout, else a folder in the user's
-    data folder.
+    The environment variable NIANBAO_FONTS can name the folder.
     """
     if chosen := os.environ.get(FOLDER_VARIABLE):
         return Path(chosen).expanduser().absolute()
@@ -62,7 +59,7 @@ def how_to_install() -> str:
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return the content of manifest.json of a font folder, or None if it cannot be read.
+    """Return the content of a font folder's manifest.json, or None if unreadable.
 
     The manifest lists the installed font files with size and SHA-256.
     """
@@ -76,8 +73,9 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 def installed_faces() -> tuple[InstalledFace, ...]:
     """Return the installed fonts, in the order of FACES, then of SCRIPTS.
 
-    The size of each file is checked, but not its content (see `damaged_faces`). Raises
-    FontsMissingError if a file is missing or has another size; fonts of SCRIPTS can be missing.
+    Only the size of each file is checked (see `damaged_faces`).
+
+    Raises FontsMissingError if a file is missing or has another size.
     """
     folder = font_folder()
     manifest = read_manifest(folder)
@@ -85,6 +83,7 @@ def installed_faces() -> tuple[InstalledFace, ...]:
         raise FontsMissingError(f"PDF 所用的字体还没有装好（{folder}）。{how_to_install()}。")
     found = []
     for face in (*FACES, *SCRIPTS):
+        # Fonts of other scripts can be missing.
         if face.blocks and face.key not in manifest["faces"]:
             continue
         try:
@@ -106,8 +105,9 @@ def installed_faces() -> tuple[InstalledFace, ...]:
 def damaged_faces() -> list[InstalledFace]:
     """Return the installed fonts whose files have changed since the installation.
 
-    A file has changed if its SHA-256 differs from the one in the manifest. Raises FontsMissingError
-    if a file is missing or has another size.
+    The SHA-256 of each file is compared.
+
+    Raises FontsMissingError if a file is missing or has another size.
     """
     return [
         installed
@@ -117,7 +117,9 @@ def damaged_faces() -> list[InstalledFace]:
 
 
 def font_face_css(scripts: Collection[Face] = ()) -> str:
-    """Return the @font-face rules, with file URLs, of all fonts in FACES and in `scripts`.
+    """Return the @font-face rules of the five fonts in FACES, with file URLs.
+
+    `scripts`: fonts of other scripts, whose rules are added.
 
     Raises FontsMissingError if a file is missing or has another size.
     """

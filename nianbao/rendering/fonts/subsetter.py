@@ -1,4 +1,4 @@
-"""Subset a font to a set of characters; the same input gives the same bytes on every machine."""
+"""Reduce a font to a set of characters, with the same bytes on every machine."""
 
 import io
 from collections.abc import Iterable
@@ -25,7 +25,8 @@ BASELINES: Final = (("icfb", -60), ("icft", 820), ("ideo", -120), ("romn", 0))
 class SubsetFont:
     """A font reduced to a set of characters.
 
-    `data`: the OpenType file. `code_points`: the code points in it.
+    `data`: the OpenType file.
+    `code_points`: the code points in the font.
     """
 
     data: bytes
@@ -35,11 +36,13 @@ class SubsetFont:
 def subset_font(
     source: Path, full_name: str, wanted: Iterable[int], *, shaped: bool = False
 ) -> SubsetFont:
-    """Subset the font `full_name` of a font file or collection to the code points `wanted`.
+    """Reduce a font to the code points `wanted`.
 
-    `full_name`: the full name in the font's name table. `shaped`: True to keep HarfBuzz's default
-    layout features, which joined and stacked letters need. Raises LookupError if the file has no
-    font of that name.
+    `source`: a font file or a collection of fonts.
+    `full_name`: the full name in the font's name table.
+    `shaped`: True to preserve the layout features for joined and stacked letters.
+
+    Raises LookupError if the file has no font of that name.
     """
     import uharfbuzz
 

@@ -1,8 +1,4 @@
-"""Identify the versions of the system's text libraries and fonts, because a PDF depends on them.
-
-The libraries are loaded without WeasyPrint, whose import would take longer than all other steps of
-a build in which no file has changed.
-"""
+"""Identify the system's text libraries and fonts, because a PDF depends on them."""
 
 from __future__ import annotations
 
@@ -42,8 +38,7 @@ def library_versions() -> tuple[str, ...]:
 def system_fonts() -> list[str]:
     """Return a sorted list of the font files that fontconfig knows.
 
-    An item is the path of a file, its size in bytes and the time of its last change in nanoseconds,
-    separated by spaces. If a font changes, the list changes.
+    Each item is a text: path, size in bytes, time of change in nanoseconds.
     """
     # Reading the contents of the fonts would take seconds.
     return sorted(
@@ -76,6 +71,8 @@ def _font_files() -> Iterator[str]:
 
 def _load(key: str) -> Any:
     """Load a system library, or return None if it is not installed."""
+    # Without WeasyPrint, whose import would take longer than all other steps of a build in which no
+    # file has changed.
     for name in _NAMES[key]:
         if sys.platform == "win32" and not name.endswith(".dll"):
             continue

@@ -1,8 +1,4 @@
-"""Write GitHub-flavoured Markdown: escape text, and convert a small HTML tree.
-
-GitHub must render the text with the same emphasis as the HTML has. Where Markdown can't do this,
-the result has an HTML tag: for emphasis next to punctuation, and for code with a | in a table.
-"""
+"""Escape text for GitHub's Markdown, and convert HTML to this Markdown."""
 
 from __future__ import annotations
 
@@ -23,9 +19,9 @@ _BLOCKS = {"p", "ul", "ol", "blockquote", "table", "h1", "h2", "h3", "h4", "h5",
 
 
 def escape(text: str) -> str:
-    """Return a text as one line of Markdown that prints the same characters, also in a table.
+    """Return a text as one line of Markdown that prints the same characters.
 
-    Line breaks become spaces, and signs of Markdown are escaped.
+    Line breaks become spaces.
     """
     if text.isalnum():  # nearly every cell: letters and digits need no escape
         return text
@@ -33,7 +29,7 @@ def escape(text: str) -> str:
 
 
 def html_to_gfm(root: Element) -> str:
-    """Convert the children of an element to Markdown blocks separated by blank lines."""
+    """Convert the children of an HTML element to GitHub's Markdown."""
     return "\n\n".join(_blocks(root))
 
 
@@ -166,6 +162,7 @@ def _span(element: Element, *, after_mark: bool, in_table: bool) -> str:
 
 def _code(code: str, *, in_table: bool) -> str:
     code = code.replace("\n", " ")  # as readers of Markdown do; a line could begin a table or list
+    # GitHub would end the cell at a | in the code.
     if in_table and re.search(r"[|\\]", code):
         return f"<code>{_text(code)}</code>"
     ticks = "`" * (max((len(run) for run in re.findall("`+", code)), default=0) + 1)

@@ -1,9 +1,4 @@
-"""Convert the Markdown of prose to safe HTML, and this HTML to GitHub's Markdown.
-
-Clerks write prose, not Markdown: a line break ends a paragraph, leading spaces have no meaning, and
-a number at the start of a line is printed as written. Raw HTML and images are printed as plain
-text; a link must begin with http, https or mailto.
-"""
+"""Convert the Markdown of prose to safe HTML, and this HTML to GitHub's Markdown."""
 
 from __future__ import annotations
 
@@ -63,6 +58,9 @@ _AMPERSAND = chr(0xFDEF)
 _RESTORE[ord(_AMPERSAND)] = "&amp;"
 
 
+# Clerks write prose, not Markdown: a line break ends a paragraph, leading spaces have no meaning,
+# and a number at the start of a line is printed as written. Raw HTML and images are printed as
+# plain text; a link must begin with http, https or mailto.
 class _LinePreprocessor(Preprocessor):
     """Makes every line a block of its own, except the lines of a pipe table.
 
@@ -200,7 +198,10 @@ def _converter() -> markdown.Markdown:
 
 @lru_cache(maxsize=32)  # the texts of a report, which several outputs render
 def markdown_to_html(text: str, top: int = 3) -> str:
-    """Convert Markdown to sanitized HTML. Headings begin at level `top` and skip no level."""
+    """Convert the Markdown of prose to sanitized HTML.
+
+    `top`: the level of the highest headings.
+    """
     html = _convert(text, top)
     if re.search(f"[{RIGHT_TO_LEFT}]", text):
         html = _RIGHT_TO_LEFT_BLOCK.sub(r'<\1 dir="rtl"\2>', html)
@@ -229,14 +230,14 @@ def _convert(text: str, top: int) -> str:
 
 
 def paragraphs_to_markdown(text: str, top: int = 3) -> str:
-    """Convert the Markdown of prose to GitHub's Markdown with the same text.
+    """Convert the Markdown of prose to GitHub's Markdown.
 
-    The text is first converted to sanitized HTML, so that the result has exactly the links and the
-    markup of the web page. `top`: the level at which headings begin.
+    `top`: the level of the highest headings.
     """
     plain = plain_lines(text)
     if plain is not None:
         return "\n\n".join(map(escape, plain))
+    # By way of the HTML, so that the result has exactly the links and the markup of the web page.
     return html_to_gfm(parse_fragment(markdown_to_html(text, top)))
 
 
@@ -257,7 +258,10 @@ class _TreeParser(HTMLParser):
 
 
 def parse_fragment(html: str) -> ET.Element:
-    """Parse sanitized HTML, in which every tag is closed; return its elements within a div."""
+    """Parse sanitized HTML, and return its elements inside a div.
+
+    Every tag must be closed.
+    """
     parser = _TreeParser()
     parser.feed(html)
     parser.close()

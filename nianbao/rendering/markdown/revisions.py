@@ -1,8 +1,4 @@
-"""Convert Markdown with revision marks to HTML with <ins> and <del>.
-
-Revision marks pass through the Markdown converter as Unicode non-characters. <ins> and <del> are
-then put around each piece of text, so that they never overlap an element.
-"""
+"""Convert Markdown with revision marks to HTML with <ins> and <del>."""
 
 from __future__ import annotations
 
@@ -16,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
+# Revision marks: they pass through the Markdown converter as Unicode non-characters. <ins> and
+# <del> are then put around each piece of text, so that these tags never overlap an element.
 INSERT: Final = "\ufde0"
 DELETE: Final = "\ufde1"
 MOVED_HERE: Final = "\ufde2"
@@ -37,15 +35,16 @@ Shape = tuple[str, tuple[tuple[str, str], ...], tuple[object, ...]]
 
 
 def unmarked(text: str) -> str:
-    """Return a text with U+FFFD in place of each character that serves as a revision mark."""
+    """Return a text with U+FFFD in place of each revision mark."""
     return _ANY.sub("\ufffd", text)
 
 
 def revisions_to_html(text: str, top: int = 3) -> str:
     """Convert Markdown with revision marks to sanitized HTML with <ins> and <del>.
 
-    Revision marks are the noncharacters that this module defines as constants. Headings
-    begin at level `top`.
+    Revision marks are constants of this module, such as INSERT.
+
+    `top`: the level of the highest headings.
     """
     if text.startswith(SEPARATE_SIDES):
         old, _, new = text[1:].partition(SEPARATE_SIDES)
@@ -56,12 +55,15 @@ def revisions_to_html(text: str, top: int = 3) -> str:
 
 
 def preserves_both_sides(marked: str, old: str, new: str) -> bool:
-    """Return True if Markdown with revision marks renders correctly.
+    """Return True if the revision marks in a text do not change the text's rendering.
 
-    `marked`: the text with revision marks. `old`, `new`: the two versions of the text. Without the
-    insertions, `marked` must render like `old`; without the deletions, like `new`. A mark next to
-    Markdown syntax can prevent this.
+    The text is compared with its old and its new version.
+
+    `marked`: the text with revision marks.
+    `old`, `new`: the two versions without revision marks.
     """
+    # A mark next to Markdown syntax can change the rendering. Without the insertions, `marked` must
+    # render like `old`; without the deletions, like `new`.
     tree = parse_fragment(markdown_to_html(marked))
     return _shape(tree, without=frozenset(_TAGS) - _GONE) == _shape(
         parse_fragment(markdown_to_html(old))

@@ -1,7 +1,6 @@
 """Add metadata and attachments to the PDF, for archives and accessibility.
 
-The file conforms to PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1). WeasyPrint supports only one
-standard at a time: it writes PDF/A-3a, and this module adds the XMP metadata of PDF/UA-1.
+The file conforms to PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1).
 """
 
 from __future__ import annotations
@@ -41,9 +40,9 @@ class Attachment:
 
 
 def attachments(report: Report) -> tuple[Attachment, ...]:
-    """Return the two attachments: the data with all totals as JSON, and the YAML file unchanged.
+    """Return the attachments of a PDF: the data as JSON, and the YAML file.
 
-    They are sorted by name, as in the PDF. Their date is 成文日期.
+    The attachments are sorted by name. Their date is 成文日期.
     """
     # Programs can read JSON without a YAML parser; from the YAML file the PDF can be made again.
     # The order and the date make the bytes reproducible.
@@ -71,13 +70,15 @@ def _attachment(
 def complete_pdf_a(
     pdf: Any, document: Document, attached: Sequence[Attachment], producer: str
 ) -> None:
-    """Complete a PDF/A-3a made by WeasyPrint: set its XMP packet, language and attachment types.
+    """Add XMP metadata, language and attachment types to a PDF of WeasyPrint.
 
     `pdf`: WeasyPrint's pydyf.PDF, which is changed.
-    `document`: gives title, body and date for the XMP packet.
+    `document`: gives title, body and date for the metadata.
     `attached`: the files that `pdf` contains already.
-    `producer`: the name of this program for the XMP packet.
+    `producer`: the program that made the PDF, for the metadata.
     """
+    # WeasyPrint supports only one standard at a time: it writes PDF/A-3a, and the XMP packet adds
+    # PDF/UA-1.
     # A user's template may lack the language that PDF/UA-1 requires.
     pdf.catalog.setdefault("Lang", f"({LANGUAGE})")
     associated = pdf.catalog["AF"]

@@ -24,8 +24,7 @@ class GlyphCoverageError(UserError):
 def find_missing_glyphs(report: Report) -> Iterator[Finding]:
     """Yield an error (F501) for each character that no font of the PDF contains.
 
-    Other outputs are not affected. Raises GlyphCoverageError if the report has characters beyond GB
-    2312 and no fonts are installed.
+    Raises GlyphCoverageError if a character must be looked up and the fonts are missing.
     """
     reported: set[str] = set()
     for pointer, text in printed_texts(report):

@@ -1,9 +1,4 @@
-"""Split tables that are longer than a page, and repeat the row labels on every page.
-
-If a header cell spans rows of two pages, WeasyPrint draws it only on the first page. Therefore
-`find_breaks` reads the page breaks from a first layout, and `split_tables` splits the tables there
-and repeats the header cells.
-"""
+"""Split tables that are longer than a page, and repeat the row labels on every page."""
 
 from __future__ import annotations
 
@@ -18,15 +13,20 @@ if TYPE_CHECKING:
     from nianbao.rendering.table_grid import HeaderCell
     from nianbao.rendering.tables import Table, TableRow
 
+# If a header cell spans rows of two pages, WeasyPrint draws it only on the first page. Therefore
+# the page breaks are read from a first layout, and the tables are split there with repeated header
+# cells.
+
 # By table id, the number of the first row on every page after the first.
 Breaks = dict[str, list[int]]
 
 
 def find_breaks(pages: Sequence[Any]) -> Breaks:
-    """Return, by the id of each split table, the numbers of the rows at the top of a new page.
+    """Find the page breaks inside the tables of a layout.
 
-    `pages`: the pages of WeasyPrint's layout. Rows are counted from 0, without the rows of the
-    table's head.
+    `pages`: the pages of WeasyPrint's layout.
+
+    Return the first row of each new page, by table id. Rows are counted from 0, without the head.
     """
     breaks: Breaks = {}
     begun: set[str] = set()
@@ -61,7 +61,10 @@ def _rows(box: Any) -> Iterator[Any]:
 
 
 def split_tables(document: Document, breaks: Breaks) -> Document:
-    """Return the document with its tables split before the rows in `breaks` (see `find_breaks`)."""
+    """Return the document with its tables split at page breaks.
+
+    `breaks`: the result of `find_breaks`.
+    """
     sections = tuple(
         replace(
             section,

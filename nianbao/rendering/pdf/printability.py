@@ -1,4 +1,4 @@
-"""Find texts that can't be printed in the PDF: too much prose, or characters that no font has."""
+"""Find prose that is too long for the PDF, and characters that no font has."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ MAX_PRINTED_LINES: Final = 4_000
 
 
 def find_unprintable(report: Report) -> Iterator[Finding]:
-    """Yield the findings because of which a report can't be printed as a PDF.
+    """Yield the findings that prevent a PDF of a report.
 
-    If the report has too much prose, yield one F502. Otherwise yield one F501 for each character
-    that no font has. Raises GlyphCoverageError if the fonts are missing or damaged.
+    F502 reports too much prose. Without F502, F501 reports each missing character.
+
+    Raises GlyphCoverageError if the fonts are missing or damaged.
     """
     if excessive := _find_excessive_prose(report):
         yield excessive
@@ -32,14 +33,17 @@ def find_unprintable(report: Report) -> Iterator[Finding]:
 
 
 def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[Finding]:
-    """Add warnings about what can't be printed in the PDF (F501, F502) to the findings of a check.
+    """Add warnings about texts that the PDF can't print (F501, F502).
 
-    Return all findings, sorted by position. `report`: None if the file has errors of structure;
-    then nothing is added. F501 (a missing character) is left out if fonts are missing or damaged.
+    `findings`: the findings of a check.
+    `report`: None if the file has errors of structure; nothing is added then.
+
+    Return all findings, sorted by position.
     """
     try:
         unprintable = list(find_unprintable(report)) if report else []
     except GlyphCoverageError:
+        # F501 needs the fonts.
         unprintable = []
     warnings = (replace(finding, severity=Severity.WARNING) for finding in unprintable)
     return sorted([*findings, *warnings], key=lambda finding: finding.sort_key)

@@ -96,15 +96,15 @@ def _few_collections() -> Iterator[None]:
 
 
 def ensure_pdf_available() -> None:
-    """Raise PdfUnavailableError unless the libraries and fonts for a PDF are installed."""
+    """Raise PdfUnavailableError if a library or font for PDFs is not installed."""
     if problem := pdf_problem():
         raise PdfUnavailableError(problem)
 
 
 def pdf_problem() -> str:
-    """Say in Chinese what a PDF needs that is not installed; return "" if nothing is missing.
+    """Describe in Chinese what is missing for PDFs, and how to install it.
 
-    The sentence also says how to install it.
+    Return "" if nothing is missing.
     """
     problems = []
     loaded = _load()
@@ -127,16 +127,17 @@ def make_pdf(
     finish: Callable[[str], str] = str,
     **extra: object,
 ) -> bytes:
-    """Lay out the document and return the bytes of the PDF, which are reproducible.
+    """Make a PDF of a document, and return its bytes, which are reproducible.
 
     `templates`: the repository's templates folder.
     `attachments`: the files to put into the PDF.
-    `system_fonts`: True to use the official fonts if the system has them.
-    `template`: the template to render; it also gets the variables in `extra`.
-    `finish`: a function that gets the HTML of the template and returns the HTML to lay out.
+    `system_fonts`: True to prefer the official fonts of the system.
+    `template`: the template to render.
+    `finish`: a function that changes the HTML before the layout.
+    `extra`: further variables for the template.
 
-    Raises TemplateError if a template can't be rendered, PdfUnavailableError if this machine can't
-    make PDFs.
+    Raises TemplateError if a template can't be rendered. Raises PdfUnavailableError if this machine
+    can't make PDFs.
     """
     weasyprint = _weasyprint()
     producer = f"WeasyPrint {weasyprint.__version__}"

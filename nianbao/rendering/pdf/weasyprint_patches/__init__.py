@@ -1,7 +1,6 @@
-"""Patch WeasyPrint. Each module changes one thing and says when the patch can be removed.
+"""Patch WeasyPrint; each module changes one thing.
 
-The patches use internals of WeasyPrint, so its version is pinned: tests fail when the pinned
-version changes, and any other version is refused.
+Only the pinned version of WeasyPrint is accepted, because the patches use internals.
 """
 
 from __future__ import annotations
@@ -10,7 +9,8 @@ import sys
 from functools import cache
 from typing import Any, Final
 
-# The version that the patches were written for.
+# The version that the patches were written for. Tests fail when it changes. Each patch says in a
+# comment when it can be removed.
 WEASYPRINT_VERSION: Final = "70.0"
 # The command that installs it for this interpreter.
 INSTALL_WEASYPRINT: Final = f"{sys.executable} -m pip install weasyprint=={WEASYPRINT_VERSION}"
@@ -24,8 +24,8 @@ class WeasyPrintVersionError(Exception):
 def patched_weasyprint() -> Any:
     """Import WeasyPrint, apply all patches and return the package.
 
-    Raises WeasyPrintVersionError for another version than the pinned one, ImportError for a missing
-    package, and OSError for a missing system library.
+    Raises WeasyPrintVersionError if the installed version is not the pinned one. Raises ImportError
+    for a missing package, OSError for a missing system library.
     """
     import contextlib
     import io

@@ -1,9 +1,8 @@
-"""Save time and memory: make no link destinations for table headers that no link leads to.
+"""Make no link destinations for table headers, which saves time and memory."""
 
-WeasyPrint 70 makes a link destination, with a style of its own, for every element with an id. Our
-table headers have ids only for the structure tree, and their destinations would double the number
-of styles. Remove this when WeasyPrint makes destinations only for existing links.
-"""
+# WeasyPrint 70 makes a link destination, with a style of its own, for every element with an id. Our
+# table headers have ids only for the structure tree, and their destinations would double the number
+# of styles. Remove this when WeasyPrint makes destinations only for existing links.
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ _TARGET: Final = re.compile(r"#([^\s\"'()]+)")
 def without_header_anchors(find: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     """Return a wrapper of weasyprint.css.find_style_attributes.
 
-    The wrapper skips the link destination (anchor) of a table header if no link leads to it.
+    The wrapper skips the link destination of a table header that no link needs.
     """
 
     def find_style_attributes(tree: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:

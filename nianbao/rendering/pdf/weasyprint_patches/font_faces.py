@@ -1,8 +1,7 @@
-"""Register the installed font files in place, once for all PDFs of a process.
+"""Register the installed font files without a copy, once for all PDFs of a process."""
 
-WeasyPrint 70 copies every @font-face into a temporary folder, 25 MB for each PDF. Remove this when
-WeasyPrint registers local files without a copy.
-"""
+# WeasyPrint 70 copies every @font-face into a temporary folder, 25 MB for each PDF. Remove this
+# when WeasyPrint registers local files without a copy.
 
 from __future__ import annotations
 
@@ -33,9 +32,7 @@ _CONFIGURATION: Final = """<?xml version="1.0"?>
 def font_configuration() -> Any:
     """Return the font configuration for all PDFs of this process.
 
-    Each installed font is registered in place at its first @font-face. Other fonts of a template
-    are registered by WeasyPrint, which copies them. Raises FontsMissingError if the fonts are not
-    installed.
+    Raises FontsMissingError if the fonts are not installed.
     """
     from weasyprint.text.fonts import FontConfiguration
 
@@ -46,6 +43,7 @@ def font_configuration() -> Any:
         def add_font_face(self, rule_descriptors: Mapping[str, Any], url_fetcher: Any) -> None:
             """Replacement for FontConfiguration.add_font_face: registers a font in place."""
             ours = [url for _, url in rule_descriptors["src"] if url in faces]
+            # A font of a template is registered by WeasyPrint, which copies the font.
             if not ours:
                 super().add_font_face(rule_descriptors, url_fetcher)
             elif ours[0] not in registered:

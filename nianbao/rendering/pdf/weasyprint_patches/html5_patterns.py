@@ -1,8 +1,7 @@
-"""Cache the patterns of the HTML parser, which saves half of its time.
+"""Cache the patterns of the HTML parser, which saves half of its time."""
 
-tinyhtml5 2.1 stores the pattern of a character set under one key but looks for another key, so it
-compiles the pattern again for each piece of text. Remove this when tinyhtml5 is fixed.
-"""
+# tinyhtml5 2.1 stores the pattern of a character set under one key but looks for another key, so it
+# compiles the pattern again for each piece of text. Remove this when tinyhtml5 is fixed.
 
 from __future__ import annotations
 
@@ -10,9 +9,9 @@ import re
 
 
 class PatternCache(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
-    """Replacement for tinyhtml5.inputstream.characters_until_regex; compiles patterns on first use.
+    """A cache of patterns; replaces tinyhtml5.inputstream.characters_until_regex.
 
-    A key is a set of characters and a flag: True to match these characters, False to match others.
+    A key is a set of characters and a flag: False to match all other characters.
     """
 
     def __missing__(self, key: tuple[frozenset[str], bool]) -> re.Pattern[str]:

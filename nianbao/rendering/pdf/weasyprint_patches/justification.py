@@ -1,8 +1,7 @@
-"""Justify Chinese text: distribute the slack of a line over all its characters.
+"""Justify Chinese text: add space between all characters of a line."""
 
-WeasyPrint 70 widens only spaces, and Chinese text has no spaces, so lines end ragged. Remove this
-when `layout.inline.justify_line` implements `text-justify: inter-character` of CSS Text 3.
-"""
+# WeasyPrint 70 widens only spaces, and Chinese text has no spaces, so lines end ragged. Remove this
+# when `layout.inline.justify_line` implements `text-justify: inter-character` of CSS Text 3.
 
 from __future__ import annotations
 
@@ -15,10 +14,9 @@ _MAX_GAP: Final = 0.3
 
 
 def justify_line(context: Any, line: Any, slack: float) -> None:
-    """Replacement for weasyprint.layout.inline.justify_line: widens a line by `slack` CSS pixels.
+    """Widen a line by `slack` CSS pixels; replaces weasyprint.layout.inline.justify_line.
 
-    A line stays as it is if the gaps would be wider than the font size multiplied by _MAX_GAP
-    (0.3).
+    The line is unchanged if a gap would be wider than 0.3 of the font size.
     """
     characters = _count(line)
     if characters < 2:

@@ -1,10 +1,9 @@
-"""Forbid line breaks between a number and its unit, and between a blank and punctuation.
+"""Forbid line breaks between a number and its unit, and before punctuation."""
 
-Pango allows a line break after the number in 1234件, 12.5万元, 第3项 and 2025年. GB/T 9704-1999
-forbids breaks inside numbers and years. An HTML element around each number would prevent the
-breaks, too, but programs that extract text from the PDF would get it in pieces. Remove this when
-WeasyPrint supports `word-break: auto-phrase` of CSS Text 4.
-"""
+# Pango allows a line break after the number in 1234件, 12.5万元, 第3项 and 2025年. GB/T 9704-1999
+# forbids breaks inside numbers and years. An HTML element around each number would prevent the
+# breaks too, but programs that extract text from the PDF would get it in pieces. Remove this when
+# WeasyPrint supports `word-break: auto-phrase` of CSS Text 4.
 
 from __future__ import annotations
 
@@ -23,11 +22,9 @@ _UNBREAKABLE: Final = re.compile(
 
 
 def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
-    """Return a wrapper of Layout.set_text (weasyprint.text.line_break) that keeps numbers together.
+    """Return a wrapper of WeasyPrint's Layout.set_text that forbids some line breaks.
 
-    The wrapper forbids two kinds of line breaks: between a number and the characters that belong to
-    it, such as 第 or a unit, and between a blank and a punctuation mark that follows the blank.
-    Breaks between two HTML elements are not affected.
+    A number stays together with its unit or 第. A blank stays together with punctuation.
     """
     from weasyprint.text.ffi import ffi, pango
 
@@ -52,10 +49,9 @@ def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def keep_between_elements(get_log_attrs: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a wrapper of get_log_attrs (weasyprint.text.line_break) that keeps numbers together.
+    """Return a wrapper of WeasyPrint's get_log_attrs that forbids some line breaks.
 
-    The wrapper forbids a line break between a number in one HTML element and the characters in the
-    next element that belong to the number, as in <strong>1234</strong>件.
+    A number stays together with its unit in the next HTML element: <strong>1234</strong>件.
     """
 
     def get_log_attrs_unbreakable(text: str, lang: str) -> Any:

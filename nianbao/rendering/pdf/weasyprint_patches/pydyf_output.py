@@ -1,13 +1,12 @@
-"""Compress each stream of a PDF once, at the usual level, and with an unambiguous end.
+"""Compress each stream of a PDF only once, and end it correctly."""
 
-pydyf 0.13 compresses every stream twice, the second time for the identifier of the file, and uses
-the highest level, which takes twice the time and saves 0.5 % of the size. Remove this when pydyf
-keeps the compressed stream.
-
-Stream ends (ISO 19005-3, 6.1.7.1): if the last byte of a compressed stream is a carriage return,
-this byte merges with the line end before `endstream`, and the length written by pydyf is wrong.
-Such a stream is left uncompressed. Remove this when pydyf ends its streams with CR LF.
-"""
+# pydyf 0.13 compresses every stream twice, the second time for the identifier of the file, and uses
+# the highest level, which takes twice the time and saves 0.5 % of the size. Remove this when pydyf
+# keeps the compressed stream.
+#
+# Stream ends (ISO 19005-3, 6.1.7.1): if the last byte of a compressed stream is a carriage return,
+# this byte merges with the line end before `endstream`, and the length written by pydyf is wrong.
+# Such a stream is left uncompressed. Remove this when pydyf ends its streams with CR LF.
 
 from __future__ import annotations
 
@@ -20,10 +19,7 @@ ZLIB: Final = SimpleNamespace(compress=zlib.compress, compressobj=lambda **_: zl
 
 
 def written_once(data: property) -> property:
-    """Return a wrapper of the property pydyf.Stream.data, which compresses the stream.
-
-    The wrapper computes the value only once, when the stream is complete.
-    """
+    """Return a wrapper of the property pydyf.Stream.data that compresses only once."""
 
     def get(self: Any) -> bytes:
         if "written" not in vars(self):

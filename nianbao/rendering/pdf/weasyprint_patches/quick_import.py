@@ -1,11 +1,10 @@
-"""Import WeasyPrint without a search for libraries and without two large modules of fontTools.
+"""Import WeasyPrint quickly, without unneeded searches and modules."""
 
-WeasyPrint 70 tries several names for each library. For a name that does not exist, cffi runs a
-compiler to search for the library, which takes long. WeasyPrint also imports two modules that we
-don't need: `fontTools.subset`, which our module `subsetting` replaces, and
-`fontTools.varLib.instancer`, which is for variable fonts. Remove this when WeasyPrint tries the
-exact names first and imports fontTools only where it is used.
-"""
+# WeasyPrint 70 tries several names for each library. For a name that does not exist, cffi runs a
+# compiler to search for the library, which takes long. WeasyPrint also imports two modules that are
+# not needed: `fontTools.subset`, which our module `subsetting` replaces, and
+# `fontTools.varLib.instancer`, which is for variable fonts. Remove this when WeasyPrint tries the
+# exact names first and imports fontTools only where it is used.
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def quick_import() -> Iterator[None]:
-    """Speed up any import of WeasyPrint inside the `with` block."""
+    """Speed up the import of WeasyPrint inside the `with` block."""
     find_library = ctypes.util.find_library
     instancer: Any = ModuleType("fontTools.varLib.instancer")
     instancer.instantiateVariableFont = _instantiate

@@ -1,11 +1,10 @@
-"""Keep the letters of joined and stacked scripts together, and make their text copyable.
+"""Print joined scripts (Arabic, Mongolian) and stacked scripts (Tibetan) correctly."""
 
-Lines are justified by space between letters. This would tear apart the joined letters of Arabic and
-Mongolian and the stacks of Tibetan, so these scripts get no space. The vowels of Tibetan are raised
-glyphs, which programs that extract text would read as a separate line. Therefore a line with
-stacked letters gets its text as ActualText. Remove this when WeasyPrint writes ActualText, and
-Pango keeps letters of joined scripts together.
-"""
+# Lines are justified by space between letters. This would tear apart the joined letters of Arabic
+# and Mongolian and the stacks of Tibetan, so these scripts get no space. The vowels of Tibetan are
+# raised glyphs, which programs that extract text would read as a separate line. Therefore a line
+# with stacked letters gets its text as ActualText. Remove this when WeasyPrint writes ActualText,
+# and Pango keeps letters of joined scripts together.
 
 from __future__ import annotations
 
@@ -22,12 +21,12 @@ _STACKED: Final = re.compile("[\u0f71-\u0fbc]")
 
 
 def count_stretchable(text: str) -> int:
-    """Return the number of characters after which space can be added to widen a line."""
+    """Return the number of characters after which space can be added."""
     return len(text) - sum(len(part) for part in _JOINED.findall(text))
 
 
 def keep_joined(set_text: Callable[..., None]) -> Callable[..., None]:
-    """Return a wrapper of Layout.set_text (weasyprint.text.line_break) for joined scripts.
+    """Return a wrapper of WeasyPrint's Layout.set_text for joined scripts.
 
     The wrapper adds no space between the letters of Arabic, Mongolian and Tibetan.
     """
@@ -50,9 +49,9 @@ def keep_joined(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def with_actual_text(draw_first_line: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a wrapper of weasyprint.draw.text.draw_first_line for the stacked letters of Tibetan.
+    """Return a wrapper of weasyprint.draw.text.draw_first_line for Tibetan.
 
-    The wrapper adds ActualText to each line that has such letters.
+    The wrapper adds the text of each line as ActualText, for copying.
     """
 
     def draw(stream: Any, textbox: Any, *rest: Any) -> Any:

@@ -1,13 +1,12 @@
-"""Build the structure tree of the PDF, which screen readers use, from the HTML elements.
+"""Build the structure tree of the PDF, for screen readers, from the HTML elements."""
 
-WeasyPrint 70 builds its tree from the boxes of each page (see its `pdf/tags.py`). Therefore it
-links cells under merged headers to wrong headers, splits a paragraph, list or table at a page
-break, repeats the header of a table, and leaves page numbers untagged. This module makes one tree
-element for each HTML element, and links each cell to exactly the headers in its `headers`
-attribute. Remove this when WeasyPrint builds its tree from elements and follows `headers`.
-
-Names: ISO 32000-1 14.8.4; attributes: 14.8.5.7; requirements: ISO 14289-1 (PDF/UA-1) clause 7.
-"""
+# WeasyPrint 70 builds its tree from the boxes of each page (see its `pdf/tags.py`). Therefore it
+# links cells under merged headers to wrong headers, splits a paragraph, list or table at a page
+# break, repeats the header of a table, and leaves page numbers untagged. This module makes one tree
+# element for each HTML element, and links each cell to exactly the headers in its `headers`
+# attribute. Remove this when WeasyPrint builds its tree from elements and follows `headers`.
+#
+# Names: ISO 32000-1 14.8.4; attributes: 14.8.5.7; requirements: ISO 14289-1 (PDF/UA-1) clause 7.
 
 from __future__ import annotations
 
@@ -63,7 +62,7 @@ class _StructureElement:
 
 
 def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any]) -> None:  # noqa: ARG001 - the signature is WeasyPrint's
-    """Replacement for weasyprint.pdf.add_tags: adds the structure tree of a laid-out document."""
+    """Add a structure tree to a PDF; replaces weasyprint.pdf.add_tags."""
     tree = _StructureTree(pdf)
     for number, (page, stream) in enumerate(zip(document.pages, page_streams, strict=True)):
         tree.add_page(number, page._page_box, stream)

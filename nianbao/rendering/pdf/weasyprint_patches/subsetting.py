@@ -1,12 +1,11 @@
-"""Subset embedded fonts with the HarfBuzz of the pinned `uharfbuzz` package.
+"""Reduce embedded fonts with the HarfBuzz of the pinned package `uharfbuzz`."""
 
-WeasyPrint 70 loads the system's `libharfbuzz-subset`, whose version changes the bytes of the PDF;
-without this library, WeasyPrint falls back to fontTools, which takes over 90 % of the time and is
-not reproducible. Remove this when WeasyPrint can use a pinned HarfBuzz.
-
-WeasyPrint also copies every font to subset it, 25 MB for each PDF. The patch lets HarfBuzz read the
-installed fonts from their files, without a copy.
-"""
+# WeasyPrint 70 loads the system's `libharfbuzz-subset`, whose version changes the bytes of the PDF.
+# Without this library, WeasyPrint falls back to fontTools, which takes over 90 % of the time and is
+# not reproducible. Remove this when WeasyPrint can use a pinned HarfBuzz.
+#
+# WeasyPrint also copies every font to subset it, 25 MB for each PDF. The patch lets HarfBuzz read
+# the installed fonts from their files, without a copy.
 
 from __future__ import annotations
 
@@ -28,9 +27,10 @@ _DIRECTORY_SIZE: Final = 512
 
 
 def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that returns the path of an installed font, and the data of other fonts.
+    """Return a replacement for weasyprint.pdf.fonts.get_hb_object_data.
 
-    It replaces weasyprint.pdf.fonts.get_hb_object_data, which returns the data of every font.
+    For an installed font, the replacement returns the path instead of the data.
+
     `data`: the replaced function.
     """
 
@@ -49,9 +49,10 @@ def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
-    """Replacement for weasyprint.pdf.fonts.Font.subset: keeps only the glyphs that the PDF uses.
+    """Reduce a font to the glyphs of the PDF; replaces weasyprint.pdf.fonts.Font.subset.
 
-    `to_unicode`: the text of each used glyph, by glyph ID. `hinting`: True to keep the hinting.
+    `to_unicode`: the text of each used glyph, by glyph ID.
+    `hinting`: True to preserve the hinting.
     """
     content = self.file_content
     if not to_unicode:

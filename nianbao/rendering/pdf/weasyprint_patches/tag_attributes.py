@@ -1,4 +1,4 @@
-"""Compute the attributes of elements of the structure tree from HTML attributes.
+"""Compute attributes in the PDF's structure tree from HTML attributes.
 
 ISO 32000-1: 14.8.5.5 (lists), 14.8.5.7 (tables), 14.9.3 (alternative text).
 """
@@ -14,7 +14,7 @@ _ROWS = frozenset({"row", "rowgroup"})
 
 
 def element_attributes(name: str, box: Any, text: Callable[[str], Any]) -> dict[str, Any]:
-    """Return the attributes of a structure element, from its HTML element.
+    """Return the attributes of an element of the PDF's structure tree.
 
     `name`: the structure type of the element in PDF, such as TH.
     `box`: the first box of the HTML element.
@@ -43,8 +43,5 @@ def element_attributes(name: str, box: Any, text: Callable[[str], Any]) -> dict[
 
 
 def alternative_text(element: Any) -> str:
-    """Return the alternative text of a figure: its alt, else its aria-label, else 图.
-
-    `element`: the HTML element of the figure.
-    """
+    """Return the alternative text of a figure: its alt, else its aria-label, else 图."""
     return element.get("alt") or element.get("aria-label") or "图"
