@@ -98,7 +98,7 @@ class TextComparison:
     def findings(self) -> Iterator[tuple[int, Finding]]:
         """Yield a finding about each report that is similar to another report of its year.
 
-        The number of the report, as passed to `add`, comes before the finding.
+        Each item is the number of a report, as passed to `add`, and the finding.
         """
         for unordered in self._by_year.values():
             reports = sorted(unordered, key=lambda each: each.number)

@@ -40,7 +40,7 @@ def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, co
 
     In the list "published", a state says if the report was published in time.
 
-    `which`: "all" units, those to "remind", or those that must publish a report ("published").
+    `which`: the list: "all" units, units to "remind", or units that must publish ("published").
     `to`: the format.
     `colour`: True to use terminal colours, in the format "text" only.
     """
@@ -61,16 +61,16 @@ def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, co
 def heading(status: YearStatus, which: StatusList = "all") -> str:
     """Return the title of a list of units in Chinese, with the year and the date.
 
-    `which`: "all" units, those to "remind", or those that must publish a report ("published").
+    `which`: the list: "all" units, units to "remind", or units that must publish ("published").
     """
     return f"{status.year} 年度{_TITLES[which]}（截至 {status.as_of.isoformat()}）"
 
 
 def summary_line(status: YearStatus, which: StatusList = "all") -> str:
-    """Return a line in Chinese with numbers of units.
+    """Return a Chinese line with the number of units in each state.
 
-    The lists "all" and "published" give the number of units in each state.
-    The list "remind" gives the number of units to remind.
+    For the list "remind", the line only gives the number of units to remind.
+    For the list "published", the states are those of publication.
     """
     if which == "published":
         counts = status.publications

@@ -72,7 +72,7 @@ def make_note(unit: str, reports: Sequence[NotedReport], style: Style) -> Docume
 
     Waived findings (豁免) are left out.
 
-    `unit`: the name of the unit, for reports without 机关.
+    `unit`: the name of the unit, which is used if no report has a 机关.
     """
     body = next((report.body for report in reports if report.body), unit)
     years = "、".join(dict.fromkeys(report.year for report in reports if report.year))

@@ -39,7 +39,7 @@ class RosterDraft:
 
     `text`: the text of units.toml, not to be used if there are problems.
     `units`: the number of units.
-    `problems`: the number of the row, counted from 1, and the problem.
+    `problems`: each problem in the list, after the number of its row, counted from 1.
     `unused`: the headings of columns that were not used.
     """
 

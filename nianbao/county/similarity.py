@@ -45,7 +45,7 @@ _CANDIDATES: Final = 3
 class Resemblance(NamedTuple):
     """A report, and the other report that is most similar to it.
 
-    `report`, `other`: the indexes of the two reports.
+    `report`, `other`: the indexes of the two reports among all compared reports.
     `share`: the part of the shorter text that both reports have, from 0 to 1.
     """
 
@@ -85,7 +85,7 @@ def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Itera
     Passages that most reports have are ignored.
 
     `sketches`: the result of `sketch_texts` for each report.
-    `threshold`: the least share of the shorter text, from 0 to 1, that must be common.
+    `threshold`: the lowest `Resemblance.share` of similar reports, from 0 to 1.
     """
     common = _common_samples(sketches)
     sizes = [len(sketch) - len(common.intersection(sketch)) for sketch in sketches]

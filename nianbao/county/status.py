@@ -36,7 +36,7 @@ IN_TIME, OVERDUE, NOT_YET, UNDATED = PUBLICATIONS = ("按时公布", "未按时�
 
 @dataclass(frozen=True, slots=True)
 class StatusJob:
-    """A unit whose state `find_status` must find.
+    """A unit for whose report `find_status` finds the state.
 
     `report`: the unit, and its report if there is one.
     `place`: the position of the unit in the roster, or None if unknown.
@@ -145,7 +145,7 @@ def find_status(
     A report is late if its 发布日期 is after the deadline.
     A finished report without 发布日期 is judged by its 成文日期.
 
-    `as_of`: the day that is compared with the deadline if there is no date.
+    `as_of`: the day to compare with the deadline, for a report without a date.
     """
     file = job.report.file
     if file is None:

@@ -189,9 +189,10 @@ def _name_of(item: Entry) -> str:
 
 
 def draft_sum(source: Source, form: Form, body: str) -> Source:
-    """Fill in 机关 and a sentence about requests in the draft of a sum report.
+    """Fill in 机关 and a sentence in the draft of a report with sums.
 
-    Only blank values are filled in. The sentence refers to cells with numbers of requests.
+    Only blank values are filled in.
+    The sentence gives the numbers of requests, by references to cells.
 
     `source`: the draft.
     `body`: the name of the body.

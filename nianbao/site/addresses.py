@@ -44,7 +44,7 @@ def unit_page(id_: str, number: int = 1) -> str:
 def year_page(year: int, key: str = "", number: int = 1) -> str:
     """Return the path of a page of the list of a year's reports.
 
-    The key "missing" stands for the list of units without a report.
+    With the key "missing", return the path of the list of units without a report.
 
     `key`: the key of the main figure that sorts the list; "" to sort by unit name.
     `number`: the number of the page, counted from 1.

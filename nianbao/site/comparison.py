@@ -1,6 +1,7 @@
 """Lay out a unit's reports as tables: a line for each cell, a column for each year.
 
-Cells with the same keys in several editions share a line. ABSENT marks a missing cell.
+Cells with the same keys in several editions share a line.
+ABSENT is printed for a cell that an edition does not have.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Make the data of the page that compares units: the units' figures, and the form's tables.
 
-The data is in scripts, because a page from a disk can load no other data.
+The data is in scripts: a page that is opened from a disk can load no other data.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _SHORT: Final = 5
 
 
 def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
-    """Return the script with all units and the scripts with the form's tables, by path.
+    """Return a script with all units, and a script with each edition's tables, by path.
 
-    An edition has one script. Only editions in which a unit has reported are included.
+    Only editions of the form in which a unit has reported are included.
     """
     listed = list(units)
     entries = [[unit.id, unit.name, part_name(unit.id)] for unit in listed]

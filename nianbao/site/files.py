@@ -36,7 +36,7 @@ class SiteFiles:
 
     `folder`: the folder of the site.
     `force`: True to make every group again.
-    `written`, `unchanged`, `removed`: the numbers of files that were written, unchanged, removed.
+    `written`, `unchanged`, `removed`: the numbers of written, unchanged and removed files.
     """
 
     folder: Path
@@ -61,7 +61,8 @@ class SiteFiles:
     def keep(self, name: str, digest: str) -> bool:
         """Return True if a group's inputs and files have not changed since the last run.
 
-        Such a group is recorded again, and need not be made. With `force`, return False.
+        Such a group is recorded as unchanged, and need not be made again.
+        If `force` is True, return False.
 
         `name`: identifies the group.
         `digest`: a digest of the group's inputs.

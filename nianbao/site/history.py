@@ -1,6 +1,6 @@
 """Find the changes of reports after their publication, in the git history.
 
-Only the commit HEAD and its first parents are read; a merge is one commit.
+Only the main line is read: HEAD and its first parents. A merge is one commit.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ class Histories(NamedTuple):
     """The histories of all reports up to a commit, in the order of their paths.
 
     `commit`: the id of the commit, or "" if git can't be read.
-    `problem`: why there are no histories, in Chinese for readers of the site, or "".
-    `reason`: the cause, in Chinese for the person who builds the site, or "".
+    `problem`: if there are no histories, a Chinese message for readers of the site; else "".
+    `reason`: if there are no histories, a Chinese message for the site's builder; else "".
     """
 
     commit: str
@@ -128,7 +128,7 @@ class PublishedChange(NamedTuple):
 
 
 class SkippedVersion(NamedTuple):
-    """A version after publication that was not compared.
+    """A version of a published report that was not compared with the version before.
 
     `commit`: the id of the commit that made the version.
     `day`: the day of the commit, in ISO 8601.
@@ -201,8 +201,8 @@ class ChangeLog(NamedTuple):
     """The reports that changed after their publication, up to a commit.
 
     `commit`: the id of the commit.
-    `problem`: why no changes are listed, in Chinese for readers of the site, or "".
-    `reason`: the cause, in Chinese for the person who builds the site, or "".
+    `problem`: if no changes can be listed, a Chinese message for readers of the site; else "".
+    `reason`: if no changes can be listed, a Chinese message for the site's builder; else "".
     """
 
     commit: str
@@ -241,7 +241,7 @@ class ChangeLog(NamedTuple):
     def skipped(self) -> list[SkippedEntry]:
         """The versions that were not compared, in the order of paths and days.
 
-        A long list is cut. Its last entry then has no day, and gives the number of missing entries.
+        A long list ends with an entry without day, which gives the number of omitted versions.
         """
         found = [
             SkippedEntry(version.day, report.name, version.reason)
@@ -269,9 +269,9 @@ def read_change_log(root: Path) -> ChangeLog:
 
 
 def find_commit(root: Path) -> tuple[str, str]:
-    """Return the id of the commit HEAD, and the problem with its history.
+    """Return the id of the commit HEAD, and the reason if its history can't be read.
 
-    The id is "" if git can't be read. The problem is a Chinese text, or "".
+    The id is "" if git can't be read. The reason is in Chinese, or "".
     """
     try:
         repository = find_repository(root)

@@ -82,7 +82,7 @@ class SiteReport:
     def figure(self, figure: Figure, edition: int = 0) -> Number | None:
         """Return the number of a main figure.
 
-        `edition`: an edition in which the figure must have the same meaning, or 0.
+        `edition`: if not 0, an edition in which the figure must have the same meaning.
 
         Return None if the report has no such number, or if the meaning differs.
         """
@@ -165,7 +165,8 @@ class SiteYear:
     def counted(self) -> Sequence[SiteReport]:
         """The reports whose figures are added up for the year.
 
-        A report that is itself a sum of reports is left out. If all are sums, all are included.
+        A report that is itself a sum of reports is left out.
+        If all reports of the year are sums, all are included.
         """
         reports = [report for _, report in self.entries]
         # No number counts twice.
@@ -174,9 +175,9 @@ class SiteYear:
     def total(self, figure: Figure, edition: int = 0) -> Number | None:
         """Return the sum of a main figure over the reports in `counted`.
 
-        Reports in which the figure has another meaning are left out.
+        Reports in which the figure has another meaning than in `edition` are left out.
 
-        `edition`: the edition with the meaning that is wanted, or 0 for any meaning.
+        `edition`: an edition of the form, or 0 to include all reports.
 
         Return None if no report has a number.
         """
@@ -284,7 +285,7 @@ def _ordered(by_unit: Mapping[str, list[SiteReport]], index: UnitIndex) -> tuple
 
 
 def by_name(name: str) -> bytes:
-    """Return a sort key that orders common Chinese characters by pinyin, like GB 2312."""
+    """Return a sort key that orders common Chinese characters by pinyin, as in GB 2312."""
     return name.encode("gb18030", "replace")
 
 

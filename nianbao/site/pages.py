@@ -182,7 +182,7 @@ class PageGroup:
     here: bool = False
 
     def with_view(self) -> PageGroup:
-        """Return the group with the argument of `make` filled in.
+        """Return the group with a `make` that needs no argument.
 
         The result can be pickled; its `view` is None.
         """
@@ -194,7 +194,7 @@ class Crumb:
     """An entry of the breadcrumb at the top of a page.
 
     `text`: the title of a page.
-    `href`: the address of a page above, or "" for the current page.
+    `href`: the address of that page, or "" for the current page.
     """
 
     text: str
@@ -382,8 +382,8 @@ def _chart_weight(charts: Sequence[Chart]) -> int:
 def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
     """Return the pages of a year by path.
 
-    Several lists show all reports, sorted by unit name or by a main figure.
-    A further list shows the units without a report.
+    The list of reports has several orders: by unit name, and by each main figure.
+    A further list contains the units without a report.
     """
     found: dict[str, bytes] = {}
     count = 1
@@ -477,7 +477,7 @@ def other_files(
     """Return the files that belong neither to a unit nor to a year, by path.
 
     Examples are about.html, search.html and the style sheet.
-    Feed and site map need the address of the site in the settings.
+    Feed and site map are included only if the settings have the site's address.
     """
     names = {
         addresses.ABOUT: ("about.html", "关于本站"),

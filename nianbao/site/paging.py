@@ -37,7 +37,7 @@ def split_pages(
     `render`: returns the page with some of the items.
     `weigh`: estimates the size of an item, in any unit.
     `count`: the lowest number of pages.
-    `head`: the size of additional content on the first page, in the same unit.
+    `head`: the size of additional content on the first page, in the unit of `weigh`.
     """
     while True:
         chunks = _chunks(items, weigh, count, head)

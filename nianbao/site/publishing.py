@@ -92,7 +92,7 @@ class SiteResult:
     `files`: all files of the site.
     `reports`: the number of reports on the site.
     `left_out`: messages about reports that are not on the site.
-    `missing`: the number of published reports without a file in a format, by format.
+    `missing`: by format, the number of reports on the site without such a file.
     `problems`: messages about data that can't be written.
     `notes`: messages about other content that is not on the site.
     """
@@ -108,7 +108,7 @@ class SiteResult:
 
 
 def plan_site(job: SiteJob) -> tuple[BuildPlan, list[str]]:
-    """Return the plan of the pages of reports, and messages about reports that are left out.
+    """Return the plan of the reports' pages, and messages about reports that are left out.
 
     Raises UserError if `job.folder` contains files but is not the folder of a site.
     """

@@ -1,6 +1,6 @@
 """Make the data of the search: scripts with units, headings and sentences.
 
-The data is in scripts, because a page from a disk can load no other data.
+The data is in scripts: a page that is opened from a disk can load no other data.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def search_index(
 ) -> dict[str, bytes]:
     """Return the script with the index of the search: units, reports and headings.
 
-    Headings for which LARGEST bytes are not enough are left out.
+    The script has at most LARGEST bytes; headings without room are left out.
     The result is a dictionary with one item: the path and the content.
 
     `units`: the name and the address of each unit.

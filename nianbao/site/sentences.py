@@ -1,4 +1,4 @@
-"""Describe numbers in Chinese sentences: the number, its change since the year before, shares."""
+"""Describe numbers in Chinese sentences: their changes from year to year, and shares."""
 
 from __future__ import annotations
 
@@ -30,9 +30,11 @@ def describe_series(series: YearSeries) -> str:
 
 
 def describe_many(series: Sequence[YearSeries]) -> str:
-    """Describe the latest year of several series; "" if there is no report.
+    """Describe the latest year of several series.
 
     An example: 2022年新收7件，比上年多5件；行政复议1件，与上年相同。
+
+    Return "" if there is no report.
     """
     years = years_of(series)
     if not years:

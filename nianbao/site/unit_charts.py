@@ -46,7 +46,7 @@ _MOST_YEARS: Final = 10
 def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
     """Return the charts of a unit.
 
-    The years in which a figure had another meaning are left out.
+    A figure is not drawn for years in which it had another meaning.
 
     `reports`: the unit's reports, the newest first.
     """
@@ -167,9 +167,9 @@ def result_names(edition: int) -> list[str]:
 
 
 def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | None, ...]:
-    """Count the applications with each kind of result, over all the reports.
+    """Return the number of applications with each kind of result, in all reports together.
 
-    A value is None if the reports' forms do not have that kind.
+    A number is None if none of the reports' forms has that kind of result.
 
     `edition`: the edition of the form whose kinds of results are counted.
     """
@@ -187,7 +187,7 @@ def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | 
 def results_chart(bars: Sequence[Bar], edition: int) -> Chart | None:
     """Return a chart of the results of applications.
 
-    `bars`: one bar for each year, the newest first, with the result of `result_values`.
+    `bars`: one bar for each year, the newest first, with values from `result_values`.
     `edition`: the edition that was passed to `result_values`.
 
     Return None if there were no results.

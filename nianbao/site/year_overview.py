@@ -36,7 +36,7 @@ _BY_KEY: Final = {figure.key: figure for figure in FIGURES}
 def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
     """Return Chinese sentences about the sums of a year.
 
-    The year is compared with the year before, over the units that both years include.
+    The comparison with the year before covers only units that both years include.
 
     `before`: the year before, or None if it has no reports.
     """
@@ -125,7 +125,7 @@ def unit_bars(year: SiteYear) -> Chart | None:
 def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
     """Return charts of the sums over all units.
 
-    Charts of a single year or of zeros are left out.
+    Charts of a single year or of zeros are left out: the table shows as much.
 
     `years`: the newest first.
     """
@@ -153,7 +153,7 @@ def unit_panels(years: Sequence[SiteYear]) -> Multiples | None:
 
     `years`: the newest first.
 
-    Return None if there is only one year, or if fewer than two units had applications.
+    Return None if there is only one year, or if there are fewer than two such units.
     """
     received, latest = _BY_KEY["received"], years[0]
     reports = [report for report in latest.counted if report.figure(received)]

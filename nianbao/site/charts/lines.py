@@ -105,10 +105,10 @@ def line_chart(
     """Return a chart with one line over years for each series.
 
     `id`: the prefix of the ids in the SVG.
-    `series`: at most MAX_LINES series with the same unit of measure.
+    `series`: from one to MAX_LINES series, with the same unit of measure.
     `sentence`: a Chinese sentence about the numbers.
 
-    Raises ValueError if there are too many series, or several units of measure.
+    Raises ValueError if the number of series is wrong, or if units of measure differ.
     """
     unit = _common_unit(series, MAX_LINES)
     years = years_of(series)
@@ -159,10 +159,10 @@ def small_multiples(
     """Return small line charts over years, one for each unit, with equal axes.
 
     `id`: the prefix of the ids in the SVG.
-    `units`: the series of all units, with the same unit of measure.
+    `units`: at least one series, all with the same unit of measure.
     `sentence`: a Chinese sentence about the numbers.
 
-    Raises ValueError if there are several units of measure.
+    Raises ValueError if there is no series, or if units of measure differ.
     """
     series = [each.series for each in units]
     unit = _common_unit(series, len(series))
