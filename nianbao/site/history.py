@@ -117,7 +117,7 @@ class PublishedChange(NamedTuple):
     """The differences that a commit made to a published report.
 
     `commit`: the id of the commit.
-    `day`: its day, in ISO 8601.
+    `day`: the day of the commit, in ISO 8601.
     `is_removal`: True if the commit removed the report.
     """
 

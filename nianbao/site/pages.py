@@ -382,7 +382,7 @@ def _chart_weight(charts: Sequence[Chart]) -> int:
 def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
     """Return the pages of a year by path.
 
-    The list of reports has several orders: by unit name, and by each main figure.
+    There is a list of reports for each order: by unit name, and by each main figure.
     A further list contains the units without a report.
     """
     found: dict[str, bytes] = {}

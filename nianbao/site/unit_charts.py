@@ -46,7 +46,7 @@ _MOST_YEARS: Final = 10
 def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
     """Return the charts of a unit.
 
-    A figure is not drawn for years in which it had another meaning.
+    A chart omits the years in which the figure had another meaning.
 
     `reports`: the unit's reports, the newest first.
     """
