@@ -34,7 +34,7 @@ _LONGEST_QUOTE: Final = 24  # characters
 
 
 class Sketch(NamedTuple):
-    """The checksums by which the texts of a report are compared with other reports.
+    """The checksums of a report's texts, by which similar reports are found.
 
     `year`: the year of the report.
     `texts`: the checksums of short passages of all the prose.
@@ -47,7 +47,7 @@ class Sketch(NamedTuple):
 
 
 def sketch_report(report: Report) -> Sketch:
-    """Return the checksums by which the texts of a report are compared with other reports."""
+    """Return the checksums of a report's texts, by which similar reports are found."""
     problems = _problems(report)
     return Sketch(
         report.year,
@@ -70,36 +70,39 @@ class _Sketches(NamedTuple):
 
 @dataclass(slots=True)
 class TextComparison:
-    """Finds reports with similar texts; keeps only some kilobytes of each report in memory."""
+    """Finds reports with similar texts.
 
+    Call `add` for each report, and then `findings`.
+    """
+
+    # By year, since only reports on the same year are compared. A report needs only some kilobytes.
     _by_year: dict[int, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def sketch(self) -> Callable[[Report], Sketch]:
         """The function that makes the checksums of a report for `add`.
 
-        It can be called in another process.
+        Another process can call the function.
         """
         return sketch_report
 
     def add(self, number: int, file: ReportFile, sketch: Sketch) -> None:
-        """Add a report, to be compared with the others.
+        """Add a report to the comparison.
 
         `number`: identifies the report in the results of `findings`.
-        `file`: the report, which is read again if it is similar to another.
-        `sketch`: what `self.sketch` returned for it.
+        `file`: the file of the report, from which `findings` reads similar texts again.
+        `sketch`: the result of `self.sketch` for the report.
         """
         self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """Yield the number of each report that is similar to another one, and a finding about it.
+        """Yield a finding about each report that is similar to another report of its year.
 
-        The number is the one that was given to `add`. Only reports on the same year are compared.
-        The files of similar reports are read again, to find the positions. A report has at most one
-        finding: about all its prose or, if that is not similar, about its section of problems.
+        Each item is the number of a report, as passed to `add`, and the finding.
         """
         for unordered in self._by_year.values():
             reports = sorted(unordered, key=lambda each: each.number)
+            # A report has one finding: about all its prose or else about its section of problems.
             alike = {
                 each.report: (ALIKE_PROBLEMS, each)
                 for each in _resemblances([each.problems for each in reports], ALIKE_PROBLEMS)
@@ -109,6 +112,7 @@ class TextComparison:
             }
             for index in sorted(alike):
                 rule, found = alike[index]
+                # The files are read again, to find the positions.
                 report, other = (_read(reports[each].file) for each in (index, found.other))
                 if report is not None and other is not None:
                     for finding in _finding(rule, report, other, found.share):

@@ -1,4 +1,4 @@
-"""Format lists of units: all units of a year, those to remind, and those that must publish."""
+"""Format lists of units with the states of their reports."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, colour: bool) -> str:
     """Return a list of units with the states of their reports.
 
+    In the list "published", a state says if the report was published in time.
+
+    `which`: the list: "all" units, units to "remind", or units that must publish ("published").
     `to`: the format.
-    `which`: the units to list: all, those to remind, or those that must publish their report. In
-        the last of these lists, the state is whether the report was published in time.
-    `colour`: use terminal colours (`text` only).
+    `colour`: True to use terminal colours, in the format "text" only.
     """
     units = _selected(status, which)
     if to == "json":
@@ -60,16 +61,16 @@ def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, co
 def heading(status: YearStatus, which: StatusList = "all") -> str:
     """Return the title of a list of units in Chinese, with the year and the date.
 
-    `which`: the list: all units, those to remind, or those that must publish their report.
+    `which`: the list: "all" units, units to "remind", or units that must publish ("published").
     """
     return f"{status.year} 年度{_TITLES[which]}（截至 {status.as_of.isoformat()}）"
 
 
 def summary_line(status: YearStatus, which: StatusList = "all") -> str:
-    """Return a line in Chinese with numbers of units.
+    """Return a Chinese line with the number of units in each state.
 
-    `which`: "all" to count the units in each state, "remind" to count the units to remind,
-    "published" to count the units in each state of publication.
+    For the list "remind", the line only gives the number of units to remind.
+    For the list "published", the states are those of publication.
     """
     if which == "published":
         counts = status.publications
@@ -182,7 +183,9 @@ class StatusRow:
 
 
 def unit_row(unit: UnitStatus, address: str = "") -> StatusRow:
-    """Return the row of a unit for a web page; control characters in its texts are replaced.
+    """Return the row of a unit for a web page.
+
+    Control characters in the texts are replaced.
 
     `address`: the address that the name links to, or "".
     """

@@ -1,6 +1,6 @@
-"""Write a note to a unit about what it has to correct in its reports.
+"""Write notes to units about what to correct in their reports.
 
-A note is a document like a report, so that it has the same outputs: Markdown, web page, Word file.
+A note is a document like a report, with the same output formats.
 """
 
 from __future__ import annotations
@@ -68,9 +68,11 @@ class NotedReport:
 
 
 def make_note(unit: str, reports: Sequence[NotedReport], style: Style) -> Document:
-    """Return the note to a unit about its reports; waived findings are left out.
+    """Return the note to a unit about the findings in its reports.
 
-    `unit`: the name of the unit; the note uses it only if no report has a 机关.
+    Waived findings (豁免) are left out.
+
+    `unit`: the name of the unit, which is used if no report has a 机关.
     """
     body = next((report.body for report in reports if report.body), unit)
     years = "、".join(dict.fromkeys(report.year for report in reports if report.year))
@@ -82,7 +84,8 @@ def make_note(unit: str, reports: Sequence[NotedReport], style: Style) -> Docume
 def make_reminder(unit: str, year: int, deadline: date | None, style: Style) -> Document:
     """Return the note to a unit whose report of a year is missing.
 
-    `unit`: the name of the unit. `deadline`: the last day to publish the report, or None.
+    `unit`: the name of the unit.
+    `deadline`: the last day to publish the report, or None.
     """
     text = f"没有收到你单位{year}年度的{load_schema()['title']}。"
     if deadline:

@@ -37,10 +37,9 @@ _DATE: Final = re.compile(r"(?:[0-9]{4}[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2}
 class RosterDraft:
     """A roster made from a list of units.
 
-    `text`: the text of units.toml.
+    `text`: the text of units.toml, not to be used if there are problems.
     `units`: the number of units.
-    `problems`: the problems in the list, each with the number of its row, counted from 1; if there
-        are any, `text` must not be used.
+    `problems`: each problem in the list, after the number of its row, counted from 1.
     `unused`: the headings of columns that were not used.
     """
 
@@ -51,9 +50,11 @@ class RosterDraft:
 
 
 def read_csv(text: str) -> list[list[str]]:
-    """Return a list of cells for each row in a CSV file.
+    """Return the rows of a CSV file, each as a list of cells.
 
-    Commas, semicolons or tabs separate cells. Raises UserError if quotes are not closed.
+    Commas, semicolons or tabs separate the cells.
+
+    Raises UserError if quotes are not closed.
     """
     start = text[:2000]
     delimiter = max(",;\t", key=start.count)
@@ -64,10 +65,13 @@ def read_csv(text: str) -> list[list[str]]:
 
 
 def draft_roster(rows: Sequence[Sequence[str]]) -> RosterDraft:
-    """Make a roster from the rows of a list; one of the rows has the headings.
+    """Make a roster from the rows of a list of units.
 
-    If there is no column 编号, the name of a unit is used as its id. The column 上级 may contain
-    ids or names. Raises UserError if the headings are not found.
+    A unit without 编号 gets its name as id. The column 上级 may contain ids or names.
+
+    `rows`: the cells of each row, with a row of headings near the top.
+
+    Raises UserError if the headings are not found.
     """
     head, columns = _find_headings(rows)
     unused = tuple(

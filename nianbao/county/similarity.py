@@ -1,10 +1,6 @@
-"""Find reports with similar texts; the words of the form and customary sentences do not count.
+"""Find reports with similar texts by the checksums of short passages.
 
-Texts are compared by shingles: runs of eight Chinese characters. Digits, punctuation, Latin letters
-and blanks are left out, so that a copy with other names and numbers has nearly all shingles of the
-original. A quarter of the shingles, chosen by their checksums, stands for all of them (A. Broder,
-On the resemblance and containment of documents, 1997). Therefore a report needs only some
-kilobytes, and the same reports always give the same result.
+Words of the form and customary sentences are ignored.
 """
 
 from __future__ import annotations
@@ -27,6 +23,11 @@ if TYPE_CHECKING:
 _CUSTOMARY: Final = Path(__file__).with_name("customary.txt")
 _HAN: Final = "\u4e00-\u9fff\u3400-\u4dbf"
 _BREAK: Final = re.compile(r"[。；;！？\n]")
+# Texts are compared by shingles: runs of eight Chinese characters. Digits, punctuation, Latin
+# letters and blanks are left out, so that a copy with other names and numbers has nearly all
+# shingles of the original. A quarter of the shingles, chosen by their checksums, stands for all of
+# them (A. Broder, On the resemblance and containment of documents, 1997). Therefore a report needs
+# only some kilobytes, and the same reports always give the same result.
 _SHINGLE: Final = 8  # characters
 _SAMPLING: Final = 4  # one shingle in so many is kept
 # Fewer samples than this, about a hundred characters of one's own, are too few to judge by.
@@ -44,7 +45,7 @@ _CANDIDATES: Final = 3
 class Resemblance(NamedTuple):
     """A report, and the other report that is most similar to it.
 
-    `report`, `other`: the indexes of the two reports.
+    `report`, `other`: the indexes of the two reports among all compared reports.
     `share`: the part of the shorter text that both reports have, from 0 to 1.
     """
 
@@ -56,8 +57,10 @@ class Resemblance(NamedTuple):
 class ComparedPassage(NamedTuple):
     """A passage that two texts share.
 
-    `start`, `end`: its offsets in the first text. `other_start`, `other_end`: its offsets in the
-    second text. Offsets count from 0, ends are exclusive.
+    `start`, `end`: the offsets of the passage in the first text.
+    `other_start`, `other_end`: the offsets of the passage in the second text.
+
+    Offsets are counted from 0; ends are exclusive.
     """
 
     start: int
@@ -67,20 +70,22 @@ class ComparedPassage(NamedTuple):
 
 
 def sketch_texts(texts: Iterable[str]) -> array[int]:
-    """Return the sketch of texts: the checksums of their sampled shingles, in ascending order.
+    """Return the sketch of texts: checksums of some short passages, in ascending order.
 
-    A shingle is a run of eight Chinese characters; a quarter of them are sampled. Shingles of the
-    form's words and of customary sentences are left out.
+    A passage is a run of eight Chinese characters.
+    Words of the form and customary sentences are left out.
     """
     samples = {each for text in texts for part in _own_parts(text) for each in _sample(part)}
     return array("I", sorted(samples - _given_samples()))
 
 
 def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Iterator[Resemblance]:
-    """Yield, for each report that is similar to another, the most similar other report.
+    """Yield each report that is similar to another, with the most similar other report.
 
-    `sketches`: the sketch of each report. `threshold`: two reports are similar if they share at
-    least this part, from 0 to 1, of the shorter text. Passages that most reports have do not count.
+    Passages that most reports have are ignored.
+
+    `sketches`: the result of `sketch_texts` for each report.
+    `threshold`: the lowest `Resemblance.share` of similar reports, from 0 to 1.
     """
     common = _common_samples(sketches)
     sizes = [len(sketch) - len(common.intersection(sketch)) for sketch in sketches]
@@ -106,9 +111,11 @@ def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Itera
 
 
 def longest_passage(text: str, other: str) -> ComparedPassage | None:
-    """Return the longest passage of `text` that `other` has too, or None if they share none.
+    """Return the longest passage that two texts have in common.
 
-    Only Chinese characters are compared. A shared passage has at least eight of them.
+    Only Chinese characters are compared. A passage has at least eight of them.
+
+    Return None if the texts have no passage in common.
     """
     places, letters = _letters(text)
     other_places, other_letters = _letters(other)

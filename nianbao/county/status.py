@@ -1,4 +1,4 @@
-"""Find the state of each unit's report on a year: missing, a draft, wrong, late or ready."""
+"""Find the state of each unit's report: missing, a draft, wrong, late or ready."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ IN_TIME, OVERDUE, NOT_YET, UNDATED = PUBLICATIONS = ("按时公布", "未按时�
 
 @dataclass(frozen=True, slots=True)
 class StatusJob:
-    """A unit whose state `find_status` must find.
+    """A unit for whose report `find_status` finds the state.
 
     `report`: the unit, and its report if there is one.
     `place`: the position of the unit in the roster, or None if unknown.
@@ -50,7 +50,10 @@ class StatusJob:
 
 @dataclass(frozen=True, slots=True)
 class YearStatus:
-    """The states of all units in the year `year`, as of the day `as_of`."""
+    """The states of all units' reports on a year.
+
+    `as_of`: the day for which the states were found.
+    """
 
     year: int
     as_of: date
@@ -63,9 +66,9 @@ class YearStatus:
 
     @property
     def to_publish(self) -> tuple[UnitStatus, ...]:
-        """The units that must publish their report, in the order of the states of publication.
+        """The units that must publish their report, sorted by state of publication.
 
-        These states are 按时公布, 未按时公布 and so on (`UnitStatus.publication`).
+        The states are 按时公布, 未按时公布, 未到期 and 没有期限, in this order.
         """
         due = [unit for unit in self.units if unit.publication]
         return tuple(sorted(due, key=lambda unit: PUBLICATIONS.index(unit.publication)))
@@ -87,7 +90,7 @@ class YearStatus:
 
 
 def default_year(index: UnitIndex, as_of: date) -> int:
-    """Return the year to show if the user names none: the newest year with a report.
+    """Return the newest year with a report, which is shown by default.
 
     If there is no report, return the year before the year of `as_of`.
     """
@@ -95,9 +98,9 @@ def default_year(index: UnitIndex, as_of: date) -> int:
 
 
 def status_jobs(index: UnitIndex, year: int) -> list[StatusJob]:
-    """Return a `StatusJob` for each unit that must report on a year, or has a report on it.
+    """Return a `StatusJob` for each unit that must report, or has reported, on a year.
 
-    The units of the roster come first, in the order of its tree, then all other units.
+    The units of the roster come first, in the order of its tree.
     """
     levels = {unit.id: depth for depth, unit in index.roster.tree()} if index.roster else {}
     return [
@@ -109,7 +112,10 @@ def status_jobs(index: UnitIndex, year: int) -> list[StatusJob]:
 def find_statuses(
     index: UnitIndex, settings: Settings, year: int, as_of: date
 ) -> tuple[UnitStatus, ...]:
-    """Check the reports on a year in several processes, and return the states of the units."""
+    """Check the reports on a year, and return the states of all units.
+
+    `as_of`: the day for which the states are found.
+    """
     jobs = status_jobs(index, year)
     function = partial(_check_chunk, settings=settings, year=year, as_of=as_of)
     results = map_chunks(function, jobs, ["nianbao.county.status"])
@@ -136,8 +142,10 @@ def find_status(
 ) -> UnitStatus:
     """Check the report of a unit, and return the unit's state.
 
-    A date is compared with the deadline. For a finished report, it is 发布日期 or, if that is
-    missing, 成文日期. In all other cases it is 发布日期, or `as_of` if there is none.
+    A report is late if its 发布日期 is after the deadline.
+    A finished report without 发布日期 is judged by its 成文日期.
+
+    `as_of`: the day to compare with the deadline, for a report without a date.
     """
     file = job.report.file
     if file is None:
@@ -150,7 +158,7 @@ def find_status(
     errors = [finding for finding in live if finding.severity is Severity.ERROR]
     unfinished = _unfinished(checked, live)
     published, signed = (_date(checked, key) for key in ("发布日期", "成文日期"))
-    written = published or signed
+    written = published or signed  # the date of a finished report; of any other, `published`
     remarks = [text for rule, text in REMARKS.items() if any(f.rule == rule for f in live)]
     if checked.failures:
         return known.status(ERRORS, written, findings, ["程序出错，没有查完"], published)

@@ -1,4 +1,4 @@
-"""Add up the tables of units, and write the sums into the report of the body above them."""
+"""Add up the tables of units, and write the sums into a report."""
 
 from __future__ import annotations
 
@@ -48,9 +48,11 @@ _SENTENCE: Final = (
 
 
 def sum_units(units: Sequence[UnitReport], form: Form, year: int) -> Summation:
-    """Read the reports of units in several processes, and add up the reports without problems.
+    """Read the reports of units, and add up their tables.
 
-    `form`, `year`: the form and the year of the report into which the sums are written.
+    Reports with a problem are not added up.
+
+    `form`, `year`: the form and the year of the report that gets the sums.
 
     Raises UserError if a process is killed, for example because memory runs out.
     """
@@ -88,9 +90,10 @@ def _without_wrong(figures: UnitFigures) -> UnitFigures:
 def explain_cell(
     units: Sequence[UnitReport], form: Form, year: int, cell: Pointer
 ) -> list[tuple[SummedUnit, Number]]:
-    """Return each unit with the number that it adds to a cell of the form.
+    """Return each unit with the number that it adds to a sum.
 
     `form`, `year`: the form and the year of the report that contains the sum.
+    `cell`: the pointer to the sum in that report.
 
     Raises UserError if a process is killed, for example because memory runs out.
     """
@@ -112,7 +115,8 @@ def _explain_chunk(
 class SummedReport:
     """A report file with the sums in its tables.
 
-    `content`: the bytes of the file. `changes`: the cells whose number has changed.
+    `content`: the bytes of the file.
+    `changes`: the cells whose number has changed.
     """
 
     content: bytes
@@ -122,10 +126,10 @@ class SummedReport:
 def put_sums(source: Source, form: Form, summation: Summation) -> SummedReport:
     """Return a report file with the sums in its tables; nothing is written on the disk.
 
-    The value of 汇总 becomes the list of the units in `summation`. Texts, notes and comments are
-    not changed. A `/` is not replaced by 0. A total that has no key in the file is not added.
+    The list of the units in `summation` becomes the value of 汇总.
+    Texts, notes and comments are not changed.
 
-    `source`: the report file before the change; it must have no findings.
+    `source`: the report file before the change, without findings.
     """
     tree = parse_tree(source)
     root, changes = _put_cells(tree.root, form, summation.sums)
@@ -144,11 +148,11 @@ def _put_cells(
     for row in form.rows:
         for cell, column in row.cells():
             is_total = row.total or column.total
-            if is_total and entry_at(root, cell) is None:
+            if is_total and entry_at(root, cell) is None:  # is not added
                 continue
             new = number_text(sums.get(cell, 0))
             pointer, old = written_at(root, cell)
-            if old != new and not (old == "/" and new == "0"):
+            if old != new and not (old == "/" and new == "0"):  # a / is not replaced by 0
                 root = with_value(root, pointer, Scalar(new))
                 changes.append(cell)
     return root, tuple(changes)
@@ -185,12 +189,13 @@ def _name_of(item: Entry) -> str:
 
 
 def draft_sum(source: Source, form: Form, body: str) -> Source:
-    """Fill in 机关 and a sentence about requests in the draft of a report that sums up others.
+    """Fill in 机关 and a sentence in the draft of a report with sums.
 
-    A value is filled in only if it is blank. The sentence contains references to the cells with the
-    numbers of requests.
+    Only blank values are filled in.
+    The sentence gives the numbers of requests, by references to cells.
 
-    `source`: the draft. `body`: the name of the body.
+    `source`: the draft.
+    `body`: the name of the body.
     """
     tree = parse_tree(source)
     root = tree.root

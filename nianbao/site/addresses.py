@@ -1,8 +1,6 @@
-"""Find the address of each page of the site. It stays the same while the unit or year exists.
+"""Find the address of each page of the site.
 
-The path of a page is relative to the folder of the site, with slashes between its parts. The page
-of a report has the path of the report's HTML output (`unit/2022.html`). The page of the report's
-unit is in the same folder.
+Paths of pages are relative to the folder of the site, with slashes between their parts.
 """
 
 from __future__ import annotations
@@ -17,6 +15,8 @@ from nianbao.workspace.discovery import TOP, reject_unportable
 if TYPE_CHECKING:
     from nianbao.workspace.discovery import ReportFile
 
+# A page keeps its address while its unit or year exists. The page of a report has the path of the
+# report's HTML output (unit/2022.html); the page of the unit is in the same folder.
 HOME: Final = "index.html"
 ABOUT: Final = "about.html"
 DATA: Final = "data/index.html"
@@ -33,37 +33,44 @@ _FILE: Final = re.compile(r".*\.(?:css|csv|docx|html|js|json|md|pdf|txt|xml)")
 
 
 def unit_page(id_: str, number: int = 1) -> str:
-    """Return the path of the page `number` of a unit, counted from 1.
+    """Return the path of a page of a unit.
 
-    The page of the unit TOP is in the folder of the site itself, where index.html is the home page.
-    Therefore the page of TOP is unit.html.
+    `number`: the number of the page, counted from 1, if the unit has several pages.
     """
+    # In the folder of the site itself, index.html is the home page.
     return numbered("unit.html" if id_ == TOP else f"{id_}/index.html", number)
 
 
 def year_page(year: int, key: str = "", number: int = 1) -> str:
-    """Return the path of the page `number`, counted from 1, of the list of a year's reports.
+    """Return the path of a page of the list of a year's reports.
 
-    `key`: the key of the main figure by which the list is sorted, or "" if it is sorted by name.
+    With the key "missing", return the path of the list of units without a report.
+
+    `key`: the key of the main figure that sorts the list; "" to sort by unit name.
+    `number`: the number of the page, counted from 1.
     """
     return numbered(f"years/{year}{key and '-'}{key}.html", number)
 
 
 def home_page(number: int = 1) -> str:
-    """Return the path of the home page, or of a later page (2, 3, …) of the list of all units."""
+    """Return the path of a page of the list of all units.
+
+    `number`: counted from 1; the first page is the home page.
+    """
     return HOME if number == 1 else numbered("units.html", number)
 
 
 def numbered(path: str, number: int) -> str:
-    """Return the path of a later page of a list whose first page is at `path`.
+    """Return the path of a page of a long list, such as units-2.html.
 
-    `number`: the number of the page, counted from 1; the first page stays at `path`.
+    `path`: the path of the first page of the list.
+    `number`: the number of the page, counted from 1.
     """
     return path if number == 1 else f"{path.removesuffix('.html')}-{number}.html"
 
 
 def url(path: str) -> str:
-    """Return a path as part of an address: characters that an address can't contain become %XX."""
+    """Encode a path for an address: a character that is not allowed becomes %XX."""
     return quote(path.encode(errors="surrogateescape"))
 
 
@@ -73,7 +80,10 @@ def top(path: str) -> str:
 
 
 def address_problem(file: ReportFile) -> str:
-    """Return the reason, in Chinese, why a report can't have an address, or "" if it can."""
+    """Return the reason, in Chinese, why a report can't have an address.
+
+    Return "" if there is no such reason.
+    """
     path = file.stem
     try:
         str(path).encode()

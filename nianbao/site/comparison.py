@@ -1,7 +1,7 @@
-"""Lay out the reports of a unit: a line for each cell of the form, and a column for each year.
+"""Lay out a unit's reports as tables: a line for each cell, a column for each year.
 
-Cells of different editions that have the same keys are on one line. If the edition of a year does
-not have the cell, the line shows ABSENT in the column of that year.
+Cells with the same keys in several editions share a line.
+ABSENT is printed for a cell that an edition does not have.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ ABSENT: Final = "—"
 
 
 class YearCell(NamedTuple):
-    """A cell in a line of a table.
+    """A cell in a line of a table, for one year.
 
-    `text`: the text of the cell, or "" if it is blank. `note`: the note of the cell, or "".
+    `text`: the text of the cell, or "" if it is blank.
+    `note`: the note of the cell, or "".
     """
 
     text: str
@@ -35,7 +36,11 @@ class YearCell(NamedTuple):
 
 
 class YearLine(NamedTuple):
-    """A line of a table. `cells`: one for each year. `total`: True if it is a line of totals."""
+    """A line of a table: the same cell of the form in each year.
+
+    `cells`: one cell for each year.
+    `total`: True for a line of totals.
+    """
 
     label: str
     cells: tuple[YearCell, ...]
@@ -43,7 +48,10 @@ class YearLine(NamedTuple):
 
 
 class LineGroup(NamedTuple):
-    """Consecutive lines of a table under a common label; the label is "" if they need none."""
+    """Consecutive lines of a table under a common label.
+
+    `label`: "" if the lines need no common label.
+    """
 
     label: str
     lines: tuple[YearLine, ...]
@@ -67,7 +75,7 @@ class YearTable:
 
     @property
     def weight(self) -> int:
-        """An estimate of how many bytes the table takes on a page."""
+        """The estimated size of the table on a page, in bytes."""
         lines = sum(len(group.lines) + 1 for group in self.groups)
         return 600 + lines * (110 + 24 * len(self.years))
 
@@ -90,9 +98,11 @@ class _Place(NamedTuple):
 
 
 def year_tables(reports: Sequence[SiteReport]) -> list[YearTable]:
-    """Return the tables of a unit, with a column for each report in the order of `reports`.
+    """Return the tables of a unit, with a column for each report.
 
-    A table has no column for a report whose form does not have any of the table's cells.
+    A table has no column for a report whose form has none of the table's cells.
+
+    `reports`: the reports of the unit, in the order of the columns.
     """
     editions = tuple(sorted({report.record.edition for report in reports}, reverse=True))
     cells = {report.year: _cells_of(report) for report in reports}

@@ -1,8 +1,6 @@
-"""Make the data of the page that compares units: the units' figures, and the tables of the form.
+"""Make the data of the page that compares units: the units' figures, and the form's tables.
 
-The data is in JavaScript files, because a page that is opened from a disk can't fetch data. The
-page first loads the index, then the files of the units that a reader has chosen. The file of a unit
-is named by a digest of the unit's id.
+The data is in scripts: a page that is opened from a disk can load no other data.
 """
 
 from __future__ import annotations
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from nianbao.model.form import Column, Row
     from nianbao.site.model import SiteUnit
 
+# The page first loads the index, then the files of the units that a reader has chosen.
 PAGE: Final = "compare.html"
 FOLDER: Final = "compare"
 INDEX: Final = f"{FOLDER}/index"
@@ -29,7 +28,7 @@ _SHORT: Final = 5
 
 
 def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
-    """Return, by path, a script with all units, and a script with the tables of each edition.
+    """Return a script with all units, and a script with each edition's tables, by path.
 
     Only editions of the form in which a unit has reported are included.
     """
@@ -44,9 +43,9 @@ def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
 
 
 def comparison_unit(unit: SiteUnit) -> dict[str, bytes]:
-    """Return a dictionary with one item: the path and the content of the script of a unit.
+    """Return the script with the figures of all reports of a unit.
 
-    The script contains the figures of all reports of the unit.
+    The result is a dictionary with one item: the path and the content of the script.
     """
     name = part_name(unit.id)
     years: dict[str, Any] = {}

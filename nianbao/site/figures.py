@@ -1,7 +1,6 @@
-"""Define the main figures of a report: lists of units show these figures and are sorted by them.
+"""Define the main figures of a report, and explain words of the form.
 
-The figures are also added up for each year. They are chosen by the roles of rows and columns, so
-that a figure is the same in every edition of the form. Their labels come from the form.
+Lists of units show the main figures, such as the number of new applications.
 """
 
 from __future__ import annotations
@@ -34,12 +33,10 @@ class Figure:
     """A main figure of a report: the sum of some cells of the form.
 
     `key`: the name of the figure in addresses.
-    `rows`: the roles of the rows.
-    `column`: the role of the column.
-    `group`: True if the label of the figure is that of the group around the rows; False if it is
-        that of the row itself.
-    `noun`: what is counted, such as 申请, if the keys of the form don't name it; else "".
-    `name`: a short name in plain words, if the keys of the form are too long for a chart; else "".
+    `rows`, `column`: the roles of the cells' rows and column (`x-role` in the schema).
+    `group`: True to use the label of the group of rows, False to use the row's label.
+    `noun`: the thing that is counted, such as 申请; "" if the form's keys name it.
+    `name`: a short name for charts; "" if the form's keys are short enough.
     """
 
     key: str
@@ -54,11 +51,8 @@ class Figure:
         return _label(self, edition)
 
     def short_label(self, edition: int) -> str:
-        """Return a short name of the figure for charts and sentences, such as 新收申请.
-
-        It is `name` or, if that is "", consists of keys of the form and `noun`. In a sentence, the
-        number directly follows this name.
-        """
+        """Return a short name of the figure for charts and sentences, such as 新收申请."""
+        # In a sentence, the number directly follows this name.
         if self.name:
             return self.name
         row = _row(self, edition)
@@ -74,13 +68,14 @@ class Figure:
         return _columns(self, edition)[0].unit
 
     def means_the_same(self, edition: int, other: int) -> bool:
-        """Return True if the cells of the figure have the same column title in two editions.
+        """Return True if the figure's column has the same title in two editions.
 
         The word 本年 in a title makes no difference.
         """
         return edition == other or _column_title(self, edition) == _column_title(self, other)
 
 
+# Chosen by roles, so that a figure is the same in every edition. Figures are also added up by year.
 FIGURES: Final = (
     Figure("received", ("received.new",), noun="申请"),
     Figure("handled", ("results.total",)),
@@ -94,7 +89,7 @@ FIGURES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the form and an explanation for readers who don't know the form."""
+    """A word of the form, explained for readers who don't know the form."""
 
     word: str
     meaning: str
@@ -127,15 +122,15 @@ _MEANINGS: Final = {
 
 
 def bare(title: str) -> str:
-    """Return a title without the numbering before it and without a remark in brackets after it."""
+    """Return a title without its numbering and without a remark in brackets at its end."""
     return _REMARK.sub("", _NUMBERING.sub("", title, count=1))
 
 
 @cache
 def terms() -> tuple[Term, ...]:
-    """Return the words that need an explanation, those about applications first.
+    """Return words of the form with their explanations, words about applications first.
 
-    The explanations of the reasons to refuse an application are taken from the schema.
+    The explanations of reasons to refuse an application come from the schema.
     """
     form = load_form(max(editions()))
     titles = {_HANDLED: _HANDLED}
@@ -168,11 +163,11 @@ def field_positions(edition: int) -> Mapping[Pointer, int]:
 
 @cache
 def positions(edition: int, rows: tuple[str, ...], column: str) -> tuple[int, ...]:
-    """Return the indexes of some cells in `DataRecord.values`; () if the edition has none of them.
+    """Return the indexes of some cells in `DataRecord.values`.
 
-    `edition`: an edition of the form.
-    `rows`: the roles of the rows that contain the cells.
-    `column`: the role of the columns that contain the cells.
+    `rows`, `column`: the roles of the cells' rows and column (`x-role` in the schema).
+
+    Return () if the edition has none of the cells.
     """
     position = field_positions(edition)
     return tuple(
@@ -185,15 +180,21 @@ def positions(edition: int, rows: tuple[str, ...], column: str) -> tuple[int, ..
 
 
 def figure_of(edition: int, values: Sequence[Value], figure: Figure) -> Number | None:
-    """Return the number of a main figure in a report; None if none of its cells has a number.
+    """Return the number of a main figure in a report.
 
-    `edition`: the edition of the report's form. `values`: the report's `DataRecord.values`.
+    `edition`: the edition of the report's form.
+    `values`: the report's `DataRecord.values`.
+
+    Return None if none of the figure's cells has a number.
     """
     return add(values[each].number for each in positions(edition, figure.rows, figure.column))
 
 
 def add(numbers: Iterable[Number | None]) -> Number | None:
-    """Return the sum of the numbers; None is skipped. Return None if there are no numbers."""
+    """Return the sum of all numbers that are not None.
+
+    Return None if there are no such numbers.
+    """
     known = [number for number in numbers if number is not None]
     return sum(known, 0) if known else None
 

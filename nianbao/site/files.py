@@ -1,8 +1,6 @@
-"""Record which files in the folder of the site belong to it, and from what they were made.
+"""Record which files belong to the site, and from which inputs they were made.
 
-Files that are made from the same inputs form a group. A manifest records the groups, in the format
-that `build` uses for its own manifest. A list in the folder of the site names all files of the
-site, so that no other file is removed as outdated.
+Files that are made from the same inputs form a group.
 """
 
 from __future__ import annotations
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+# The list of all files of the site, so that no other file is removed as outdated. The manifest next
+# to it records the groups, in the format that `build` uses for its own manifest.
 _LIST: Final = ".nianbao-site"
 _HEADER: Final = "nianbao site"
 _THREADS: Final = 8
@@ -36,7 +36,7 @@ class SiteFiles:
 
     `folder`: the folder of the site.
     `force`: True to make every group again.
-    `written`, `unchanged`, `removed`: how many files were written, were unchanged, were removed.
+    `written`, `unchanged`, `removed`: the numbers of written, unchanged and removed files.
     """
 
     folder: Path
@@ -44,8 +44,11 @@ class SiteFiles:
     written: int = 0
     unchanged: int = 0
     removed: int = 0
+    # What the last run recorded: its groups, by name.
     _before: dict[str, ReportRecord] = field(init=False)
+    # The paths of the files of the last run.
     _listed: set[str] = field(init=False)
+    # The groups of this run, by name.
     _records: dict[str, ReportRecord] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -58,10 +61,11 @@ class SiteFiles:
     def keep(self, name: str, digest: str) -> bool:
         """Return True if a group's inputs and files have not changed since the last run.
 
-        The group need not be made again then: its record is kept, and its files are counted as
-        unchanged. Always return False if `force` is True.
+        Such a group is recorded as unchanged, and need not be made again.
+        If `force` is True, return False.
 
-        `name`: identifies the group. `digest`: a digest of its inputs.
+        `name`: identifies the group.
+        `digest`: a digest of the group's inputs.
         """
         record = self._before.get(name)
         if self.force or record is None or record.input_digest != digest:
@@ -74,15 +78,18 @@ class SiteFiles:
         return True
 
     def paths(self, name: str) -> list[str]:
-        """Return the paths of the files of a group that was kept or written in this run."""
+        """Return the paths of the files of a group.
+
+        `name`: identifies a group that `keep` or `add` has recorded in this run.
+        """
         return list(self._records[name].outputs)
 
     def add(self, name: str, digest: str, digests: Mapping[str, str]) -> None:
         """Record a group whose files have been written.
 
         `name`: identifies the group.
-        `digest`: a digest of the inputs.
-        `digests`: the digest of each file's content by its path.
+        `digest`: a digest of the group's inputs.
+        `digests`: the digest of each file's content, by path.
         """
         outputs = {path: OutputRecord(digest, content) for path, content in digests.items()}
         self._records[name] = ReportRecord(
@@ -91,11 +98,12 @@ class SiteFiles:
         self.written += len(outputs)
 
     def close(self, others: Iterable[str], outdated: Iterable[str]) -> None:
-        """Write the manifest and the list of the site's files, and remove outdated files.
+        """Remove outdated files, and save the records of the site's files.
 
-        Files of the last run that were neither kept nor written in this run are removed. `others`:
-        the paths of files that belong to the site but to no group. `outdated`: paths of more files
-        to remove; a file that belongs to the site is kept.
+        A file of the last run is outdated if no group of this run contains it.
+
+        `others`: the paths of files that belong to the site but to no group.
+        `outdated`: the paths of more files to remove, if they don't belong to the site.
         """
         paths = {*others, *(p for record in self._records.values() for p in record.outputs)}
         ManifestWriter(self.folder / _LIST, self._records)
@@ -126,10 +134,12 @@ class SiteFiles:
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> dict[str, str]:
-    """Write files of a site, and return the digest of each file's content by its path.
+    """Write files of a site.
 
-    `folder`: the folder of the site. `contents`: the content of each file by its path, relative to
-    `folder`. Raises UserError if a file can't be written.
+    `folder`: the folder of the site.
+    `contents`: the content of each file, by path relative to `folder`.
+
+    Return the digest of each file's content, by path. Raises UserError if a file can't be written.
     """
 
     def write(path: str) -> None:
@@ -157,9 +167,11 @@ def reject_other_files(folder: Path) -> None:
 
 
 def site_files(folder: Path) -> set[str]:
-    """Return the paths of the site's files that an earlier run wrote.
+    """Return the paths of the files that an earlier run wrote for the site.
 
-    They are read from the list in `folder`. Return an empty set if there is no such list.
+    `folder`: the folder of the site.
+
+    Return an empty set if there was no earlier run.
     """
     try:
         header, *lines = (folder / _LIST).read_text("utf-8").splitlines()

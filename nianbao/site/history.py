@@ -1,13 +1,6 @@
-"""List the changes of reports after their publication, from the git history of the main line.
+"""Find the changes of reports after their publication, in the git history.
 
-The main line consists of the commit HEAD and its first parents; a merge counts as one commit.
-
-A report is published on its 发布日期 or, if that is missing, on its 成文日期. The published version
-is the one that the main line had at the end of that day. If the first finished version was
-committed later, that version is the published one. Every later version is a change after
-publication, even if it changes the date. A version is a draft, and is never published, if it has
-errors of structure, draft marks, or marks of `import` where the reading was not sure. Dates are
-those of the commits, each in its own time zone. A merge counts as one commit.
+Only the main line is read: HEAD and its first parents. A merge is one commit.
 """
 
 from __future__ import annotations
@@ -40,6 +33,12 @@ if TYPE_CHECKING:
     from nianbao.diff.model import Change
     from nianbao.workspace.git import CommitChanges, Repository, TreeEntry
 
+# A report is published on its 发布日期 or, if that is missing, on its 成文日期. The published
+# version is the one that the main line (HEAD and its first parents) had at the end of that day. If
+# the first finished version was committed later, that version is the published one. Every later
+# version is a change after publication, even if it changes the date. A version is a draft, and is
+# never published, if it has errors of structure, draft marks, or marks of `import` where the
+# reading was not sure. Dates are those of the commits, each in its own time zone.
 PAGE: Final = "changes.html"
 _MAX_WEIGHT: Final = 40_000  # bytes of the lines of one change on the page
 _MAX_SKIPPED: Final = 100
@@ -56,7 +55,7 @@ _FACT: Final = re.compile(
 
 
 class Version(NamedTuple):
-    """A version of a report that a commit made, or the removal of the report.
+    """A version of a report in a commit, or the removal of the report.
 
     `commit`: the id of the commit.
     `day`: the day of the commit, in ISO 8601.
@@ -71,7 +70,7 @@ class Version(NamedTuple):
 class ReportHistory(NamedTuple):
     """The versions of a report, the oldest first.
 
-    `path`: the path of the newest version, below reports/.
+    `path`: the path of the newest version, relative to reports/.
     """
 
     path: str
@@ -79,7 +78,8 @@ class ReportHistory(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """A digest of the history. The list of changes depends only on it and on the program."""
+        """A digest of the path and of all versions."""
+        # The list of changes depends only on it and on the program.
         return hashlib.sha256(repr(self).encode(errors="replace")).hexdigest()
 
 
@@ -87,9 +87,8 @@ class Histories(NamedTuple):
     """The histories of all reports up to a commit, in the order of their paths.
 
     `commit`: the id of the commit, or "" if git can't be read.
-    `problem`: why there are no histories, in Chinese for readers of the site, or "".
-    `reason`: why there are none, in Chinese for the person who builds the site; it can also say
-        what to do.
+    `problem`: if there are no histories, a Chinese message for readers of the site; else "".
+    `reason`: if there are no histories, a Chinese message for the site's builder; else "".
     """
 
     commit: str
@@ -99,10 +98,10 @@ class Histories(NamedTuple):
 
 
 class ChangeLine(NamedTuple):
-    """One difference between two versions of a report.
+    """A difference between two versions of a report.
 
-    `place`: where it is, named with the titles of the form, or "". `text`: the old and the new
-    value (7 → 8), or a description.
+    `place`: the place of the difference, in the words of the form, or "".
+    `text`: the old and the new value (7 → 8), or a description.
     """
 
     place: str
@@ -110,7 +109,7 @@ class ChangeLine(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """An estimate of how many bytes the line takes on the page."""
+        """The estimated size of the line on the page of changes, in bytes."""
         return 30 + 3 * len(self.place + self.text)
 
 
@@ -118,7 +117,7 @@ class PublishedChange(NamedTuple):
     """The differences that a commit made to a published report.
 
     `commit`: the id of the commit.
-    `day`: its day, in ISO 8601.
+    `day`: the day of the commit, in ISO 8601.
     `is_removal`: True if the commit removed the report.
     """
 
@@ -129,7 +128,7 @@ class PublishedChange(NamedTuple):
 
 
 class SkippedVersion(NamedTuple):
-    """A version after publication that was not compared.
+    """A version of a published report that was not compared with the version before.
 
     `commit`: the id of the commit that made the version.
     `day`: the day of the commit, in ISO 8601.
@@ -144,9 +143,9 @@ class SkippedVersion(NamedTuple):
 class ReportChanges(NamedTuple):
     """The changes of a report after its publication, the oldest first.
 
-    `path`: the path of the report below reports/.
-    `body`, `year`: those of the last published version, or "" and 0 if the report was never
-        published.
+    `path`: the path of the report, relative to reports/.
+    `body`: 机关 in the last published version, or "" if there is none.
+    `year`: 年度 in the last published version, or 0 if there is none.
     `published`: the day of publication in ISO 8601, or "".
     `skipped`: versions after publication that were not compared.
     """
@@ -181,7 +180,7 @@ class ChangeEntry(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """An estimate of how many bytes the entry takes on the page."""
+        """The estimated size of the entry on the page of changes, in bytes."""
         return 400 + sum(line.weight for line in self.lines)
 
 
@@ -202,9 +201,8 @@ class ChangeLog(NamedTuple):
     """The reports that changed after their publication, up to a commit.
 
     `commit`: the id of the commit.
-    `problem`: if changes can't be listed, a Chinese text for the readers of the site, which says
-        so; else "".
-    `reason`: if changes can't be listed, the cause, for the person who builds the site; else "".
+    `problem`: if no changes can be listed, a Chinese message for readers of the site; else "".
+    `reason`: if no changes can be listed, a Chinese message for the site's builder; else "".
     """
 
     commit: str
@@ -213,7 +211,10 @@ class ChangeLog(NamedTuple):
     reason: str = ""
 
     def without_units(self, ids: Collection[str]) -> ChangeLog:
-        """Return the log without the reports of some units. `ids`: the ids of these units."""
+        """Return the log without the reports of some units.
+
+        `ids`: the ids of these units.
+        """
         kept = (each for each in self.reports if each.path.rpartition("/")[0] not in ids)
         return self._replace(reports=tuple(kept))
 
@@ -223,10 +224,9 @@ class ChangeLog(NamedTuple):
         return sum(len(report.changes) for report in self.reports)
 
     def entries(self, hrefs: Mapping[str, str]) -> list[ChangeEntry]:
-        """Return every change, the newest day first; changes of one day are in the order of paths.
+        """Return the changes of all reports, the newest day first.
 
-        `hrefs`: the address of each report's page, by the report's path below reports/ without
-        suffix.
+        `hrefs`: the address of each report's page, by report path without suffix.
         """
         found = [
             ChangeEntry(change.day, report.name, href, report.published, change.lines)
@@ -234,14 +234,14 @@ class ChangeLog(NamedTuple):
             for href in [hrefs.get(report.path.rpartition(".")[0], "")]
             for change in reversed(report.changes)
         ]
+        # The changes of one day stay in the order of the paths.
         return sorted(found, key=lambda entry: entry.day, reverse=True)
 
     @property
     def skipped(self) -> list[SkippedEntry]:
         """The versions that were not compared, in the order of paths and days.
 
-        If there are too many, only the first ones are listed, and a last entry, without day, says
-        how many more there are.
+        A long list ends with an entry without day, which gives the number of omitted versions.
         """
         found = [
             SkippedEntry(version.day, report.name, version.reason)
@@ -257,7 +257,7 @@ class ChangeLog(NamedTuple):
 def read_change_log(root: Path) -> ChangeLog:
     """Return the changes of all published reports in the history of the commit HEAD.
 
-    Changes of files that are not committed are ignored.
+    Changes that are not committed are ignored.
     """
     histories = read_histories(root)
     try:
@@ -269,10 +269,9 @@ def read_change_log(root: Path) -> ChangeLog:
 
 
 def find_commit(root: Path) -> tuple[str, str]:
-    """Return the id of the commit HEAD, and the reason why its history can't be read.
+    """Return the id of the commit HEAD, and the reason if its history can't be read.
 
-    The id is "" if git can't be read. The reason is in Chinese; it is "" if the history can be
-    read.
+    The id is "" if git can't be read. The reason is in Chinese, or "".
     """
     try:
         repository = find_repository(root)
@@ -283,7 +282,7 @@ def find_commit(root: Path) -> tuple[str, str]:
 
 
 def read_histories(root: Path) -> Histories:
-    """Return the versions of all reports up to HEAD. The content of the reports is not read."""
+    """Return the versions of all reports up to the commit HEAD, without their content."""
     commit = ""
     try:
         repository = find_repository(root)
@@ -364,8 +363,9 @@ def _facts(repository: Repository, version: Version) -> Mapping[str, list[str]]:
 def find_changes(root: Path, reports: Sequence[ReportHistory]) -> list[ReportChanges]:
     """Return the changes of each report after its publication, in the order of `reports`.
 
-    A report is parsed only if it can have changed after its publication. Many reports are parsed in
-    several processes. Raises GitError if git can't read a version.
+    `root`: the folder of the repository.
+
+    Raises GitError if git can't read a version.
     """
     again = [report for report in reports if len(report.versions) > 1]
     if not again:

@@ -1,7 +1,6 @@
-"""Define the data of the site about each report and unit: the figures, without the texts.
+"""Define the data of the site about reports and units: the figures, without the texts.
 
-The figures are read from the JSON files that the build writes (`build --to json`), so that an
-unchanged report is not checked again.
+The figures come from the JSON files that the build writes (`build --to json`).
 """
 
 from __future__ import annotations
@@ -65,7 +64,7 @@ class SiteReport:
 
     @property
     def date(self) -> str:
-        """The date of publication in ISO 8601 or, if it is missing, the date of signature."""
+        """The date of publication or, if missing, of signature, in ISO 8601."""
         return self.record.published or self.record.signed
 
     @property
@@ -74,14 +73,18 @@ class SiteReport:
         return url(f"{self.record.report}.html")
 
     def file(self, suffix: str) -> str:
-        """Return the address of the report's file in a format. `suffix`: for example pdf."""
+        """Return the address of the report's file in a format.
+
+        `suffix`: the suffix of the format, such as pdf.
+        """
         return url(f"{self.record.report}.{suffix}")
 
     def figure(self, figure: Figure, edition: int = 0) -> Number | None:
-        """Return the number of a main figure; None if the report has no such number.
+        """Return the number of a main figure.
 
-        `edition`: an edition to compare with, or 0. Return None if the figure has another meaning
-        in that edition than in the edition of the report.
+        `edition`: if not 0, an edition in which the figure must have the same meaning.
+
+        Return None if the report has no such number, or if the meaning differs.
         """
         own = self.record.edition
         if edition and not figure.means_the_same(own, edition):
@@ -92,7 +95,7 @@ class SiteReport:
     def key(self) -> tuple[object, ...]:
         """The inputs of a page that come from this report.
 
-        If one of them has changed, the page is made again.
+        A page is made again if its inputs have changed.
         """
         return self.record.report, self.digest, self.files, self.is_sum
 
@@ -121,7 +124,10 @@ class SiteUnit:
 
 
 class UnitLink(NamedTuple):
-    """The name of a unit and the address of its page; the address is "" if there is no page."""
+    """The name of a unit and the address of its page.
+
+    `href`: the address, or "" if the unit has no page.
+    """
 
     name: str
     href: str
@@ -132,8 +138,8 @@ class SiteYear:
     """The reports of one year.
 
     `entries`: each unit with a report of the year, and that report.
-    `missing`: the units that should have a report of the year but have none, sorted by name.
-    `late`: those of `entries` whose report was published after the deadline.
+    `missing`: the units whose report of the year is missing, sorted by name.
+    `late`: the entries whose report was published after the deadline.
     """
 
     year: int
@@ -145,7 +151,7 @@ class SiteYear:
     def key(self) -> tuple[object, ...]:
         """The inputs of a page that come from this year.
 
-        If one of them has changed, the page is made again.
+        A page is made again if its inputs have changed.
         """
         entries = [(unit.id, unit.name, report.key) for unit, report in self.entries]
         return self.year, entries, self.missing, [report.href for _, report in self.late]
@@ -159,17 +165,21 @@ class SiteYear:
     def counted(self) -> Sequence[SiteReport]:
         """The reports whose figures are added up for the year.
 
-        A report that is itself the sum of other reports is left out, so that nothing counts twice.
-        But if all reports of the year are sums, all are included.
+        A report that is itself a sum of reports is left out.
+        If all reports of the year are sums, all are included.
         """
         reports = [report for _, report in self.entries]
+        # No number counts twice.
         return [report for report in reports if not report.is_sum] or reports
 
     def total(self, figure: Figure, edition: int = 0) -> Number | None:
-        """Return the sum of a main figure over the reports in `counted`; None if none has a number.
+        """Return the sum of a main figure over the reports in `counted`.
 
-        `edition`: an edition of the form, or 0. If it is not 0, a report is left out if the figure
-        has different meanings in this edition and in the report's own edition.
+        Reports in which the figure has another meaning than in `edition` are left out.
+
+        `edition`: an edition of the form, or 0 to include all reports.
+
+        Return None if no report has a number.
         """
         return add(report.figure(figure, edition) for report in self.counted)
 
@@ -199,8 +209,9 @@ class Site:
 
 @dataclass(slots=True)
 class ReportReader:
-    """Reads the JSON files of reports. To save memory, equal values share one object."""
+    """Reads the JSON files of reports."""
 
+    # Equal values share one object, to save memory.
     _known: dict[Number | str, Value] = field(default_factory=dict)
 
     def read(
@@ -246,7 +257,10 @@ class ReportReader:
 
 
 def build_site(reports: Iterable[SiteReport], index: UnitIndex, settings: Settings) -> Site:
-    """Return the site with these reports, at most one for each unit and year."""
+    """Return the site with the given reports.
+
+    `reports`: at most one report for each unit and year.
+    """
     by_unit: dict[str, list[SiteReport]] = {}
     for report in reports:
         by_unit.setdefault(report.unit, []).append(report)
@@ -271,7 +285,7 @@ def _ordered(by_unit: Mapping[str, list[SiteReport]], index: UnitIndex) -> tuple
 
 
 def by_name(name: str) -> bytes:
-    """Return a key that sorts common Chinese characters by their pinyin, as GB 2312 does."""
+    """Return a sort key that orders common Chinese characters by pinyin, as in GB 2312."""
     return name.encode("gb18030", "replace")
 
 

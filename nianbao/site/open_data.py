@@ -1,7 +1,6 @@
-"""Write the open data of the site: for each year, the files that the command `data` writes.
+"""Write the open data of the site: a package of files for each year.
 
-Each year has a package of its own, so that a new or changed report changes only the files of its
-year.
+The files of a year are those that the command `data` writes.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from nianbao.rendering.data.records import DataRecord
 
+# Each year has a package of its own, so that a changed report changes only the files of its year.
 FOLDER: Final = "data"
 
 
@@ -55,7 +55,7 @@ class DataYear(NamedTuple):
 class WrittenData(NamedTuple):
     """The result of writing the open data of a year.
 
-    `digests`: the digest of each file's content by its path, relative to the folder of the site.
+    `digests`: the digest of each file's content, by path relative to the site's folder.
     `problems`: a message for each format that can't be written.
     """
 
@@ -64,7 +64,10 @@ class WrittenData(NamedTuple):
 
 
 def load_libraries() -> None:
-    """Load the libraries that `write_data` needs. Raises UserError if they can't be loaded."""
+    """Load the libraries that `write_data` needs.
+
+    Raises UserError if they can't be loaded.
+    """
     ensure_workbook_available()
     deque(dictionary_rows(), maxlen=0)  # reads all editions of the form
 
@@ -73,7 +76,7 @@ def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> Writte
     """Write the open data of a year.
 
     `folder`: the folder of the site.
-    `name`: the path of the year's folder there.
+    `name`: the path of the year's folder, relative to `folder`.
     `records`: the reports of the year.
 
     Raises UserError if the folder can't be used.
@@ -93,7 +96,9 @@ def write_data(folder: Path, name: str, records: Sequence[DataRecord]) -> Writte
 
 
 def describe_data(folder: Path, year: int) -> DataYear:
-    """Return the files of a year: those that its datapackage.json lists, then datapackage.json.
+    """Return the files of a year's open data, with titles and sizes.
+
+    The files have the order of datapackage.json, which itself comes last.
 
     `folder`: the folder of the site.
     """

@@ -1,7 +1,4 @@
-"""Render the pages of the site from templates/site/, in groups of pages with the same inputs.
-
-A group is small and picklable, because groups are sent to other processes.
-"""
+"""Render the pages of the site, in groups of pages that have the same inputs."""
 
 from __future__ import annotations
 
@@ -76,8 +73,8 @@ class YearRow(NamedTuple):
     `name`: the name of the unit.
     `unit_href`, `href`: the addresses of the pages of the unit and of the report.
     `date`: the date of publication in ISO 8601.
-    `figures`: the number of each of FIGURES.
-    `is_counted`: False if the figures are not added up for the year.
+    `figures`: the numbers of the main figures, in the order of FIGURES.
+    `is_counted`: True if the figures are added up for the year.
     """
 
     name: str
@@ -91,11 +88,11 @@ class YearRow(NamedTuple):
 class YearView(NamedTuple):
     """The list of the reports of a year, sorted by the names of the units.
 
-    `labels`, `totals`: the label and the sum of each of FIGURES.
-    `counted`: how many reports are added up.
+    `labels`, `totals`: the labels and the sums of the main figures, in the order of FIGURES.
+    `counted`: the number of reports that are added up.
     `missing`: the units without a report.
-    `late`: reports published after the deadline.
-    `sentences`, `chart`: what the numbers of the year say.
+    `late`: the reports that were published after the deadline.
+    `sentences`, `chart`: a description of the numbers of the year.
     `years`: all years with a report.
     """
 
@@ -129,14 +126,14 @@ class HomeView(NamedTuple):
     """The content of the home page.
 
     `years`: the newest years, each with the number of its reports.
-    `totals`: the label of each main figure and its sum in each of these years.
+    `totals`: the label of each main figure, and its sums in these years.
     `all_years`: all years with a report, the newest first.
     `report_count`: the number of all reports.
-    `sentences`: what happened in the newest year.
+    `sentences`: a description of the numbers of the newest year.
     `charts`: charts of the sums and of the units.
     `missing`: the units without a report on the newest year.
-    `late`: how many units published their report on the newest year after the deadline.
-    `counted`: how many reports on the newest year are added up.
+    `late`: the number of reports on the newest year that were published late.
+    `counted`: the number of reports on the newest year that are added up.
     """
 
     years: tuple[tuple[int, int], ...]
@@ -166,6 +163,7 @@ class ReportLink(NamedTuple):
     date: str
 
 
+# Small and picklable, because groups are sent to other processes.
 @dataclass(frozen=True, slots=True)
 class PageGroup:
     """Pages that depend on the same inputs.
@@ -184,16 +182,19 @@ class PageGroup:
     here: bool = False
 
     def with_view(self) -> PageGroup:
-        """Return a group that can be pickled: `make` already has its argument, `view` is None."""
+        """Return the group with a `make` that needs no argument.
+
+        The result can be pickled; its `view` is None.
+        """
         return replace(self, make=partial(self.make, self.view()), view=None) if self.view else self
 
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
-    """One entry of the breadcrumb at the top of a page.
+    """An entry of the breadcrumb at the top of a page.
 
-    It is a link to a page above the current page or, as the last entry, the title of the current
-    page with `href` "".
+    `text`: the title of a page.
+    `href`: the address of that page, or "" for the current page.
     """
 
     text: str
@@ -201,7 +202,10 @@ class Crumb:
 
 
 def make_frame(site: Site, templates: Path) -> Frame:
-    """Return the values that every page of a site shows. `templates`: the templates folder."""
+    """Return the values that every page of a site shows.
+
+    `templates`: the templates folder of the repository.
+    """
     settings = site.settings
     name = settings.style.emblem or settings.site.get("SiteName", "")
     return Frame(templates, settings, name, site.years[0].year, len(site.units))
@@ -216,10 +220,12 @@ def frame_key(frame: Frame, environment: str) -> str:
 
 
 def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[PageGroup]:
-    """Yield the groups of the pages of units and years, and of the data for search and comparison.
+    """Yield the groups of pages of all units and years.
 
-    `key`: the result of `frame_key`. `folder`: the folder of the site, which contains the JSON
-    files of the reports.
+    More groups contain the data for the search and for the comparison.
+
+    `key`: the result of `frame_key`.
+    `folder`: the folder of the site, with the JSON files of the reports.
     """
     make: Callable[..., Mapping[str, bytes]]
     for unit in site.units:
@@ -247,9 +253,10 @@ def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[Pa
 def site_groups(
     site: Site, frame: Frame, key: str, data: Sequence[DataYear]
 ) -> Iterator[PageGroup]:
-    """Yield the group of the home page, and the group of the files that `other_files` returns.
+    """Yield two groups: the home page, and the files that `other_files` returns.
 
-    `key`: the result of `frame_key`. `data`: the open data of all years.
+    `key`: the result of `frame_key`.
+    `data`: the open data of all years.
     """
     home = _home_view(site)
     yield PageGroup("home", add_to_digest(key, home), partial(home_pages, frame, home))
@@ -263,9 +270,9 @@ def site_groups(
 
 
 def sentence_files(folder: Path, year: int, reports: Sequence[SearchReport]) -> dict[str, bytes]:
-    """Return the scripts for the search that contain the sentences of a year's reports, by path.
+    """Return the search scripts with the sentences of a year's reports, by path.
 
-    `folder`: the folder of the site, which contains the JSON files of the reports.
+    `folder`: the folder of the site, with the JSON files of the reports.
     """
     files = (folder / f"{unquote(report.href).removesuffix('.html')}.json" for report in reports)
     texts = (sentences(json.loads(file.read_bytes())) for file in files)
@@ -275,7 +282,7 @@ def sentence_files(folder: Path, year: int, reports: Sequence[SearchReport]) -> 
 def change_pages(frame: Frame, log: ChangeLog, hrefs: Mapping[str, str]) -> dict[str, bytes]:
     """Return the pages that list the changes after publication, by path.
 
-    `hrefs`: the address of each report's page, by the report's path below reports/ without suffix.
+    `hrefs`: the address of each report's page, by report path without suffix.
     """
 
     def page(shown: Sequence[ChangeEntry], number: PageNumber) -> bytes:
@@ -311,16 +318,18 @@ def _search_report(unit: SiteUnit, report: SiteReport) -> SearchReport:
 
 
 def write_groups(groups: Sequence[PageGroup], folder: Path) -> list[dict[str, str]]:
-    """Write the files of each group; for each group, return the digest of each file by its path.
+    """Write the files of each group.
 
-    `folder`: the folder of the site. Raises TemplateError if a template is invalid, and UserError
-    if a file can't be written.
+    `folder`: the folder of the site.
+
+    Return, for each group, the digest of each file's content by path.
+    Raises TemplateError if a template is invalid, UserError if a file can't be written.
     """
     return [write_files(folder, group.make()) for group in groups]
 
 
 def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
-    """Return the pages of a unit, and the script with its figures for the comparison, by path."""
+    """Return the pages of a unit and its script for the comparison, by path."""
     tables = year_tables(unit.reports)
     newest = unit.reports[0]
     figures = [
@@ -373,8 +382,8 @@ def _chart_weight(charts: Sequence[Chart]) -> int:
 def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
     """Return the pages of a year by path.
 
-    There is a list of all reports sorted by the name of the unit, and one sorted by each main
-    figure. The pages also list the units without a report.
+    There is a list of reports for each order: by unit name, and by each main figure.
+    A further list contains the units without a report.
     """
     found: dict[str, bytes] = {}
     count = 1
@@ -441,7 +450,7 @@ def _missing_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
 
 
 def home_pages(frame: Frame, home: HomeView) -> dict[str, bytes]:
-    """Return the home page, and further pages if its list of units is long, by path."""
+    """Return the home page and the further pages of its list of units, by path."""
 
     def page(shown: Sequence[UnitRow], number: PageNumber) -> bytes:
         first = number.number == 1
@@ -465,10 +474,10 @@ def home_pages(frame: Frame, home: HomeView) -> dict[str, bytes]:
 def other_files(
     frame: Frame, home: HomeView, reports: Sequence[ReportLink], data: Sequence[DataYear]
 ) -> dict[str, bytes]:
-    """Return the pages and files that belong neither to a unit nor to a year, by path.
+    """Return the files that belong neither to a unit nor to a year, by path.
 
-    These pages are about.html, compare.html, search.html, 404.html and the page of the open data.
-    Feed and site map are included only if the settings have the address of the site.
+    Examples are about.html, search.html and the style sheet.
+    Feed and site map are included only if the settings have the site's address.
     """
     names = {
         addresses.ABOUT: ("about.html", "关于本站"),

@@ -13,7 +13,11 @@ MAX_BYTES: Final = 60_000
 
 
 class PageNumber(NamedTuple):
-    """The number of a page of a list, counted from 1, and the number of the last page."""
+    """The number of a page of a long list.
+
+    `number`: counted from 1.
+    `last`: the number of the last page.
+    """
 
     number: int
     last: int
@@ -26,14 +30,14 @@ def split_pages(
     count: int = 1,
     head: int = 0,
 ) -> list[bytes]:
-    """Return the pages of a list: as few as possible, but each at most MAX_BYTES large.
+    """Return the pages of a list: as few as possible, each at most MAX_BYTES large.
+
+    A page with a single item can be larger.
 
     `render`: returns the page with some of the items.
-    `weigh`: returns an estimate of the size of an item, in any unit.
+    `weigh`: estimates the size of an item, in any unit.
     `count`: the lowest number of pages.
-    `head`: the size of what only the first page has above its items, in the same unit.
-
-    A page with a single item can be larger than MAX_BYTES.
+    `head`: the size of additional content on the first page, in the unit of `weigh`.
     """
     while True:
         chunks = _chunks(items, weigh, count, head)

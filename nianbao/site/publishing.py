@@ -1,4 +1,4 @@
-"""Write the site: the pages of reports, as `build` makes them, the data, and the other pages."""
+"""Write the site: the pages of reports, the open data, and all other pages."""
 
 from __future__ import annotations
 
@@ -68,10 +68,10 @@ class SiteJob:
 
     `root`: the folder of the repository.
     `files`: the reports to publish.
-    `output`: the folder that `build` writes to, from which PDF and DOCX files are copied.
+    `output`: the output folder of `build`, from which PDF and DOCX files are copied.
     `folder`: the folder of the site.
     `force`: True to make all files again.
-    `jobs`: the highest number of processes; None means one per CPU.
+    `jobs`: the highest number of processes; None for one per CPU.
     """
 
     root: Path
@@ -90,11 +90,11 @@ class SiteResult:
 
     `plan`, `build`: the plan and the result of making the pages of reports.
     `files`: all files of the site.
-    `reports`: how many reports are on the site.
-    `left_out`: messages about reports that are not on it.
-    `missing`: by format, how many reports on the site have no file in this format.
+    `reports`: the number of reports on the site.
+    `left_out`: messages about reports that are not on the site.
+    `missing`: by format, the number of reports on the site without such a file.
     `problems`: messages about data that can't be written.
-    `notes`: messages about what the site does not show.
+    `notes`: messages about other content that is not on the site.
     """
 
     plan: BuildPlan
@@ -108,7 +108,7 @@ class SiteResult:
 
 
 def plan_site(job: SiteJob) -> tuple[BuildPlan, list[str]]:
-    """Return the plan of the pages of reports, and messages about reports that are left out.
+    """Return the plan of the reports' pages, and messages about reports that are left out.
 
     Raises UserError if `job.folder` contains files but is not the folder of a site.
     """
@@ -149,8 +149,8 @@ def publish(
     `plan`, `left_out`: the result of `plan_site`.
     `on_report_done`: a function that is called after each report.
 
-    Raises UserError if a file can't be written or if no report can be published, and TemplateError
-    if a template is invalid.
+    Raises UserError if a file can't be written, or if no report can be published.
+    Raises TemplateError if a template is invalid.
     """
     ensure_folder(job.folder)
     files = SiteFiles(job.folder, job.force)

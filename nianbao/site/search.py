@@ -1,10 +1,6 @@
-"""Make the data of the search: scripts with units, headings and sentences, which a page loads.
+"""Make the data of the search: scripts with units, headings and sentences.
 
-A page that is opened from a disk can't fetch data, but it can load a script. Each script is a call
-of a function in templates/site/parts.js, with the name of the script and its data. The index
-contains the units and headings. The sentences of a year are in other scripts, which are called the
-parts of the year. Texts are compared only in the browser (templates/site/search.js), so that the
-data contains them unchanged.
+The data is in scripts: a page that is opened from a disk can load no other data.
 """
 
 from __future__ import annotations
@@ -25,6 +21,9 @@ if TYPE_CHECKING:
 
     from nianbao.model.form import Form
 
+# Each script calls a function of templates/site/parts.js, with the script's name and its data. The
+# index contains units and headings; the sentences of a year are in other scripts. Texts are
+# compared only in the browser (templates/site/search.js), so that the data contains them unchanged.
 PAGE: Final = "search.html"
 FOLDER: Final = "search"
 INDEX: Final = f"{FOLDER}/index"
@@ -39,7 +38,10 @@ _LINE_MARKS: Final = re.compile(r"^[ \t]*(?:[#>]+[ \t]*|[-+][ \t]+)|\|", re.MULT
 
 
 class SearchPassage(NamedTuple):
-    """A text of a report. `anchor`: the id of its section on the report's page, or ""."""
+    """A text of a report that the search can find.
+
+    `anchor`: the id of the text's section on the report's page, or "".
+    """
 
     anchor: str
     text: str
@@ -60,7 +62,7 @@ class SearchReport(NamedTuple):
 
 
 def own_headings(data: Mapping[str, Any]) -> tuple[SearchPassage, ...]:
-    """Return the headings of a report that its author has added to those of the form.
+    """Return the headings that a report has in addition to the form's headings.
 
     `data`: the content of the report's JSON (`build --to json`).
     """
@@ -80,7 +82,9 @@ def own_headings(data: Mapping[str, Any]) -> tuple[SearchPassage, ...]:
 
 
 def sentences(data: Mapping[str, Any]) -> tuple[SearchPassage, ...]:
-    """Return the sentences of a report: a passage for each section, with a sentence in each line.
+    """Return the sentences of a report: a passage for each section.
+
+    Each line of a passage is a sentence.
 
     `data`: the content of the report's JSON (`build --to json`).
     """
@@ -106,14 +110,13 @@ def search_index(
     units: Iterable[tuple[str, str]],
     reports: Sequence[tuple[SearchReport, Sequence[SearchPassage]]],
 ) -> dict[str, bytes]:
-    """Return a dictionary with one item: the path and the content of the script with the index.
+    """Return the script with the index of the search: units, reports and headings.
 
-    The index lists units, reports and headings. The script has at most LARGEST bytes: headings for
-    which there is no room are left out. The search still finds them, among the sentences
-    (`sentence_parts`).
+    The script has at most LARGEST bytes; headings without room are left out.
+    The result is a dictionary with one item: the path and the content.
 
     `units`: the name and the address of each unit.
-    `reports`: each report with the headings that its author has added, the newest year first.
+    `reports`: each report with its own headings, the newest year first.
     """
     names = [list(each) for each in units]
     editions = sorted({report.edition for report, _ in reports})
@@ -127,7 +130,7 @@ def search_index(
     room = LARGEST - len(part_script(INDEX, index))
     for entry, (_, headings) in zip(listed, reports, strict=True):
         room -= len(script_json(headings).encode())
-        if headings and room > 0:
+        if headings and room > 0:  # others are found among the sentences
             entry[-1] = headings
     return {f"{INDEX}.js": part_script(INDEX, index)}
 
@@ -162,9 +165,9 @@ def sentence_parts(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the content of each script that contains sentences of a year.
 
-    A script has at most LARGEST bytes. Every script but the last one says that another one follows.
+    A script has at most LARGEST bytes. Each script says if another script follows.
 
-    `reports`: each report with the passages that `sentences` has returned for it.
+    `reports`: each report with the result of `sentences`.
     """
     number, size = 1, 0
     entries: list[list[object]] = []
@@ -201,8 +204,9 @@ def _part(year: int, number: int, entries: Sequence[object], *, is_last: bool) -
 
 
 def part_script(name: str, data: object) -> bytes:
-    """Return a script that calls the function of templates/site/parts.js with some data.
+    """Return a script that passes data to the page that loads the script.
 
     `name`: the path of the script without .js.
+    `data`: a value that can be written as JSON.
     """
     return f"nianbaoPart({json.dumps(name)},{script_json(data)});\n".encode()

@@ -1,4 +1,4 @@
-"""Describe numbers in Chinese sentences: the number, its change since the year before, shares."""
+"""Describe numbers in Chinese sentences: their changes from year to year, and shares."""
 
 from __future__ import annotations
 
@@ -30,9 +30,11 @@ def describe_series(series: YearSeries) -> str:
 
 
 def describe_many(series: Sequence[YearSeries]) -> str:
-    """Describe the latest year of several series; "" if there is no report.
+    """Describe the latest year of several series.
 
     An example: 2022年新收7件，比上年多5件；行政复议1件，与上年相同。
+
+    Return "" if there is no report.
     """
     years = years_of(series)
     if not years:
@@ -42,10 +44,12 @@ def describe_many(series: Sequence[YearSeries]) -> str:
 
 
 def describe_gaps(series: Sequence[YearSeries]) -> str:
-    """Name the years between the first and the last that have no report; "" if there are none.
+    """Name the years without a report, between the first and the last year.
 
-    If the last year has a number, the year before it is not named here, because the sentence that
-    compares the two years names it.
+    If the last year has a number, the year before is left out:
+    the sentence that compares these two years names it.
+
+    Return "" if no year is left.
     """
     known = years_of(series)
     last = known[-1]
@@ -56,34 +60,41 @@ def describe_gaps(series: Sequence[YearSeries]) -> str:
 
 
 def describe_largest(series: Iterable[YearSeries]) -> str:
-    """Say in which years each series was largest; "" if no series has at least three numbers.
+    """Say in which years each series was largest.
 
     An example: 新收申请最多的是2020年，12件；行政复议2020年至2022年都是0件。
+
+    Return "" if no series has at least three numbers.
     """
     found = [f"{each.name}{text}" for each in series if (text := _largest(each))]
     return f"{'；'.join(found)}。" if found else ""
 
 
 def describe_shares(name: str, shares: Iterable[tuple[str, Number, Number]]) -> str:
-    """Say how large a share of a sum was in each year; "" if there are fewer than two shares.
+    """Say how large a part of a sum was in each year.
 
-    `name`: the beginning of the sentence, as in the example below. `shares`: for each year, its
-    name (2021年), the part and the sum. A year whose sum is 0 is left out. An example:
-    予以公开和部分公开的占办结申请的比例：2021年12.5%，2022年30%。
+    An example: 予以公开和部分公开的占办结申请的比例：2021年12.5%，2022年30%。
+
+    `name`: the text before the colon.
+    `shares`: for each year its name (2021年), the part and the sum.
+
+    A year whose sum is 0 is left out. Return "" if fewer than two years are left.
     """
     found = [f"{time}{percent(part, total)}" for time, part, total in shares if total]
     return f"{name}：{'，'.join(found)}。" if len(found) > 1 else ""
 
 
 def describe_most(subject: str, unit: str, parts: Iterable[tuple[str, Number]]) -> str:
-    """State a sum, and name its largest parts as reasons; "" if the sum is 0.
-
-    `subject`: the words before the sum, such as 2022年不予公开.
-    `unit`: the unit of measure.
-    `parts`: name and number of each part.
+    """State a sum, and name its largest parts as reasons.
 
     An example:
     2022年不予公开20件，理由是：属于行政执法案卷9件、属于国家秘密5件、重复申请4件、其他理由2件。
+
+    `subject`: the words before the sum, such as 2022年不予公开.
+    `unit`: the unit of measure, such as 件.
+    `parts`: the name and the number of each part.
+
+    Return "" if the sum is 0.
     """
     largest = sorted((part for part in parts if part[1] > 0), key=lambda part: -part[1])
     if not largest:
@@ -101,12 +112,12 @@ def describe_parts(
 ) -> str:
     """State a sum, its parts, and their shares. Parts that are 0 are left out.
 
-    `subject`: the first words of the sentence: a year, or a unit.
-    `unit`: the unit of measure.
-    `parts`: name and value of each part.
-    `verb`: the word before the sum.
-
     An example: 2022年办结20件，其中予以公开15件，占办结的75%；部分公开5件，占25%。
+
+    `subject`: the first words of the sentence: a year, or a unit.
+    `unit`: the unit of measure, such as 件.
+    `parts`: the name and the value of each part.
+    `verb`: the word before the sum.
     """
     numbers = [(name, value.number) for name, value in parts if value and value.number is not None]
     if not numbers:
@@ -123,10 +134,12 @@ def describe_parts(
 
 
 def percent(part: Number, total: Number) -> str:
-    """Return the share of `part` in `total` as a percentage, rounded to one decimal place: 12.5%.
+    """Return the share of `part` in `total` as a percentage, such as 12.5%.
 
-    `total` must be more than 0. If a part that is not 0 would be rounded to 0%, return 不到0.1%. If
-    a part less than `total` would be rounded to 100%, return 超过99.9%.
+    The share is rounded to one decimal place.
+    Instead of a wrong 0% or 100%, return 不到0.1% or 超过99.9%.
+
+    `total`: a number greater than 0.
     """
     rounded = (Decimal(part) * 100 / Decimal(total)).quantize(_TENTH, ROUND_HALF_UP)
     if part and not rounded:
@@ -137,7 +150,7 @@ def percent(part: Number, total: Number) -> str:
 
 
 def years_text(years: Iterable[int]) -> str:
-    """Return a list of years in words: 2015年、2018年至2021年.
+    """Return a list of years in words, such as 2015年、2018年至2021年.
 
     Three or more consecutive years become a range.
     """

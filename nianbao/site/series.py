@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 class YearSeries:
     """The numbers of one quantity, such as the applications to a unit, over years.
 
-    `name`: a short name of the thing.
+    `name`: a short name of the quantity.
     `unit`: the printed unit of measure, such as 件, or "".
-    `values`: the value of each year that has a report; None means that the edition of the form has
-        no such cell in that year.
+    `values`: one for each year with a report; None if the form has no such cell.
     """
 
     name: str
@@ -33,14 +32,19 @@ class YearSeries:
         return None if value is None else value.number
 
     def text(self, year: int) -> str:
-        """Return the number of a year as printed, or a text that says why there is none."""
+        """Return the number of a year as printed.
+
+        Return the reason, in Chinese, if there is no number.
+        """
         return value_text(self.values[year]) if year in self.values else "没有报告"
 
 
 def value_text(value: Value | None) -> str:
-    """Return a value as printed, without its note, or a text that says why there is no value.
+    """Return a value as printed, without its note.
 
     `value`: None if the form has no cell for the value.
+
+    Return the reason, in Chinese, if there is no value.
     """
     if value is None:
         return "没有这一项"

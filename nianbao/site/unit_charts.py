@@ -1,4 +1,4 @@
-"""Make the charts of a unit: its main figures over the years, and the results of applications."""
+"""Make charts and sentences about the figures of a unit."""
 
 from __future__ import annotations
 
@@ -44,10 +44,11 @@ _MOST_YEARS: Final = 10
 
 
 def unit_charts(reports: Sequence[SiteReport]) -> list[Chart]:
-    """Return the charts of a unit. `reports`: the unit's reports, the newest first.
+    """Return the charts of a unit.
 
-    A year has no number in a chart if the figure has different meanings in the edition of that year
-    and in the newest edition of the form.
+    A chart omits the years in which the figure had another meaning.
+
+    `reports`: the unit's reports, the newest first.
     """
     shown = reports[:_MOST_YEARS]
     by_key = {figure.key: figure for figure in FIGURES}
@@ -80,8 +81,9 @@ def _series(figure: Figure, reports: Sequence[SiteReport]) -> YearSeries:
 def unit_sentences(reports: Sequence[SiteReport]) -> list[str]:
     """Return Chinese sentences about the main figures of a unit's latest report.
 
-    Some of the figures are compared with those of the year before. `reports`: all reports of the
-    unit, the newest first.
+    Some figures are compared with the year before.
+
+    `reports`: all reports of the unit, the newest first.
     """
     newest = reports[0]
     by_key = {figure.key: figure for figure in FIGURES}
@@ -103,9 +105,11 @@ def unit_sentences(reports: Sequence[SiteReport]) -> list[str]:
 
 
 def describe_refusals(reports: Sequence[SiteReport]) -> str:
-    """Say how many applications were refused, and for which reasons; "" if there were none.
+    """Say how many applications were refused, and for which reasons.
 
     `reports`: the reports of a year, whose numbers are added up.
+
+    Return "" if no application was refused.
     """
     numbers: dict[str, Number] = {}
     for report in reports:
@@ -118,9 +122,11 @@ def describe_refusals(reports: Sequence[SiteReport]) -> str:
 
 
 def describe_outcomes(reports: Sequence[SiteReport]) -> str:
-    """Say how administrative reviews (行政复议) and lawsuits ended; "" if there were none.
+    """Say how administrative reviews (行政复议) and lawsuits ended.
 
     `reports`: the reports of a year, whose numbers are added up.
+
+    Return "" if there were no reviews and no lawsuits.
     """
     edition = max(report.record.edition for report in reports)
     rows = [row for row in load_form(edition).rows if row.role in _CASES]
@@ -156,15 +162,16 @@ def _describe_fees(reports: Sequence[SiteReport]) -> str:
 
 
 def result_names(edition: int) -> list[str]:
-    """Return the names of the kinds of results of applications, in the order of the form."""
+    """Return the kinds of results of applications, such as 予以公开, in the form's order."""
     return [name for name, _ in _results(edition).values()]
 
 
 def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | None, ...]:
-    """Count the applications with each kind of result, over all the reports.
+    """Return the number of applications with each kind of result, in all reports together.
 
-    `edition`: the edition of the form whose kinds of results are counted. Return None for a kind
-    that the forms of the reports do not have.
+    A number is None if none of the reports' forms has that kind of result.
+
+    `edition`: the edition of the form whose kinds of results are counted.
     """
     found: list[Value | None] = []
     for role in _results(edition):
@@ -178,10 +185,12 @@ def result_values(reports: Sequence[SiteReport], edition: int) -> tuple[Value | 
 
 
 def results_chart(bars: Sequence[Bar], edition: int) -> Chart | None:
-    """Return a chart of the results of applications, or None if there were none.
+    """Return a chart of the results of applications.
 
-    `bars`: one bar for each year, the newest first; its values are made by `result_values`.
-    `edition`: the edition of the form that was passed to `result_values`.
+    `bars`: one bar for each year, the newest first, with values from `result_values`.
+    `edition`: the edition that was passed to `result_values`.
+
+    Return None if there were no results.
     """
     if not any(value and value.number for bar in bars for value in bar.values):
         return None

@@ -1,4 +1,4 @@
-"""Describe the reports of years: sentences, charts of the sums, charts that compare units."""
+"""Describe the reports of years in sentences and in charts."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ _BY_KEY: Final = {figure.key: figure for figure in FIGURES}
 def year_sentences(year: SiteYear, before: SiteYear | None) -> tuple[str, ...]:
     """Return Chinese sentences about the sums of a year.
 
-    `before`: the year before, or None if it has no reports. The comparison of the two years counts
-    only the units whose reports are added up in both years.
+    The comparison with the year before covers only units that both years include.
+
+    `before`: the year before, or None if it has no reports.
     """
     units = {report.unit for report in year.counted}
     earlier = {report.unit for report in before.counted} if before else set()
@@ -96,12 +97,12 @@ def _most(year: SiteYear, figure: Figure, name: str) -> str:
 
 
 def unit_bars(year: SiteYear) -> Chart | None:
-    """Return a chart with a bar for each unit, which shows the results of its applications.
+    """Return a chart with the results of each unit's applications in a year.
 
-    The unit with the most results comes first.
+    The unit with the most results comes first. The number of units is limited.
+    Units without a result are left out.
 
-    The unit with the most applications comes first. Units without a result are left out. If there
-    are many units, only those with the most applications are drawn. Return None if no unit is left.
+    Return None if no unit has a result.
     """
     names = {unit.id: unit.name for unit, _ in year.entries}
     handled = _BY_KEY["handled"]
@@ -122,9 +123,11 @@ def unit_bars(year: SiteYear) -> Chart | None:
 
 
 def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
-    """Return charts of the sums over all units; `years`: the newest first.
+    """Return charts of the sums over all units.
 
-    A chart of a single year or of zeros is left out, because it shows no more than the table.
+    Charts of a single year or of zeros are left out: the table shows as much.
+
+    `years`: the newest first.
     """
     if len(years) == 1:
         return ()
@@ -146,9 +149,11 @@ def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
 def unit_panels(years: Sequence[SiteYear]) -> Multiples | None:
     """Return small charts, one for each unit, of the new applications over the years.
 
-    `years`: the newest first. If there are many units, only those with the most new applications in
-    the newest year are drawn. Return None if there is only one year, or if fewer than two units had
-    new applications in the newest year.
+    Only the units with the most applications in the newest year are drawn.
+
+    `years`: the newest first.
+
+    Return None if there is only one year, or if there are fewer than two such units.
     """
     received, latest = _BY_KEY["received"], years[0]
     reports = [report for report in latest.counted if report.figure(received)]

@@ -1,4 +1,4 @@
-"""Lay out stacked bars: one horizontal bar for each year or unit, divided into parts."""
+"""Lay out stacked bars: a horizontal bar for each year or unit, divided into parts."""
 
 from __future__ import annotations
 
@@ -45,8 +45,7 @@ class Bar(NamedTuple):
 
     `key`: a year, or the id of a unit.
     `name`: the label of the bar.
-    `values`: the value of each part, or () if there is no report. None stands for a part that is
-        not in the form.
+    `values`: the value of each part, None if not in the form; () without a report.
     """
 
     key: Key

@@ -12,7 +12,7 @@ from nianbao.utils.text import display_width
 if TYPE_CHECKING:
     from nianbao.model.report import Number
 
-WIDTH: Final = 320  # of a drawing
+WIDTH: Final = 320  # of a drawing: that of a telephone, so that its text never gets too small
 EM: Final = 13  # the size of texts
 _NARROW: Final = 7.8  # the width of the widest digits of usual fonts
 LINE: Final = 16  # the height of a line of text
@@ -23,10 +23,10 @@ Key = int | str
 
 
 class Text(NamedTuple):
-    """A text of a drawing.
+    """A text in a drawing.
 
     `x`, `y`: the position of the text.
-    `anchor`: what is at `x`: the start of the text (""), its middle ("m") or its end ("e").
+    `anchor`: the point of the text at `x`: its start (""), middle ("m") or end ("e").
     `kind`: the CSS class: "v" for a value, "q" for a remark, or "".
     `full`: the complete text if `text` is shortened, or "".
     """
@@ -40,9 +40,9 @@ class Text(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """A tick of the axis of numbers.
+    """A tick on the axis of numbers, with its label.
 
-    `path`: the SVG path of the line of the tick.
+    `path`: the SVG path of the tick's line.
     `x`, `y`, `anchor`: the position of the label, as in `Text`.
     `label`: the number as printed, such as 2万.
     `number`: the number in digits.
@@ -57,7 +57,7 @@ class Tick(NamedTuple):
 
 
 class ChartMark(NamedTuple):
-    """A mark that stands for one number: a point of a line, or a part of a bar.
+    """A mark for one number: a point of a line or a part of a bar.
 
     `key`: the year, or the id of the unit.
     `value`: the number in digits.
@@ -73,10 +73,10 @@ class ChartMark(NamedTuple):
 
 
 class Sign(NamedTuple):
-    """A sign in the legend: the marker of a line, or the pattern of a part of the bars.
+    """A sign in the legend of a chart.
 
-    `layer`: the index of the line or part, counted from 0.
-    `x`, `y`: the centre of the marker, or the upper left corner of the pattern.
+    `layer`: the index of the line or part that the sign explains, counted from 0.
+    `x`, `y`: the centre of a line's marker, or the upper left corner of a part's pattern.
     """
 
     layer: int
@@ -100,7 +100,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class NumberTable:
-    """The numbers of a chart as a table. The first cell of each row is its label."""
+    """The numbers of a chart as a table.
+
+    `rows`: the cells of each row; the first cell is the label of the row.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -138,7 +141,10 @@ class Chart:
 
 
 def unit_text(unit: str) -> list[Text]:
-    """Return the text that names the unit of measure above the drawing; [] if `unit` is ""."""
+    """Return the text above a drawing that names the unit of measure.
+
+    Return [] if `unit` is "".
+    """
     return [Text("0", str(EM), f"单位：{unit}", kind="q")] if unit else []
 
 
@@ -157,7 +163,10 @@ def text_width(text: str) -> float:
 
 
 def tick_text(number: Number) -> str:
-    """Return the label of a tick: numbers from 10,000 with 万, from 100 million with 亿."""
+    """Return the label of a tick, such as 2万.
+
+    Numbers from 10,000 are written with 万, numbers from 100 million with 亿.
+    """
     for size, name in ((100_000_000, "亿"), (10_000, "万")):
         if number >= size:
             return f"{(Decimal(number) / size).normalize():f}{name}"
@@ -165,5 +174,5 @@ def tick_text(number: Number) -> str:
 
 
 def fixed(number: float) -> str:
-    """Return a coordinate as text with one decimal place, which is omitted if it is 0."""
+    """Return a coordinate as text with at most one decimal place, such as 12.5."""
     return f"{number:.1f}".removesuffix(".0")

@@ -1,4 +1,4 @@
-"""Lay out lines over years: several series in one drawing, or a small drawing for each unit."""
+"""Lay out lines over years: several lines in one drawing, or a small drawing for each unit."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ _PANEL: Final = (160, 77)  # of small multiples
 class Panel:
     """The small line chart of one unit, in a group of such charts.
 
-    `key`: the unit's id.
-    `latest`: the latest number, or the reason why there is none, in words.
+    `key`: the id of the unit.
+    `latest`: the number of the last year, or the reason why there is no number, in Chinese.
     `path`: the SVG path that joins the points of consecutive years.
     `marks`: the points.
     """
@@ -63,7 +63,7 @@ class Multiples:
     """A group of small line charts (`panels`), one for each unit, with equal axes.
 
     `unit`: the unit of measure, such as 件, or "".
-    `sentence`: what the numbers say.
+    `sentence`: the Chinese text about the numbers.
     `width`, `height`: the size of a panel.
     `base`, `top`: the vertical positions of 0 and of `maximum` in a panel.
     `first`, `last`: the years at the ends of the axes, or 0 if there are no years.
@@ -86,7 +86,11 @@ class Multiples:
 
 
 class UnitSeries(NamedTuple):
-    """The numbers of a unit over years. `key`: the unit's id. `series.name`: the unit's name."""
+    """The numbers of a unit over years.
+
+    `key`: the id of the unit.
+    `series`: the numbers; `series.name` is the name of the unit.
+    """
 
     key: str
     series: YearSeries
@@ -100,8 +104,11 @@ def line_chart(
 ) -> Chart:
     """Return a chart with one line over years for each series.
 
-    `id`: the prefix of the ids in the SVG. `sentence`: a Chinese sentence about the numbers. Raises
-    ValueError if there are more than MAX_LINES series, or if they have different units of measure.
+    `id`: the prefix of the ids in the SVG.
+    `series`: from one to MAX_LINES series, with the same unit of measure.
+    `sentence`: a Chinese sentence about the numbers.
+
+    Raises ValueError if the number of series is wrong, or if units of measure differ.
     """
     unit = _common_unit(series, MAX_LINES)
     years = years_of(series)
@@ -149,10 +156,13 @@ def small_multiples(
     units: Sequence[UnitSeries],
     sentence: str,
 ) -> Multiples:
-    """Return a small line chart over years for each unit; all have equal axes.
+    """Return small line charts over years, one for each unit, with equal axes.
 
-    `id`: the prefix of the ids in the SVG. `sentence`: a Chinese sentence about the numbers. Raises
-    ValueError if the series have different units of measure.
+    `id`: the prefix of the ids in the SVG.
+    `units`: at least one series, all with the same unit of measure.
+    `sentence`: a Chinese sentence about the numbers.
+
+    Raises ValueError if there is no series, or if units of measure differ.
     """
     series = [each.series for each in units]
     unit = _common_unit(series, len(series))

@@ -39,10 +39,13 @@ class Scale:
 
 
 def make_scale(numbers: Iterable[Number], start: float, end: float) -> Scale:
-    """Return a scale that has room for all numbers, with at most four steps.
+    """Return a scale from 0 with room for all numbers, and with at most four steps.
 
-    A step is 1, 2 or 5 times a power of ten. If all numbers are integers, the step is an integer,
-    too. Raises ValueError if a number is negative.
+    A step is 1, 2 or 5 times a power of ten. Integers have an integer step.
+
+    `start`, `end`: the positions of 0 and of the maximum.
+
+    Raises ValueError if a number is negative.
     """
     found = list(numbers)
     largest = max(found, default=0)
