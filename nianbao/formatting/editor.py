@@ -51,9 +51,7 @@ class _Written:
 class ReportEditor:
     """Collects changes of values of a report; `content` returns the changed file.
 
-    The source must have no findings. In this class, lines and columns count from 0, and the indexes
-    of list items are those in the unchanged file. A change is not made if a comment would be lost
-    or if there is no place to write the value.
+    The source must have no findings. A change is not made if it would remove a comment.
     """
 
     def __init__(self, source: Source, form: Form) -> None:

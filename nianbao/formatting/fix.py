@@ -42,8 +42,8 @@ class AppliedFix:
 class FixedReport:
     """A report after its fixes.
 
-    `source`: the fixed report; `source.raw` holds the bytes to write. `changes`: the fixed
-    findings, sorted by position.
+    `source`: the fixed report; `source.raw` holds the bytes to write.
+    `changes`: the fixed findings, sorted by position.
     """
 
     source: Source

@@ -1,7 +1,6 @@
 """Parse a source into a tree that keeps every key, value and comment as written.
 
-PyYAML gives the position of every key and value. Between the end of a key or value and the start of
-the next one there are only blanks, punctuation and comments, so all comments are found.
+PyYAML gives the position of every key and value. The comments are found in the gaps between them.
 """
 
 from __future__ import annotations
@@ -268,5 +267,8 @@ def _within_texts(scalars: Sequence[yaml.ScalarNode]) -> set[int]:
 
 
 def lines_of(text: str) -> tuple[str, ...]:
-    """Return the lines of a `|` block without their indentation. `text`: the value of the block."""
+    """Return the lines of a `|` block without their indentation.
+
+    `text`: the value of the block.
+    """
     return tuple(text.removesuffix("\n").split("\n")) if text else ()

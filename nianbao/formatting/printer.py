@@ -56,7 +56,8 @@ def print_tree(tree: Tree, form: Form) -> str:
 def print_group(group: Collection, kind: Schema, indent: str) -> list[str]:
     """Return the lines of a mapping or list.
 
-    `kind`: the schema of `group`. `indent`: the spaces before each line.
+    `kind`: the schema of `group`.
+    `indent`: the spaces before each line.
     """
     return [line for line in _block(group, kind, indent) if line not in (_GAP, _TIGHT)]
 

@@ -20,7 +20,8 @@ _YAML_WORDS: Final = frozenset(("true", "false", "yes", "no", "on", "off", "null
 class Comment:
     """A comment on a line of its own.
 
-    `text`: the comment with its `#`. `spaced`: True if there is a blank line above the comment.
+    `text`: the comment with its `#`.
+    `spaced`: True if there is a blank line above the comment.
     """
 
     text: str
@@ -51,7 +52,8 @@ def scalar_of(text: str) -> Scalar:
 class BlockScalar:
     """A `|` block.
 
-    `header`: the `|` with its indicators, such as `|-`. `lines`: the lines without indentation.
+    `header`: the `|` with its indicators, such as `|-`.
+    `lines`: the lines without indentation.
     """
 
     header: str

@@ -22,8 +22,7 @@ class OpenValue(Value):
 
     `quoted`: the invalid text, shortened and in quotation marks, or "".
     `is_missing`: True if the cell's row or column is not in the file.
-    `is_total`: True if the cell is a total that can't be computed, because another cell in the sum
-        has no valid value.
+    `is_total`: True if the cell is a total that can't be computed yet.
     """
 
     quoted: str = ""
@@ -45,11 +44,9 @@ class OpenValue(Value):
 class Draft:
     """An unfinished report.
 
-    `report`: has an OpenValue for each cell without a valid value; a missing 机关 is "", a missing
-        年度 is 0.
+    `report`: has an OpenValue for each cell without a valid value.
     `is_signed`: False if 成文日期 is not a valid date; `report.signed` is then a placeholder.
-    `open_texts`: the pointers of the texts that the user must still write, and of the texts with
-        DRAFT_MARK, which the user must rewrite.
+    `open_texts`: the pointers of the texts that the user must write or rewrite.
     """
 
     report: Report

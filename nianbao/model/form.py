@@ -1,8 +1,6 @@
-"""Build the form of an edition from the schema: its sections, tables, rows, columns, text fields.
+"""Build the form of an edition from the schema: sections, tables, rows, columns and text fields.
 
-Nested properties of the schema become groups, and the order of properties is the order of rows and
-columns; docs/schema.md explains the `x-…` keywords. Outputs, rules and messages take the form's
-labels from here; no label is written in Python or in a template.
+Outputs, rules and messages use the labels of the form. docs/schema.md explains the `x-…` keywords.
 """
 
 from __future__ import annotations
@@ -157,10 +155,11 @@ class CarriedRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """One of the six sections: `texts` are printed first, then the `grids`, then the `notes`.
+    """One of the six sections of the form.
 
-    `identities`: equations between the rows. `carry`: the row that must equal a row of last year's
-    report, or None.
+    `texts`: printed first, then the `grids`, then the `notes`.
+    `identities`: equations between the rows.
+    `carry`: the row that must equal a row of last year's report, or None.
     """
 
     key: str

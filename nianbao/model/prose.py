@@ -1,10 +1,11 @@
-"""Limit the prose of a report: its size, its tables, its nesting, its Markdown characters.
+"""Limit the prose of a report: its length, tables, nesting and special characters of Markdown.
 
-Within these limits, the time to check and render a text grows linearly with its length. Beyond them
-it would not: the Markdown converter is quadratic in the special characters of a line, and every row
-of a table is as wide as its header. Even a text a hundred times as long as the longest reports in
-use is within the limits.
+Within the limits, checking and rendering take time in proportion to the length. The longest reports
+in use reach a hundredth of the limits.
 """
+
+# Beyond the limits the time would not be linear: the Markdown converter is quadratic in the special
+# characters of a line, and every row of a table is as wide as its header.
 
 from __future__ import annotations
 
@@ -167,7 +168,9 @@ def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
 def enclosing_indents(above: Sequence[int], indent: int) -> list[int]:
     """Return the indents of a list item and of the items that contain it, outermost item first.
 
-    An indent is a number of characters. `above`: the result for the item above; [] for the first
-    item. `indent`: the indent of the item itself.
+    An indent is a number of characters.
+
+    `above`: the result for the item above; [] for the first item.
+    `indent`: the indent of the item itself.
     """
     return [*(each for each in above if each < indent), indent]

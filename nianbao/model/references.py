@@ -54,8 +54,8 @@ class TextPiece:
 class ReferenceProblem:
     """A reference that can't be resolved.
 
-    `start`, `end`: offsets in the source text, counted from 0; the end is exclusive. `help`: how to
-    fix it.
+    `start`, `end`: offsets in the source text, counted from 0; the end is exclusive.
+    `help`: how to fix the reference.
     """
 
     start: int
@@ -72,12 +72,13 @@ def may_contain_reference(text: str) -> bool:
 def substitute(
     text: str, names: Mapping[str, str], max_growth: int = MAX_CHARACTERS
 ) -> tuple[str, tuple[TextPiece, ...], tuple[ReferenceProblem, ...]]:
-    """Replace references by their values: return the rendered text, its pieces, and problems.
+    """Replace references by their values; return the rendered text, its pieces, and problems.
 
-    `names`: the value of each dotted path. `max_growth`: the number of characters by which all
-    references together may lengthen the text. The first reference that would exceed this number is
-    a problem; this reference and everything after it are left as written. At most MAX_PROBLEMS
-    other problems are returned.
+    The first reference that makes the text too long is a problem. The text is left as written from
+    there on.
+
+    `names`: the value of each dotted path.
+    `max_growth`: the number of characters by which references may lengthen the text.
     """
     # A long value can be referred to many times, and explaining a problem takes much longer than
     # finding it.

@@ -217,7 +217,7 @@ def find_excessive_prose(report: Report) -> Iterator[Finding]:
 
 
 def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
-    """Return the value at a pointer in the data of a report, or None if there is no such value."""
+    """Return the value at a pointer in the data of a report, or None."""
     for part in pointer:
         if isinstance(data, dict):
             data = data.get(part)

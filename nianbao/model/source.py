@@ -85,9 +85,9 @@ class Source:
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
         """Return the span of `text[offset:offset + length]` in the file.
 
-        `text`: the value at `pointer`. The span is exact if the value is a literal block of YAML
-        (`|`), or if it is on one line without escapes. Otherwise return the span of the whole
-        value.
+        Return the span of the whole value if the position of the characters is unknown.
+
+        `text`: the value at `pointer`.
         """
         location = self.location_of(pointer)
         if location.literal:

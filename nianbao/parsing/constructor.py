@@ -1,6 +1,6 @@
 """Construct values with positions from YAML events.
 
-This module uses no YAML loader, so values can only be dict, list, str, int, Decimal, bool or None.
+Values are only dict, list, str, int, Decimal, bool or None, because no YAML loader is used.
 """
 
 from __future__ import annotations
@@ -93,8 +93,8 @@ class Constructor:
     def construct(self, events: Iterator[yaml.Event]) -> object:
         """Return the data of the file; add a finding and return None if the file is empty.
 
-        Raises UnreadableError if the file is nested too deep, contains too many values or several
-        documents, or uses a collection as a key. Raises yaml.YAMLError if `events` raises it.
+        Raises UnreadableError if the file is too deep or too large, or is not one document. Raises
+        it for a key that is a collection. Raises yaml.YAMLError if `events` raises it.
         """
         documents = 0
         for event in events:

@@ -64,7 +64,7 @@ def read_source(file: Path, path: str) -> Source:
 
 
 def load_file(file: Path, path: str) -> bytes | Source:
-    """Return the bytes of a report file, or an empty Source with an error if it can't be read.
+    """Return the bytes of a report file, or a Source with an error if it can't be read.
 
     `path`: the path of the file as messages show it.
     """
@@ -130,8 +130,8 @@ def _suggest_name(file: Path) -> str:
 def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
     """Parse the bytes of a report file: UTF-8, with or without BOM, lines ending in LF or CRLF.
 
-    `path`: the path of the file as messages show it. `most`: the largest number of findings to
-    keep.
+    `path`: the path of the file as messages show it.
+    `most`: the largest number of findings to keep.
     """
     findings: list[Finding] = []
 
@@ -190,12 +190,11 @@ def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
 def have_same_content(old: Source, new: Source) -> bool:
     """Return True if two files have the same keys and values; layout and comments may differ.
 
-    If a file has findings, its `data` may lack values, such as the value of a duplicate key. Then
-    the whole YAML of the two files is compared, including the order of the keys. Return False if
-    a file is not valid YAML.
+    Return False if a file is not valid YAML.
     """
     if not (old.findings or new.findings):
         return old.data == new.data
+    # `data` lacks the value of a duplicate key, for example.
     content = _content(old)
     return content is not None and content == _content(new)
 

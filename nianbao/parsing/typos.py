@@ -26,7 +26,10 @@ _COUNT_WITH_UNIT = lazy_pattern(rf"\s*([0-9]{{1,15}})\s*(?:[{MEASURES}]|万?元)
 
 
 class AddFinding(Protocol):
-    """The callback that a parser calls to report a finding. `rule`: an ID such as S104."""
+    """The callback that a parser calls to report a finding.
+
+    `rule`: an ID such as S104.
+    """
 
     def __call__(
         self,
@@ -43,8 +46,8 @@ class AddFinding(Protocol):
 class KeyTypo:
     """A typing error in a key.
 
-    `intended`: the key that the writer probably meant, or "" if unknown. `offset`: the offset of
-    the wrong character in the key as written, counted from 0.
+    `intended`: the key that the writer probably meant, or "" if unknown.
+    `offset`: the offset of the wrong character in the key as written, counted from 0.
     """
 
     problem: Problem
@@ -55,7 +58,8 @@ class KeyTypo:
 def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | None:
     """Return the typing error in an unknown key, or None if no typical error is found.
 
-    `value`: the key's value. `known`: all keys of the form.
+    `value`: the key's value.
+    `known`: all keys of the form.
     """
     for offset, character in enumerate(key):
         if character in STRUCTURAL:
@@ -119,8 +123,10 @@ def explain_non_number(value: str) -> Problem | None:
 def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | None:
     """Explain that a number was written as a text: with quotes, or with full-width digits.
 
-    `value`: the text. `numbers`: the numbers that are allowed here. Return None if the text does
-    not stand for one of these numbers.
+    Return None if the text is no allowed number.
+
+    `value`: the text.
+    `numbers`: the numbers that are allowed here.
     """
     narrow = half_width(value).strip()
     if narrow not in map(str, numbers):

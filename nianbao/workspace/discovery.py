@@ -32,8 +32,8 @@ _DEVICE = lazy_pattern(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²
 class ReportFile:
     """A report file.
 
-    `shown`: the path of the file as messages show it. `stem`: the path of its outputs in the output
-    folder, without suffix: `unit/2022` for `reports/unit/2022.yaml`.
+    `shown`: the path of the file as messages show it.
+    `stem`: the path of its outputs without suffix: `unit/2022` for `reports/unit/2022.yaml`.
     """
 
     path: Path
@@ -44,8 +44,7 @@ class ReportFile:
     def unit(self) -> str:
         """The report's folder, relative to reports/.
 
-        For a report directly in reports/, or outside reports/, the result is the path of the folder
-        as messages show it.
+        Outside of subfolders of reports/: the path of the folder as messages show it.
         """
         folder = self.stem.parent
         return (folder if folder.parts else Path(self.shown).parent).as_posix()
@@ -65,9 +64,9 @@ def find_root(start: Path, otherwise: Path | None = None) -> Path:
 def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
     """Return the report files that the user names, in the order of `names`.
 
-    `names`: paths of files and of folders; a folder stands for all reports below it. Without names,
-    all reports below reports/ are returned. The result also contains paths that do not exist:
-    reading them gives a finding.
+    Paths that do not exist are returned, too; reading them gives a finding.
+
+    `names`: paths of files and folders; without names, all reports below reports/.
 
     Raises UsageError if a name is empty or a folder has no reports. Raises UserError if a folder is
     a symbolic link.

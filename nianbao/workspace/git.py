@@ -1,14 +1,16 @@
 """Read a git revision: the ID of its commit, its files and their bytes, the history of a folder.
 
-Only `rev-parse`, `rev-list`, `ls-tree`, `diff-tree`, `cat-file` and `config` are run, with
-arguments as a list. As they are used here, these git commands run no hook, filter, textconv, pager,
-fsmonitor, external diff or signature check that a repository configures.
-
-In a partial clone, git would fetch a missing object. To do this, it would run programs that the
-configuration of the repository can name (core.sshCommand, core.gitProxy, core.askPass,
-credential.helper, remote.*.vcs, remote.*.uploadpack, protocol.ext). Therefore all transports of git
-are forbidden here, and a missing object is an error.
+No program that the repository configures is run, and nothing is fetched from the network.
 """
+
+# Only `rev-parse`, `rev-list`, `ls-tree`, `diff-tree`, `cat-file` and `config` are run, with
+# arguments as a list. As they are used here, they run no hook, filter, textconv, pager, fsmonitor,
+# external diff or signature check that a repository configures.
+#
+# In a partial clone, git would fetch a missing object, and for that run programs that the
+# configuration can name (core.sshCommand, core.gitProxy, core.askPass, credential.helper,
+# remote.*.vcs, remote.*.uploadpack, protocol.ext). So all transports of git are forbidden, and a
+# missing object is an error.
 
 from __future__ import annotations
 
@@ -50,8 +52,10 @@ _COMPARE_FILES: Final = "，不能和以前的版本比；可以写两个文件�
 class GitError(UsageError):
     """Raised if git is missing or fails, or if a revision or a file does not exist.
 
-    `problem`: what is wrong, in Chinese. `advice`: what to do if the user wanted to compare
-    reports; the message is `problem` followed by `advice`.
+    The message is `problem` followed by `advice`.
+
+    `problem`: what is wrong, in Chinese.
+    `advice`: what to do to compare reports anyway, in Chinese.
     """
 
     def __init__(self, problem: str, advice: str = "") -> None:
@@ -63,8 +67,8 @@ class GitError(UsageError):
 class TreeEntry:
     """An entry of a git tree: a file, a link, or something else.
 
-    `object_id`: the ID of the entry's content. `size`: the size in bytes, or None if the entry is
-    neither a file nor a link.
+    `object_id`: the ID of the entry's content.
+    `size`: in bytes; None if the entry is neither a file nor a link.
     """
 
     object_id: str
@@ -158,11 +162,13 @@ class Repository:
     def history(self, commit: str, folder: str) -> list[CommitChanges]:
         """Return the files that each commit changed in a folder, the oldest commit first.
 
-        `commit`: the ID of the last commit. `folder`: the path of the folder; "" for all files.
+        A merge is one commit with all changes of the merged branch. A renamed file is a deleted and
+        an added file.
 
-        Only the first parent of each commit is followed. Therefore a merge counts as one commit
-        with all changes of the merged branch. A renamed file counts as deleted and added. Raises
-        GitError if git fails.
+        `commit`: the ID of the last commit.
+        `folder`: the path of the folder; "" for all files.
+
+        Raises GitError if git fails.
         """
         path = ["--", f"{folder}/"] if folder else ["--"]
         line = ("--first-parent", "--parents", "--reverse", "--end-of-options", commit)

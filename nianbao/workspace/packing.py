@@ -41,7 +41,10 @@ class PackedFiles:
     earliest: Mapping[str, int]
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a packed file. `shown`: its path as messages show it."""
+        """Read a packed file.
+
+        `shown`: the path of the file as messages show it.
+        """
         content = self.contents[path]
         return parse_source(content, shown) if isinstance(content, bytes) else content
 
@@ -52,8 +55,9 @@ class PackedFiles:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:  # noqa: ARG002
         """Return `earliest`: the earliest year of each series that the packed report may belong to.
 
-        Each key is the name of a series, a file name with `/` in place of the year. `folder`: the
-        folder of the report; the result does not depend on it.
+        Each key is the name of a series: a file name with `/` in place of the year.
+
+        `folder`: the folder of the report; not used.
         """
         return self.earliest
 
@@ -66,8 +70,7 @@ class PackedFiles:
 def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
     """Pack a report, last year's report, and the reports that it sums up or may sum up.
 
-    `place`: the unit of the report and its position in the roster, or None if unknown. If the name
-    of the report contains several years, the file of the year before each of them is packed.
+    `place`: the unit of the report and its position in the roster, or None if unknown.
     """
     wanted = {file.path: file.shown}
     earliest: dict[str, int] = {}
@@ -89,8 +92,9 @@ def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
 class PackedFolder:
     """A folder with all files below it.
 
-    `name`: the name of the folder. `files`: for each file, its path in the folder and its bytes;
-    for a symbolic link, its path and its target (str).
+    `name`: the name of the folder.
+    `files`: the bytes of each file by its path in the folder; for a symbolic link, its target
+        (str).
     """
 
     name: str

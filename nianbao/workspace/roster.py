@@ -1,9 +1,10 @@
 """Read units.toml, the roster: the units that report, and which unit sums up which others.
 
-The file is a list of sections [[单位]] with a plain `key = value` on each line. It is read line by
-line, because tomllib gives no positions, takes seconds for 100,000 units, and takes quadratic time
-for dotted keys. Only single lines that are not plain are passed to tomllib.
+The file is a list of sections [[单位]] with one `key = value` on each line.
 """
+
+# The file is read line by line: tomllib gives no positions, takes seconds for 100,000 units, and
+# takes quadratic time for dotted keys. Only single lines that are not plain are passed to tomllib.
 
 from __future__ import annotations
 
@@ -57,8 +58,8 @@ _HELP: Final = "每个单位一节 [[单位]]，下面每行是 键 = 值"
 class Key(NamedTuple):
     """A key that a unit can have in units.toml.
 
-    `type`: the type of the key's value, by its name in JSON Schema. `text`: the explanation of the
-    key that editors show.
+    `type`: the JSON Schema type of the value.
+    `text`: the explanation that editors show.
     """
 
     type: str
@@ -354,7 +355,8 @@ class _Parser:
 def explain_id(name: str, value: str) -> Problem | None:
     """Return a problem if a text can't be the folder of a unit below reports/, else None.
 
-    `name`: the key in units.toml, for the message. `value`: the text.
+    `name`: the key in units.toml, for the message.
+    `value`: the text.
     """
     if value == TOP or _COMMON_ID.fullmatch(value):
         return None

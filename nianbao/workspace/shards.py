@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A part of the reports of a repository, which one of several machines processes.
+    """A part of the reports of a repository, for one of several machines.
 
-    `number`: the number of this part, counted from 1. `count`: the number of all parts.
+    Only the path of a report determines its part. So the machines need not communicate.
 
-    The part of a report depends only on the report's path. Therefore the machines need not
-    communicate, and a new report does not move other reports to another part.
+    `number`: the number of this part, counted from 1.
+    `count`: the number of all parts.
     """
 
     number: int

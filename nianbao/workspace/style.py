@@ -81,8 +81,7 @@ def explain_style(key: str, value: object) -> Problem | None:
 def explain_contrast(data: Mapping[str, str]) -> Problem | None:
     """Return a problem if the accent colour of [样式] is too light for text, else None.
 
-    If it is too light, the web page uses a darker colour. `data`: the values of [样式], which must
-    be valid.
+    `data`: the values of [样式], which must be valid.
     """
     accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     used = accent and readable(accent, LIGHT_GROUND)
@@ -96,7 +95,7 @@ def explain_contrast(data: Mapping[str, str]) -> Problem | None:
 def own_templates(root: Path) -> Path | None:
     """Return the folder with a repository's own templates.
 
-    Return None if there is no such folder, or if it is the folder that comes with the program.
+    Return None if there is none, or if it is the folder of the program itself.
     """
     folder = root / "templates"
     return folder if folder.is_dir() and not folder.samefile(resource("templates")) else None

@@ -1,7 +1,6 @@
 """Parse TOML with unquoted Chinese keys, with error messages in Chinese.
 
-TOML allows only ASCII in a bare key, so bare Chinese keys are quoted before the standard library
-parses the text. Positions in errors are those of the original text.
+Bare Chinese keys are quoted before the text is parsed, because TOML allows only ASCII there.
 """
 
 from __future__ import annotations
@@ -38,8 +37,8 @@ _BARE = re.compile(r"[\w-]++")
 class TomlError(Exception):
     """Raised if TOML is invalid.
 
-    `line`: the line of the error, counted from 1. `problem`: the message, help and column of the
-    error; the column is counted from 1, or is 0 if the whole file can't be read.
+    `line`: the line of the error, counted from 1.
+    `problem`: message, help and column (from 1; 0 if the whole file can't be read).
     """
 
     def __init__(self, line: int, problem: Problem) -> None:
@@ -48,7 +47,10 @@ class TomlError(Exception):
         self.problem = problem
 
     def span(self, line: str) -> Span:
-        """Return the span of the error in the file. `line`: the text of the line with the error."""
+        """Return the span of the error in the file.
+
+        `line`: the text of the line with the error.
+        """
         problem = self.problem
         if not problem.column:
             return FILE_START

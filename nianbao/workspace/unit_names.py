@@ -24,17 +24,14 @@ _SAME_SOUND: Final = 12
 
 
 def similar_unit(name: str, known: Iterable[str]) -> str:
-    """Return the first known unit that `name` probably means, or "" if there is none.
+    """Return the first known unit that `name` probably means, or "".
 
-    Names are folders below reports/, such as 青山县/水利局. Blanks, full or half width, and upper
-    or lower case do not matter. Two names are similar in one of these cases:
+    Names are folders below reports/, such as 青山县/水利局. Two names are similar if they differ
+    in:
 
-    - They differ in the county before the body, or in the ending (局, 委).
-    - A character is missing or extra, or two characters are swapped.
-    - One character differs. In a short name the two characters must sound alike (水力局, 水利局),
-      because input methods confuse such characters.
-    - One name is a short form of the other: it has some of the other's characters in the same order
-      (卫健委).
+    - the county or the ending (局, 委), or
+    - one character (水力局, 水利局), or
+    - length: one is a short form of the other (卫健委).
     """
     wanted = _normalized(name)
     return next((each for each in known if _is_similar(wanted, _normalized(each))), "")

@@ -42,8 +42,8 @@ class Unit:
 class Roster:
     """All units of a repository.
 
-    `units`: the units by id, in the order of units.toml. `children`: for the id of each parent, the
-    ids of the units that it sums up.
+    `units`: the units by id, in the order of units.toml.
+    `children`: the ids of the units that a parent sums up, by the parent's id.
     """
 
     units: Mapping[str, Unit]

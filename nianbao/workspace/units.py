@@ -30,8 +30,8 @@ _MAX_LEVELS: Final = 8
 class UnitReport(NamedTuple):  # made much faster than a dataclass at each start of the program
     """A unit and its report on one year.
 
-    `file`: None if there is no report. `below`: the units that the report sums up; () if the report
-    is not a sum, or if these units were not looked up.
+    `file`: the report, or None.
+    `below`: the units that the report sums up; () if it is no sum or they are not known.
     """
 
     unit: Unit
@@ -82,8 +82,10 @@ def with_all_below(reports: Iterable[UnitReport]) -> Iterator[UnitReport]:
 class UnitIndex:
     """The units of a repository and their reports; the report files are found on first use.
 
-    `roster`: None if there is no units.toml or if it has errors. `findings`: the findings about
-    units.toml. Without a roster, each folder below reports/ that contains reports is a unit.
+    Without a roster, each folder below reports/ that contains reports is a unit.
+
+    `roster`: None if units.toml is missing or has errors.
+    `findings`: the findings about units.toml.
     """
 
     def __init__(self, root: Path, files: Sequence[ReportFile] | None = None) -> None:
@@ -125,9 +127,10 @@ class UnitIndex:
     def below(self, id_: str, year: int, levels: int = _MAX_LEVELS) -> tuple[UnitReport, ...]:
         """Return the units that the unit `id_` sums up in a year, with their reports.
 
-        Without a roster, return all other units with a report on this year, but no unit whose
-        report is a sum. `levels`: how many levels of the tree below `id_` to return; 1 for the
-        units that it sums up directly.
+        Without a roster, return all other units with a report on the year. Reports that are sums
+        are left out.
+
+        `levels`: how many levels of the tree to return; 1 for the children only.
         """
         if self.roster is None:
             from nianbao.workspace.unit_tree import Unit
@@ -152,9 +155,8 @@ class UnitIndex:
     def in_year(self, year: int) -> Sequence[UnitReport]:
         """Return all units that must report on a year or have a report on it, with their reports.
 
-        The units that must report come first, in the order of the roster's tree. Then follow the
-        other units that have a report. Without a roster, every folder with a report on any year is
-        a unit that must report.
+        The units that must report come first, in the order of the roster. Without a roster, every
+        folder with reports is a unit that must report.
         """
         from nianbao.workspace.unit_tree import Unit
 
@@ -176,8 +178,7 @@ class UnitIndex:
     def reports(self) -> Mapping[tuple[str, int], ReportFile]:
         """The report of each unit and year.
 
-        If a unit has several reports on a year, the file named only by the year is used
-        (2022.yaml); without such a file, the first report is used.
+        If a unit has several reports on a year, 2022.yaml is used, else the first one.
         """
         found: dict[tuple[str, int], ReportFile] = {}
         for file in self._all_files():

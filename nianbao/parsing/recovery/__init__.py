@@ -1,7 +1,7 @@
 """Fix lines with typing errors before the YAML parser reads them.
 
-If there is exactly one sure way to fix a line, the fixed line is parsed in its place, so that the
-rest of the file can be checked. Every fix is reported as an error; the file itself is not changed.
+Only errors with one sure fix are fixed. Each fix is reported as an error. The file itself is not
+changed.
 """
 
 from __future__ import annotations
@@ -41,12 +41,8 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
     """Fix the typing errors in the lines of a file; return the fixed lines and column maps.
 
-    Only an error with exactly one sure fix is fixed, and it is reported by `add_finding`.
-
-    The column maps are a dict: the key is the index of a changed line. The value has, for each
-    character of the changed line and for its end, the column in the file, counted from 1.
-
-    If the file has unresolved merge conflicts, report them and return None.
+    The result is None if the file has unresolved merge conflicts. Each map is a list: the original
+    column of each character of a fixed line.
     """
     if _report_conflicts(lines, add_finding):
         return None

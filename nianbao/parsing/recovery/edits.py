@@ -117,8 +117,7 @@ class LineEdits:
     def fix_blanks(self, start: int, end: int, where: str) -> None:
         """Replace each blank or invisible character by a space, and report it.
 
-        Ordinary spaces are left unchanged. `where`: a Chinese phrase for the position of the
-        characters, for the message.
+        `where`: a Chinese phrase for the position of the characters, for the message.
         """
         for at in range(start, end):
             if re.match(f"[{ODD_BLANKS}]", self.line[at]):
@@ -130,7 +129,8 @@ class LineEdits:
 
         An ideographic (full-width) space becomes two spaces, any other blank becomes one space.
 
-        `end`: the offset at which the indentation ends. `key`: the key after the indentation.
+        `end`: the offset at which the indentation ends.
+        `key`: the key after the indentation.
         """
         self.fix_blanks(0, end, f"“{key}”前面")
         self._edits = {
@@ -144,8 +144,8 @@ class LineEdits:
     def fix_colon(self, match: re.Match[str], *, tight: bool) -> None:
         """Fix the colon after a key.
 
-        `match`: a match in the line with the groups `key`, `colon` and `gap` (the blanks after the
-        colon). `tight`: True if a value follows; a missing space after the colon is then added.
+        `match`: has the groups `key`, `colon` and `gap` (the blanks after the colon).
+        `tight`: True to add a missing space after the colon.
         """
         key, at = match["key"], match.start("colon")
         if match["colon"] == "：":
@@ -164,10 +164,9 @@ class LineEdits:
             self.replace(start, end, " ")
 
     def fix_numbers(self, spans: list[tuple[int, int]]) -> None:
-        """Convert full-width numbers to ASCII. `spans`: the start and end of each number.
+        """Convert full-width numbers to ASCII, except a single one.
 
-        Do nothing for a single number in a line without other full-width characters, because the
-        check of the cell reports it.
+        `spans`: the start and end of each number.
         """
         # The check of the cell reports such a number.
         if len(spans) > 1 or (spans and "wide" in self._kinds):
@@ -180,8 +179,8 @@ class LineEdits:
     def fix_dash(self, match: re.Match[str], *, in_table: bool = False) -> None:
         """Fix the dash of a list item.
 
-        `match`: a match in the line with the groups `dash` and `key`. `in_table`: True if the line
-        is a row of a table; the dash is then deleted.
+        `match`: has the groups `dash` and `key`.
+        `in_table`: True for a row of a table; the dash is then deleted.
         """
         written = match["dash"]
         dash = re.sub(f"[ {ODD_BLANKS}]", "", written)
@@ -231,8 +230,8 @@ class LineEdits:
     def apply(self) -> tuple[str, tuple[int, ...]]:
         """Return the fixed line and its column map.
 
-        The column map has, for each character of the fixed line and for its end, the column in the
-        original line, counted from 1.
+        The column map is a list: for each character of the fixed line, its column in the original
+        line. One more item is for the end of the line. Columns count from 1.
         """
         text, position = "", 0
         columns: list[int] = []

@@ -1,8 +1,7 @@
-"""Fix wrongly indented lines by their keys: the form says where each key belongs.
+"""Fix wrongly indented lines by their keys: the form says where each key belongs."""
 
-The YAML parser would report such a line as a syntax error, often one line later, or would silently
-make the line a part of a text or of another group.
-"""
+# The YAML parser would report such a line as a syntax error, often one line later, or would
+# silently make the line a part of a text or of another group.
 
 from __future__ import annotations
 
@@ -82,9 +81,9 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 def missing_group(lines: Sequence[str], index: int) -> str:
     """Return the key of the group (such as 总体情况) whose line is missing above a given line.
 
-    By the form, the key of the given line belongs to this group, but no line above it has the key
-    of the group. Return "" if no such group is found. `index`: the index of the given line in
-    `lines`.
+    Return "" if no group is missing, or if it is not clear which one.
+
+    `index`: the index of the given line in `lines`.
     """
     line = _entry(index, lines[index])
     if line is None:

@@ -48,11 +48,10 @@ _NO_COLON = lazy_pattern(
 
 @dataclass(frozen=True, slots=True)
 class FixedLine:
-    """A line after its typing errors were fixed; it is parsed in place of the original line.
+    """A line after its typing errors were fixed.
 
     `text`: the fixed line.
-    `columns`: for each character of `text`, and for the end of `text`, the column in the original
-        line, counted from 1.
+    `columns`: the column of each character in the original line, and of the line's end; from 1.
     `problems`: the typing errors, with their columns in the original line.
     """
 
@@ -66,9 +65,10 @@ def fix_keys(
 ) -> Iterator[tuple[int, FixedLine]]:
     """Yield the index and the fixed form of each line whose typing errors can be fixed.
 
-    Only lines with a key, rows of a table, and comments are fixed. A line that could be fixed in
-    several ways is left out. `known`: all keys of the form. `items`: the keys that list items can
-    have.
+    Only lines with a key, rows of a table, and comments are fixed.
+
+    `known`: all keys of the form.
+    `items`: the keys that list items can have.
     """
     prose: int | None = None  # see block_indent
     opener = ""  # the key of the last group or list

@@ -1,9 +1,8 @@
-"""Fix the blanks around lines: tabs, blanks that are not spaces, texts that are not indented.
+"""Fix the blanks around lines: tabs, blanks that are not spaces, texts that are not indented."""
 
-A text below a `|` must be indented deeper than its key, by spaces only. A line that can only be
-part of a text is indented like the first line of the text. The indentation of other lines depends
-on their keys (indentation.py).
-"""
+# A text below a `|` must be indented deeper than its key, by spaces only. A line that can only be
+# part of a text is indented like the first line of the text. The indentation of other lines depends
+# on their keys (indentation.py).
 
 from __future__ import annotations
 
@@ -87,8 +86,10 @@ def fix_margins(
 ) -> Iterator[tuple[int, FixedLine]]:
     """Yield the index and the fixed form of each line with wrong blanks at its start or end.
 
-    Tabs are replaced but not reported, because the caller reports them. `known`: all keys of the
-    form. `items`: the keys that list items can have.
+    Tabs are replaced but not reported; the caller reports them.
+
+    `known`: all keys of the form.
+    `items`: the keys that list items can have.
     """
     text: _IndentedText | None = None
     for number, line in enumerate(lines):

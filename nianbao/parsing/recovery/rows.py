@@ -1,7 +1,7 @@
 """Fix typing errors in a row, `键: {列: 数, 列: 数}`, on one line.
 
-With a Chinese input method, any digit or punctuation mark of YAML may be typed as a full-width
-character. A row is fixed only if every part of it can be parsed.
+Typical errors are full-width digits and punctuation marks. A row is fixed only if every part of it
+can be parsed.
 """
 
 from __future__ import annotations
