@@ -272,6 +272,51 @@ def test_docstrings_are_statements_or_nouns_and_no_questions() -> None:
     ] == []
 
 
+# Longer docstrings, and docstrings with longer sentences, are the ones that have to be read twice.
+LONGEST_SENTENCE = 18  # words
+LONGEST_DOCSTRING = 55  # words, and
+LONGEST_ITEM = 15  # words for each parameter or field that it explains
+ITEM = re.compile(r"^`[^`]+`(?:, `[^`]+`)*: ", re.MULTILINE)
+
+
+def public(node: ast.AST, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the place and the docstring of a module, its public functions and classes."""
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+        yield path, ast.get_docstring(node) or ""
+        for child in node.body:
+            name = getattr(child, "name", "_")
+            if not name.startswith("_"):
+                yield from public(child, f"{path} {name}")
+
+
+def hard_to_read(docstring: str) -> list[str]:
+    """Return the reasons to shorten or divide a docstring."""
+    items = len(ITEM.findall(docstring))
+    sentences = re.split(r"(?<=[.:;])\s+|\n\s*\n|\n(?=`)", docstring)
+    longest = max(sentences, key=lambda sentence: len(sentence.split()))
+    reasons = {
+        f"long: {longest}": len(longest.split()) > LONGEST_SENTENCE,
+        "long": len(docstring.split()) > LONGEST_DOCSTRING + LONGEST_ITEM * items,
+        "explains a private name": re.search(r"`_[a-z]\w*`.*:", docstring),
+        "an item inside a line": re.search(r"[.;] `\w+`(?:, `\w+`)*: ", docstring),
+    }
+    return [reason for reason, holds in reasons.items() if holds]
+
+
+def test_public_docstrings_are_short_and_list_an_item_a_line() -> None:
+    assert hard_to_read("Return the cells.\n\n`old`: a report. `new`: another.") != []
+    assert hard_to_read("Return the cells.\n\n`_cells`: a set.") != []
+    assert hard_to_read("word " * (LONGEST_SENTENCE + 1)) != []
+    assert [
+        f"{place}: {reason}"
+        for path, source in sources().items()
+        if path.startswith("nianbao/")
+        for place, docstring in public(source, path)
+        if re.match("[ -~]", docstring)  # pages of rules are in Chinese
+        for reason in hard_to_read(docstring)
+    ] == []
+
+
 # ── heavy libraries
 
 HEAVY = {"weasyprint", "jinja2", "markdown", "nh3", "uharfbuzz", "fontTools", "docx", "lxml"}

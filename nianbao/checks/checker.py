@@ -72,11 +72,13 @@ def check_file(
 ) -> CheckResult:
     """Read and check one report; sort its findings by their position in the file.
 
-    `reader`: reads this report, last year's report from the same folder, and the reports that this
-    one sums up. `place`: the unit of the report and its position in the roster; if it is None, the
-    rules about several units (H) do not run. An unexpected exception becomes a failure of this
-    report, so that the other reports are still checked. Raises GitError if `reader` reads from git
-    and git can't give the file.
+    An exception in a rule becomes a failure of this report.
+
+    `reader`: reads this report and the other reports that its rules need.
+    `place`: the unit of the report and its position in the roster; None to leave out the rules
+        about several units (H).
+
+    Raises GitError if `reader` reads from git and git can't give the file.
     """
     try:
         return _check(file, settings, reader, place)
@@ -107,9 +109,10 @@ def check_compiled(
 ) -> CheckResult:
     """Run the rules on the result of `compile_source`; sort all findings by position.
 
-    `previous`: last year's report; None is allowed only if `compiled.report` is None. No rule runs
-    then: only draft marks, and comments that the command `import` wrote, are found. `units`: what
-    the rules about several units (H) need; None to leave these rules out.
+    Without `compiled.report`, find only draft marks and comments of the command `import`.
+
+    `previous`: last year's report; None is allowed only if `compiled.report` is None.
+    `units`: the input of the rules about several units (H); None to leave out these rules.
     """
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
@@ -136,11 +139,13 @@ def body_kind(report: Report, settings: Settings) -> BodyKind:
 
 
 def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
-    """Read a report file and compile it into a Report, without running any rule.
+    """Read a report file, check its structure and compile it into a Report; run no rule.
 
-    The file is parsed and its structure is checked first. `shown`: the path of the report as
-    messages show it. The findings are not sorted. Raises GitError if `reader` reads from git and
-    git can't give the file.
+    The findings are not sorted.
+
+    `shown`: the path of the report as messages show it.
+
+    Raises GitError if `reader` reads from git and git can't give the file.
     """
     return compile_source(reader.read(path, shown))
 
@@ -148,8 +153,9 @@ def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
 def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
     """Check the structure of a parsed report and compile it, without running any rule.
 
-    The findings are not sorted. `most`: the largest number of findings to keep from the check of
-    the structure, and again from the compilation.
+    The findings are not sorted.
+
+    `most`: the largest number of findings of each of the two steps.
     """
     findings = list(source.findings)
     form = report = None

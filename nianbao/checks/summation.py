@@ -1,8 +1,6 @@
 """Add up the tables of units for the report of the body above them.
 
-Two kinds of reports are added without their totals: reports of another edition, and reports with
-wrong totals that are waived. Their totals are computed again from the parts. Of a report of another
-edition, only those cells are added that mean the same as a cell in the form of the sum.
+Totals are not added but computed again, if they may be wrong or the report has another edition.
 """
 
 from __future__ import annotations
@@ -30,7 +28,10 @@ _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 class LeftOutCell(NamedTuple):
-    """A cell of a unit that is not added to the sum. `text`: its label and its number."""
+    """A cell of a unit that is not added to the sum.
+
+    `text`: the cell's label and its number.
+    """
 
     cell: Pointer
     text: str
@@ -128,7 +129,7 @@ def add_up(figures: Iterable[UnitFigures], left_out: Iterable[str] = ()) -> Summ
 def digest_of_figures(report: Report) -> str:
     """Return a digest of a report's edition, its year and the numbers of all its tables.
 
-    The digest stays the same if only the text, a note or the layout of the file is changed.
+    Texts, notes and layout do not change the digest.
     """
     from hashlib import sha256  # takes 3 ms, and few reports are sums
 
@@ -143,19 +144,21 @@ def digest_of_figures(report: Report) -> str:
 def contribution(
     report: Report, form: Form
 ) -> tuple[dict[Pointer, Number], tuple[LeftOutCell, ...]]:
-    """Return the number that a report adds to each cell of a form, and the cells that can't be
+    """Return the numbers that a report adds to the cells of a sum, and the cells that can't be
     added.
 
-    A cell can't be added if `form` does not have it. Among these cells, those of 三 come first:
-    without them, 收办平衡 does not hold in the sum. Neither result contains cells that are 0; `/`
-    counts as 0.
+    Cells that are 0 are left out of both results.
+
+    `form`: the form of the sum; a cell can't be added if `form` does not have it.
     """
     amounts = {cell: value.amount for cell, value in report.values.items() if value.amount}
+    # Totals that are waived, or of another edition, are computed again from their parts.
     if report.form is form and not _has_waived_sums(report):
         return amounts, ()
     targets = corresponding_cells(report.form, form)
     added: dict[Pointer, Number] = {}
     left_out: list[LeftOutCell] = []
+    # Section 三 first: without its cells, 收办平衡 does not hold in the sum.
     sections = sorted(report.form.sections, key=lambda section: not section.identities)
     for row in (row for section in sections for row in section.rows):
         for cell, column in row.cells():
@@ -215,8 +218,8 @@ def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]
 class UnitContext:
     """The input of the rules about several units (H), for one report.
 
-    `place`: the unit of the report and its position in the roster. `summation`: the sums of the
-    units below that unit; None if the report is not a sum.
+    `place`: the unit of the report and its position in the roster.
+    `summation`: the sums of the units below that unit; None if the report is not a sum.
     """
 
     place: UnitPlace

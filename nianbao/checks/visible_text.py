@@ -31,11 +31,10 @@ _REMOVED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class VisibleText:
-    """The visible part of a text.
+    """The part of a text that a reader can see.
 
-    `text`: the visible part. `removed`: a pair for each place where characters were removed, in
-    order: the offset of the place in `text`, and how many characters were removed before this
-    offset in all.
+    `text`: the visible part.
+    `removed`: for each cut, its offset in `text`, and the number of characters removed so far.
     """
 
     text: str
@@ -64,8 +63,10 @@ def visible_text(text: str) -> VisibleText:
 class Passage:
     """A text of a report with its visible part.
 
-    `prose`: the text. `visible`: the visible part of the text. The offsets of claims are offsets in
-    the visible part.
+    Offsets of claims are offsets in the visible part.
+
+    `prose`: the text.
+    `visible`: the visible part of the text.
     """
 
     prose: Prose

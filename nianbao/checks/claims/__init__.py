@@ -42,11 +42,12 @@ _NESTED = re.compile("其中|含|包括|[（(]")
 class ClaimResult(NamedTuple):  # made for every claim: faster than a dataclass
     """A claim and the result of its comparison with the tables.
 
+    If `fitting` and `expected` are both None, the claim could not be compared.
+
     `fitting`: the interpretation that agrees with the tables, or None.
-    `expected`: the likeliest interpretation if the tables contradict the claim, else None. If both
-        are None, the claim is not judged, and `reason` says why.
-    `open`: True if the tables contradict the claim, but the claim can mean several values, and no
-        claim next to it shows which one is meant.
+    `expected`: the likeliest interpretation if the tables contradict the claim, else None.
+    `open`: True if a contradicted claim can mean several values, and nothing decides which.
+    `reason`: why the claim could not be compared.
     """
 
     passage: Passage
@@ -62,8 +63,8 @@ def evaluate_claims(
 ) -> list[ClaimResult]:
     """Compare every claim of a report with its tables.
 
-    `passages`: the texts of the report. `covers_subordinates`: True if the figures of the text
-    include those of subordinate bodies, as for a government or a township; False for a department.
+    `passages`: the texts of the report.
+    `covers_subordinates`: True if figures of the text include those of subordinate bodies.
     """
     read = read_prose(report, passages, covers_subordinates)
     claims = [(passage, each) for passage, each in read if isinstance(each, Claim)]
@@ -191,9 +192,10 @@ def read_prose(
     """Yield every claim of the texts, and every number and denial that can't be read as a claim.
 
     A denial is a word like 无 or 未收到. Each result comes with its passage, in the order of the
-    texts. Sentences that name nothing in the tables are left out. `passages`: the texts of the
-    report. `covers_subordinates`: True if the figures in the texts include those of subordinate
-    bodies.
+    texts.
+
+    `passages`: the texts of the report.
+    `covers_subordinates`: True if figures of the texts include those of subordinate bodies.
     """
     names = row_names(report.form)
     requests, cases = request_texts(report.form), case_texts(report.form)

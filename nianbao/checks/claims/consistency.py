@@ -31,8 +31,8 @@ _EXCEPT: Final = lazy_pattern("其余|除|到期|结转|转入|转下|延期|正
 class FigurePlace(NamedTuple):
     """The position of a statement, and the number that the statement gives.
 
-    `start`, `end`: offsets in the visible text of the passage; the end is exclusive. `value`: the
-    number.
+    `start`, `end`: offsets in the visible text of the passage; the end is exclusive.
+    `value`: the number.
     """
 
     passage: Passage
@@ -44,7 +44,8 @@ class FigurePlace(NamedTuple):
 class ExcessivePart(NamedTuple):
     """A part (其中……231 条) that is greater than its whole (186 条).
 
-    `place`: the number of the part. `whole`: the greatest number before 其中.
+    `place`: the number of the part.
+    `whole`: the greatest number before 其中.
     """
 
     place: FigurePlace
@@ -75,9 +76,9 @@ def unfinished(
 ) -> Iterator[FigurePlace]:
     """Yield the place of each false statement that all requests were answered (均已办结).
 
-    A statement is about all requests if it says so (所有申请), or if its sentence also gives the
-    number of requests received and this number agrees with the table. The `value` of a place is 0,
-    because the statement has no number. `results`: the claims of the report.
+    A statement is checked only if its sentence is about all requests. The `value` of a place is 0.
+
+    `results`: the claims of the report.
     """
     received: dict[Pointer, list[int]] = {}
     for each in results:
@@ -111,7 +112,7 @@ def sentences_with(passages: Iterable[Passage], word: str) -> Iterator[tuple[Pas
 
 
 def is_exact(number: Numeral) -> bool:
-    """Return True if a number is a count with a measure word and without 约, 余 or the like."""
+    """Return True if a number has a measure word and no 约, 余 or similar word."""
     return number.kind == "count" and bool(number.measure) and not (number.above or number.below)
 
 

@@ -70,8 +70,8 @@ _MAX_NAMES: Final = 1024
 class Interpretation:
     """A number of the tables that a claim can refer to.
 
-    `value`: the number. `cells`: the pointers of the cells whose sum is the number. If the claim is
-    about answers to this year's requests only, 上年结转 is subtracted from the sum.
+    `value`: the number.
+    `cells`: the pointers of the cells whose sum is the number.
     """
 
     value: Number
@@ -133,9 +133,10 @@ def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
 def find_interpretations(report: Report, names: Names, scope: str) -> list[Interpretation]:
     """Return every plausible interpretation of a claim, the likeliest first.
 
-    `names`: what is counted, as roles of rows and the like (see `Claim`). `scope`: the role of the
-    group of applicants whose requests are counted, or `all`. The list is empty if the form has no
-    cells for one of the names.
+    The list is empty if the form has no cells for one of the names.
+
+    `names`: what is counted, such as roles of rows (see `Claim`).
+    `scope`: the group of applicants whose requests are counted, as its role; or `all`.
     """
     by_name = [_cells(report.form, name, scope) for name in names]
     if not all(by_name):
@@ -233,8 +234,7 @@ def columns_of(scope: str) -> frozenset[str]:
 def describe_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
     """Return the form's labels of cells, such as （一）予以公开 › 总计, as one text.
 
-    The labels of several cells are joined by +. If there are many cells, the text is a heading that
-    all of them share, or the first labels and the number of cells.
+    The labels of several cells are joined by +. For many cells, the text is shorter.
     """
     wanted = frozenset(cells)
     labels = [

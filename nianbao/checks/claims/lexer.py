@@ -145,8 +145,8 @@ def _by_start(words: Iterable[str], length: int) -> Mapping[str, tuple[str, ...]
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[list[Token]]:
     """Yield the tokens of each sentence that can make a claim about the tables.
 
-    `row_names`: names of rows that come from the form, not from vocabulary.toml, each with the
-    claim role of its row (see `interpretations.row_names`).
+    `row_names`: rows of the form that vocabulary.toml does not contain, as
+        `interpretations.row_names` returns them.
     """
     lexicon = _lexicon(row_names)
     for match in _SENTENCE.finditer(text):

@@ -49,9 +49,8 @@ def leading_body(text: str, number: Numeral | None) -> str:
 def names_others(tokens: Sequence[Token], body: str) -> bool:
     """Return True if a sentence names bodies other than `body`, the body of the report.
 
-    A name that does not say which county or city it belongs to (县人民政府, 市政府办公室) is not
-    another body. But two such names are other bodies if the sentence counts the same thing for
-    both: 县政府制发文件 4 件，县政府办公室制发文件 8 件.
+    A name without its county or city (县人民政府) is the report's own body. Two such names with
+    counts of the same thing are other bodies.
     """
     counted: set[str] = set()
     governments = 0
@@ -74,8 +73,9 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
 def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
     """Return the tokens, with the kind `own` for those that name the report's body.
 
-    Short forms (县卫健局) and common nouns (街道, 学校) are recognized, too. `body`: the full name
-    of the body.
+    Short forms (县卫健局) and common nouns (街道, 学校) are recognized.
+
+    `body`: the full name of the body.
     """
     return [
         token._replace(kind="own")

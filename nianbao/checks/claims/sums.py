@@ -51,10 +51,8 @@ class BrokenSum:
 def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[BrokenSum]:
     """Yield each total in a sentence that differs from the sum of its parts in the same sentence.
 
-    A total is compared only if the sentence gives all its parts: the six results of 办理结果,
-    without those that are 0 in the table, or every kind of applicant that the tables count.
-    Channels (网络 15 件、信函 8 件) are compared even if some are missing; then only a sum that is
-    greater than the total is an error.
+    A total is compared only if the sentence gives all its parts. Of channels (网络 15 件、信函 8
+    件), some may be missing; only a sum above the total is then an error.
     """
     sentences = groupby(results, lambda each: (each.passage.prose.pointer, each.claim.sentence_end))
     for _, group in sentences:

@@ -97,8 +97,8 @@ PROOFREADING: Final = tuple(rule for rule in RULES if "F431" <= rule.id <= "F435
 class RuleResults:
     """The result of running the rules.
 
-    `findings`: the findings of all rules, with waivers applied. `failures`: a log for each rule
-    that raised an exception.
+    `findings`: the findings of all rules, with waivers applied.
+    `failures`: a log for each rule that raised an exception.
     """
 
     findings: tuple[Finding, ...]

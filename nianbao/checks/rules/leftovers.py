@@ -181,12 +181,10 @@ def must_be_new(report: Report, pointer: Pointer) -> bool:
 
 
 def copied_share(old: str, new: str) -> float:
-    """Return how much two texts have in common, as a number from 0 to 1.
+    """Return the similarity of last year's and this year's text, from 0 to 1.
 
-    `old`, `new`: last year's text and this year's; years in them do not count. The number is the
-    Dice coefficient of their trigrams (runs of three characters): twice the number of common
-    trigrams, divided by the number of trigrams in `old` plus the number of trigrams in `new`. It is
-    0 if `new` has fewer than 60 characters.
+    The result is the Dice coefficient of their trigrams (runs of three characters). Years are
+    ignored. It is 0 if `new` has fewer than 60 characters.
     """
     texts = [re.sub(r"20[0-9]{2}年", "", strip_markup(text)) for text in (old, new)]
     return _similarity(*texts) if len(texts[1]) >= _SHORTEST_COMPARED else 0.0
@@ -229,9 +227,7 @@ def check_placeholder(context: Context) -> Iterator[Violation]:
 def draft_marks(source: Source) -> Iterator[Violation]:
     """Yield a violation for each text that has a draft mark (【待定稿】).
 
-    The rule check_placeholder reports the same marks, but no rule runs for a file with errors of
-    structure, such as the blank cells of a new draft. With this function, its marks are listed
-    together with its blank cells.
+    Used for files with errors of structure, for which no rule runs.
     """
     for pointer, text in _strings(source.data, ()):
         offset = text.find(DRAFT_MARK)

@@ -30,12 +30,10 @@ MAX_VIOLATIONS = 200
 class PreviousReport:
     """Last year's report, for the rules that compare years.
 
-    `name`: the name of last year's file, derived from the name of this year's file; "" if that name
-        does not contain this year's 年度.
-    `year_in_name`: if `name` is "", the wrong year in the name of this year's file, or None if no
-        year is found in it.
+    `name`: the name of last year's file; "" if this year's file name does not contain 年度.
+    `year_in_name`: the wrong year in the name of this year's file, or None.
     `exists`: True if last year's file exists.
-    `has_older`: True if last year's file is missing, but a report of an earlier year exists.
+    `has_older`: True if only reports of earlier years exist.
     `report`: None if last year's file is missing or has errors.
     """
 
@@ -90,13 +88,14 @@ class Context:
 class Violation:
     """A place where a report breaks a rule.
 
-    `span`: the position; None means the value at `pointer`, or its key if the value is a block or
-        begins on a later line.
+    A waiver repeats `quote` and `numbers`.
+
+    `span`: the position; None to use the value at `pointer`.
     `quote`: the wrong text.
-    `numbers`: the written number, then the expected number. A waiver repeats `quote` and `numbers`.
+    `numbers`: the written number, then the expected number.
     `note`: text that outputs print under the table if the finding is waived.
     `edits`: edits of the file that remove the cause.
-    `severity`: None means the severity of the rule.
+    `severity`: None to use the severity of the rule.
     """
 
     pointer: Pointer
@@ -117,18 +116,16 @@ def strip_markup(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule; the docstring of `check` is its help page.
+    """A rule; the docstring of `check` is its help page (see docs/adding-rules.md).
 
-    A help page has a title, a reason, an example that fails and an example that passes (see
-    docs/adding-rules.md). `repeats`: True if a report can have several violations at one pointer
-    that differ only in their quotes. The command `diff` then matches the findings of two versions
-    by pointer and quote. For other rules it matches them by pointer alone, even if the quoted text
-    has changed.
+    `repeats`: True if a report can have several violations at one pointer, with different quotes.
     """
 
     id: str
     severity: Severity
     check: Callable[[Context], Iterator[Violation]]
+    # The command `diff` then matches the findings of two versions by pointer and quote, else by
+    # pointer alone.
     repeats: bool = False
 
     @property

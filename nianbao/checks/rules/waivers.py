@@ -1,8 +1,7 @@
 """Apply waivers, and report waivers without effect (the W findings).
 
-A waiver applies to one finding. It quotes the text or the numbers that the finding is about, and it
-has no effect any more if they change. Findings about structure can't be waived. Findings about sums
-can be waived: it must be possible to reproduce a report that was published with wrong sums.
+A waiver quotes the text or the numbers of one finding. It has no effect any more when they change.
+Findings about structure can't be waived.
 """
 
 from __future__ import annotations
@@ -55,8 +54,8 @@ def apply_waivers(
 ) -> list[Finding]:
     """Mark the waived findings, and add a finding for each waiver without effect.
 
-    `known`: the IDs of the rules that can be waived. `failed`: the IDs of the rules that raised an
-    exception. Their findings are incomplete, so no waiver of them is reported as unused.
+    `known`: the IDs of the rules that can be waived.
+    `failed`: the IDs of the rules that raised an exception; their waivers are never unused.
     """
     findings = list(findings)
     for number, waiver in enumerate(report.data.get("豁免") or []):

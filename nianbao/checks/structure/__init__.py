@@ -1,7 +1,7 @@
 """Check the structure of a report against the schema (the S findings).
 
-jsonschema finds the errors. This package makes a finding of each error, explains the error with the
-labels of the form, and drops errors that are only consequences of another error.
+jsonschema finds the errors. This package explains them with the labels of the form. Errors that
+follow from another error are dropped.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 def check_structure(source: Source, most: int = MAX_FINDINGS) -> tuple[Form | None, list[Finding]]:
     """Check a parsed source against the schema.
 
-    Return the form of the report's edition (None if 格式 is missing or unknown) and the findings in
-    the order of the file. `most`: the largest number of findings to return.
+    Return the form of the report's edition, and the findings in the order of the file. The form is
+    None if 格式 is missing or unknown.
+
+    `most`: the largest number of findings to return.
     """
     if not isinstance(source.data, dict):
         problem = Problem("文件里不是一份报告", "第一行起写 格式、年度、机关 等键")

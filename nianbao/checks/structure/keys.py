@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class KeyChecker:
     """Makes the findings about the keys of one report.
 
-    Call `unknown_keys` before `missing_keys`: if an unknown key is a misspelling of a known key,
-    the known key is not reported as missing.
+    Call `unknown_keys` before `missing_keys`. A key that is only misspelled is then not reported as
+    missing.
     """
 
     def __init__(self, findings: FindingFactory) -> None:
@@ -121,11 +121,10 @@ class KeyChecker:
         return self._findings.label_of(pointer).split(" › ")[-1]
 
     def deleted_group(self, missing: Pointer, first: Pointer) -> Finding:
-        """Return the finding about a group whose key is missing, but whose content is still there.
+        """Return the finding about a group whose line was deleted, but not its content.
 
-        Someone has deleted the line with the key. `missing`: the pointer of the deleted key.
-        `first`: the pointer of the first key of the content, which is now a part of the group
-        above.
+        `missing`: the pointer of the deleted key.
+        `first`: the pointer of the first key of the content, which is now in the group above.
         """
         self._intended.add(missing)
         message = f"“{self._findings.label_of(missing)}”这一行没有了，它的内容并到了上一组里"

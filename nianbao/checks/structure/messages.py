@@ -28,10 +28,11 @@ class FindingFactory:
         return " › ".join(names)
 
     def at_key(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
-        """Return an error at the key of the value at `pointer`, or at the value if it has no key.
+        """Return an error at the key of a value, or at the value if it has no key.
 
-        If the problem has a `column`, the span of the error is only the `length` characters of the
-        key that begin at that column.
+        If the problem has a column, the span is only that part of the key.
+
+        `pointer`: the pointer of the value.
         """
         location = self.source.location_of(pointer)
         span = location.key_or_value

@@ -118,9 +118,10 @@ def _explain_notation(value: str, number: PrintedNumber, written: str) -> Proble
 def explain_value(error: ValidationError, *, required: bool) -> Problem:
     """Return the problem of an invalid value that is no cell, such as a date or a text.
 
-    The message is a sentence without its subject; the caller puts the value's label before it.
-    `error`: the validation error about the value. `required`: False if the value's key can be
-    deleted.
+    The message has no subject; the caller puts the value's label before it.
+
+    `error`: the validation error about the value.
+    `required`: False if the value's key can be deleted.
     """
     value: Any = error.instance
     schema: Any = error.schema

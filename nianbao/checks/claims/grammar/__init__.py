@@ -1,8 +1,7 @@
 """Parse the tokens of a sentence into claims about the numbers of the form.
 
-A sentence is a list of clauses. `binding` finds what a number in a clause counts; `negation` finds
-what is denied. `context` keeps what a clause takes over from earlier clauses of the same sentence,
-never from another sentence. A number is no claim if only a guess could say what it counts.
+A sentence is a list of clauses. A clause can leave out words that an earlier clause of the sentence
+gives. A number is no claim if only a guess could say what it counts.
 """
 
 from __future__ import annotations
@@ -62,19 +61,15 @@ _ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
 class Claim(NamedTuple):
     """A number that a sentence gives for something in the tables, or a denial (未收到申请).
 
-    `names`: what is counted; the cells of several names are added up. A name is a role of the form,
-        the claim role of a row (see `row_names`), or one of received, handled, concluded, answered,
-        requests, carry.
-    `scope`: the role of the group of applicants whose requests are counted, or `all`.
+    `names`: what is counted, such as roles of rows; cells of several names are added up.
+    `scope`: the group of applicants whose requests are counted, as its role; or `all`.
     `number`: None for a denial.
     `start`, `end`: offsets of the number or the denied word.
     `quote_start`, `quote_end`: offsets of the words to quote.
     `sentence_end`: the offset after the sentence.
     `is_part`: True if the number comes after 其中.
-    `at_most`: True if the number may be only a part of what the table counts (检查 152
-        家，作出行政处罚 5 件).
-    `unclear`: words that leave open what is counted; if there are any, the claim is judged only if
-        the claims next to it agree with the tables.
+    `at_most`: True if the table may count more (检查 152 家，作出行政处罚 5 件).
+    `unclear`: words that leave open what is counted.
     """
 
     names: Names
@@ -115,8 +110,10 @@ class Unread(NamedTuple):
 def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unread]:
     """Yield a `Claim` or an `Unread` for each number and for each word of denial in a sentence.
 
-    A number or denial that is not about the report's year and body gives an `Unread`. `tokens`: the
-    tokens of the sentence. `text`: facts about the text that contains the sentence.
+    An `Unread` is a number or denial about another year or body, or one without a clear object.
+
+    `tokens`: the tokens of the sentence.
+    `text`: facts about the text that contains the sentence.
     """
     kinds = {token.kind for token in tokens}
     if "unknown" in kinds:

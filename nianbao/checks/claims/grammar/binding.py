@@ -1,8 +1,7 @@
 """Bind a number to a name: the name of the thing that the number counts.
 
-A number belongs to the nearest name before it in its clause (收到……申请 5 件, 予以公开 5 件), or to
-a name directly after it (5 件予以公开, 收到 5 件申请). The context supplies what the clause leaves
-out. If the name could only be guessed, the number is not bound.
+A name stands before its number (收到……申请 5 件) or directly after it (5 件予以公开). If the name
+could only be guessed, the number is not bound.
 """
 
 from __future__ import annotations
@@ -364,8 +363,9 @@ def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
     """Return the applicants whose requests a number counts.
 
     The result is `all`, `public` (群众), or the role of one group of applicants in the schema. It
-    is None if the text names some of the groups, but neither one alone nor all of them. `left`,
-    `right`: the tokens before and after the number.
+    is None if the text gives several groups, but not all.
+
+    `left`, `right`: the tokens before and after the number.
     """
     scopes = {token.value for token in left if token.kind == "scope"}
     following = next((token for token in right if token.kind != "neutral"), None)

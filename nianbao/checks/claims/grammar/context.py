@@ -162,9 +162,6 @@ class Exclusions:
     `other_topic`, `other_body`, `other_year`: the clause is about another topic, body or year.
     `other_requests`: the last things received or handled were not requests for information.
     `other_cases`: the cases are not about disclosure, or the body itself reviews them.
-    `_only_others`: since the last semicolon, the text has not named requests for information.
-    `_reviewed`: the last clause that names cases says that the body reviews them.
-    `_before_list`: the values of `other_topic`, `other_body` and `other_year` before a list.
     """
 
     other_topic: bool = False
@@ -172,8 +169,11 @@ class Exclusions:
     other_year: bool = False
     other_requests: bool = False
     other_cases: bool = False
+    # Since the last semicolon, the text has not named requests for information.
     _only_others: bool = True
+    # The last clause that names cases says that the body reviews them.
     _reviewed: bool = False
+    # The values of `other_topic`, `other_body` and `other_year` before a list.
     _before_list: tuple[bool, bool, bool] | None = None
 
     def begin_item(self) -> None:
@@ -198,7 +198,8 @@ class Exclusions:
     def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
         """Set `other_year` if a token names another year; clear it if the token names `year`.
 
-        `clause`: the clause that contains the token. `year`: the year of the report.
+        `clause`: the clause that contains the token.
+        `year`: the year of the report.
         """
         if token.kind == "year" and any(each.value.startswith("之前") for each in clause):
             self.other_year = True  # 2022年之前制发 26 件
@@ -210,8 +211,7 @@ class Exclusions:
     def note_body(self, clause: Sequence[Token], facts: Facts, in_parts: bool) -> None:
         """Set `other_body` for figures of another body; clear it for the report's own body.
 
-        `in_parts`: True after 其中. There, even the name of a government (县政府) names another
-        body.
+        `in_parts`: True after 其中; a name like 县政府 is then one of several bodies.
         """
         everyone = own = joined = False
         for index, token in enumerate(clause):
@@ -238,8 +238,9 @@ class Exclusions:
     def note_cause(self, clause: Sequence[Token], about_disclosure: bool) -> None:
         """Set `other_cases` if a clause counts cases with another cause than disclosure (林权纠纷).
 
-        Clear `other_cases` if the clause counts cases about disclosure. `about_disclosure`: True if
-        the clause has words about disclosure.
+        Clear `other_cases` if the clause counts cases about disclosure.
+
+        `about_disclosure`: True if the clause has words about disclosure.
         """
         if _of_another_cause(clause):
             self.other_cases = True
@@ -251,8 +252,8 @@ class Exclusions:
     def note_others(self, delimiter: str, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Set `other_requests` if a clause counts letters or the like: 来信 35 件，办结 35 件.
 
-        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens in
-        `clause`.
+        `delimiter`: the punctuation before the clause.
+        `kinds`: the kinds of the tokens in `clause`.
         """
         if "；" in delimiter or ";" in delimiter:
             self._only_others = True
@@ -285,19 +286,17 @@ class Parts:
     """The relation of numbers to a whole (收到 5 件，其中……).
 
     `active`: True after 其中.
-    `of_counted`: True if the applicants named next are parts of the number counted last (a result),
-        False if they are parts of all requests.
-    `_after_aside`: True if the last clause is not compared with the tables, because of a word such
-        as 备案 or 网络.
-    `_after_channel`: True if the only such word in the last clause is a channel (网络).
-    `_of_aside`, `_of_channel`: the values of `_after_aside` and `_after_channel` for the clause
-        with the whole. If the whole is not compared, its parts are not compared either.
+    `of_counted`: True if the groups that follow are parts of the last number; False if they are
+        parts of all requests.
     """
 
     active: bool = False
     of_counted: bool = False
+    # The last clause is not compared with the tables, because of a word such as 备案 or 网络.
     _after_aside: bool = False
+    # The only such word in the last clause is a channel (网络).
     _after_channel: bool = False
+    # The same about the clause with the whole: its parts are compared only if it is.
     _of_aside: bool = False
     _of_channel: bool = False
 
@@ -342,12 +341,10 @@ class Parts:
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
         """Record whether words such as 备案 or 网络 exclude a clause from the comparison.
 
-        If such a clause gives a whole (收到网络申请 5 件), the parts of the whole in later clauses
-        are excluded, too.
+        The parts of a whole in such a clause are excluded with it.
 
         `kinds`: the kinds of the tokens in `clause`.
-        `asides`: the classes (see vocabulary.toml) of the words that exclude the clause; empty if
-            it is compared.
+        `asides`: the classes (see vocabulary.toml) of the excluding words; empty if there are none.
         """
         self._after_channel = asides == {"channel"}
         if "unknown" not in kinds or not any(
@@ -382,11 +379,7 @@ class Antecedents:
     answered: bool = False
 
     def cases_counted(self) -> Names:
-        """Return the cases (行政复议, 行政诉讼) to which a result such as 维持 2 件 belongs.
-
-        If the last counted names are several cases, the result belongs to all of them, otherwise to
-        the case named last.
-        """
+        """Return the cases (行政复议, 行政诉讼) to which a result such as 维持 2 件 belongs."""
         counted = tuple(name.partition(":")[0] for name in self.counted)
         if len(counted) > 1 and CASES.issuperset(counted):
             return counted
@@ -514,8 +507,8 @@ class SentenceContext:
     def end_clause(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
         """End a clause: remember the words that later clauses can leave out.
 
-        `usable`: False if the numbers of the clause must not be compared. `bound`: True if the
-        clause has a claim.
+        `usable`: False if the numbers of the clause must not be compared.
+        `bound`: True if the clause has a claim.
         """
         kinds = self.kinds
         self.antecedents.note_tokens(clause, kinds)

@@ -167,11 +167,12 @@ def _documents(
 
 
 def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[Token]) -> str:
-    """Return the name of what 结转 counts, which depends on a year before or after the word.
+    """Return the name of what 结转 (carried over) counts.
 
-    With last year (2021年结转 in 2022), it is `received.carried`; with next year (结转2023年),
-    `carried.next`. Otherwise, it is `carry`, which can mean either. `left`, `right`: the tokens
-    before and after the word.
+    It is `received.carried` for 2021年结转 in a report on 2022, and `carried.next` for 结转2023年.
+    Without a year it is `carry`, which can be either.
+
+    `left`, `right`: the tokens before and after 结转.
     """
     years = {token.value for token in (*left, *right) if token.kind == "year"}
     if str(context.facts.year - 1) in years:

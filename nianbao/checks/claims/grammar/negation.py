@@ -56,7 +56,9 @@ class Negated(NamedTuple):
 def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator[Negated]:
     """Yield each thing that a segment denies, such as requests in 未收到申请.
 
-    Things that the tables do not count are left out. `segment`: the tokens of clauses joined by 、.
+    Things that the tables do not count are left out.
+
+    `segment`: the tokens of clauses joined by 、.
     """
     if any(token.number is not None for token in segment):
         return

@@ -1,9 +1,7 @@
 """Move the tokens of a sentence into the usual order, which the rest of the grammar reads.
 
-In the usual order, a name comes before its number (行政处罚 5 件), and a denying word before the
-name that it denies (无行政处罚). To support another order, add a function to this module: it takes
-the tokens of a sentence and returns them in the usual order, with their offsets unchanged. It also
-needs an entry in `_ORDERS`.
+In the usual order, a name comes before its number (行政处罚 5 件). A denying word comes before the
+name that it denies (无行政处罚).
 """
 
 from __future__ import annotations
@@ -40,8 +38,7 @@ _BEFORE_DENIAL: Final = frozenset({"neutral", "conjunction"})
 def in_usual_order(tokens: Sequence[Token], kinds: Container[str]) -> Sequence[Token]:
     """Return the tokens of a sentence in the usual order: 行政处罚 5 件, 无行政处罚.
 
-    In this order, names come before their numbers and after denying words. `kinds`: the kinds of
-    the tokens.
+    `kinds`: the kinds of the tokens.
     """
     for kind, rewrite in _ORDERS.items():
         if kind in kinds:
@@ -236,6 +233,7 @@ def _parts_after_whole(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 # The rewriting functions, each with the kind of token without which it changes nothing.
+# The offsets of tokens stay unchanged.
 _ORDERS: Final[Mapping[str, Callable[[Sequence[Token]], Sequence[Token]]]] = {
     "number": _numbers_behind_list,
     "none": _denials_behind_name,
