@@ -144,8 +144,7 @@ def digest_of_figures(report: Report) -> str:
 def contribution(
     report: Report, form: Form
 ) -> tuple[dict[Pointer, Number], tuple[LeftOutCell, ...]]:
-    """Return the numbers that a report adds to the cells of a sum, and the cells that can't be
-    added.
+    """Return the numbers that a report adds to a sum, and the cells that can't be added.
 
     Cells that are 0 are left out of both results.
 

@@ -62,10 +62,12 @@ class DocumentBuilder:
         self._paragraphs = self._tables = self._cells = 0
 
     def add_paragraph(self, text: str, line: int = 0, level: int = 0) -> None:
-        """Add a paragraph, if it has text. Raises UserError if it is too long.
+        """Add a paragraph, if it has text.
 
-        `line`: the number of its line in the file; 0 means unknown. `level`: 1–9 for a heading,
-        else 0.
+        `line`: the number of its line in the file, or 0 if unknown.
+        `level`: 1–9 for a heading, else 0.
+
+        Raises UserError if the paragraph is too long.
         """
         if text := text.strip(EDGES):
             if len(text) > MAX_PARAGRAPH:
@@ -75,10 +77,12 @@ class DocumentBuilder:
             self.blocks.append(SourceParagraph(text, place, level))
 
     def add_table(self, cells: Iterable[GridCell], line: int = 0, *, ragged: bool = False) -> None:
-        """Add a table. Raises UserError if it is too large.
+        """Add a table.
 
-        `line`: the number of its first line in the file; 0 means unknown. `ragged`: True if the
-        same column number in two rows need not mean the same column.
+        `line`: the number of its first line in the file, or 0 if unknown.
+        `ragged`: True if equal column numbers in two rows may be different columns.
+
+        Raises UserError if the table is too large.
         """
         self._tables += 1
         table = self._tables
@@ -108,7 +112,10 @@ class DocumentBuilder:
         self.remarks.append(Remark(Place(paragraph=self._paragraphs, line=line), message))
 
     def build(self, source_format: str) -> SourceDocument:
-        """Return the document with everything that was added. `source_format`: docx, html …"""
+        """Return the document with everything that was added.
+
+        `source_format`: docx, html …
+        """
         return SourceDocument(source_format, tuple(self.blocks), tuple(self.remarks))
 
 

@@ -33,8 +33,9 @@ _LOSS: Final = (
 def read_doc(data: bytes) -> SourceDocument:
     """Return the content of a Word file other than .docx, or of a file of a related format.
 
-    The first bytes show which format it is. Raises UserError if the file is damaged or encrypted,
-    or if the converter that it needs is not installed.
+    The first bytes show which format it is.
+
+    Raises UserError if the file is damaged or encrypted, or if a converter is missing.
     """
     start = data.lstrip()
     if data.startswith(COMPOUND_MAGIC):

@@ -35,7 +35,10 @@ def read_docx(data: bytes) -> SourceDocument:
 
 
 def read_parts(parts: WordParts, source_format: str) -> SourceDocument:
-    """Return the content of a Word file. `source_format`: the format that the parts come from."""
+    """Return the content of a Word file.
+
+    `source_format`: the format that the parts come from.
+    """
     reader = BodyReader(parts)
     assembler = _Assembler()
     assembler.add(reader.read_body(), "")

@@ -44,8 +44,9 @@ def drawn_lines(lines: Sequence[str], start: int) -> int:
 def grid_cells(lines: Sequence[str], first_line: int) -> list[GridCell]:
     """Return the cells of a table that is drawn with characters (+---+ or ┌──┐).
 
-    A merged cell has its spans. Return [] if `lines` are no such table, or if the table is too
-    large. `first_line`: the number of the first of these lines in the file, counted from 1.
+    Return [] if `lines` are no such table, or if the table is too large.
+
+    `first_line`: the number of the first of these lines in the file, counted from 1.
     """
     if sum(map(len, lines)) > _MAX_AREA:  # before there is an item a character
         return []

@@ -1,7 +1,6 @@
 """Recognize headings of sections, even if an office uses its own wording.
 
-These headings show where the report on a web page is, and where a table in a text ends. Which
-section of the form a heading names is decided later, in `matching.outline`.
+`matching.outline` decides later which section of the form a heading belongs to.
 """
 
 from __future__ import annotations

@@ -38,10 +38,9 @@ _MAX_TEXT: Final = 16_000_000  # characters, tags included
 
 
 def read_html(data: bytes) -> SourceDocument:
-    """Return the report on a web page (HTML or MHTML).
+    """Return the report on a web page (HTML or MHTML), without navigation, footers and scripts.
 
-    Navigation, footers and scripts are left out. Raises UserError if the page has no text, if it
-    only links to the report, or if it is too large or nested too deep.
+    Raises UserError if the page has no text, is too large, or only links to the report.
     """
     root, warning = parse_page(data)
     blocks, message = _shown_blocks(root)
@@ -100,7 +99,8 @@ def _shown_blocks(root: _Element) -> tuple[Sequence[RawBlock], str]:
 def page_blocks(root: _Element, *, with_hidden: bool = False) -> Sequence[RawBlock]:
     """Return the paragraphs, tables and remarks of a whole page.
 
-    `root`: its root element. `with_hidden`: True to read also hidden parts of a report.
+    `root`: the root element of the page.
+    `with_hidden`: True to include hidden parts of a report.
     """
     flow = Flow(sheet_displays(root), with_hidden)
     flow.walk(root)

@@ -375,9 +375,8 @@ class Flow:
     def table_part(self, element: _Element) -> Display:
         """Return the role of an element in a table: "table", "rows", "row", "cell" or "".
 
-        A table may be made without <table>. The attribute `role` or the style of an element then
-        shows its role in the table. An element with the style display: flex is a row if it has
-        several children, and its children are cells.
+        Elements other than <table>, <tr> and the like can have a role by their attributes or their
+        style.
         """
         if known := _TABLE_TAGS.get(str(element.tag)):
             return known
@@ -387,6 +386,7 @@ class Flow:
         if display in ("table", "rows", "row", "cell"):
             return display
         parent = element.getparent()
+        # An element with display: flex is a row if it has several children: its cells.
         if display == "flex":
             return "row" if len(element) > 1 and not (element.text or "").strip() else ""
         if parent is None or self.display(parent) != "flex":

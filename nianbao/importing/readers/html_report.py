@@ -46,15 +46,17 @@ def find_report(
 ) -> tuple[Sequence[RawBlock], bool]:
     """Return the blocks of the report on a page, and True if a report was found.
 
-    If no report is found, return all blocks and False. The report begins with its title and ends
-    with its signature. If the title or the signature is missing, the report begins or ends with the
-    smallest element that contains all its headings and tables. `page_title`: the title of the
-    report in the head of the page, for a report whose text has no title; "" if there is none.
+    If no report is found, return all blocks and False. A report begins with its title and ends with
+    its signature.
+
+    `page_title`: the title of the report in the head of the page, or "".
     """
     found = _headings(blocks)
     if len(set().union(*found.values())) < _FEWEST:
         return blocks, False
     first, last = _extent(blocks, found)
+    # Without title or signature, the report begins or ends with the smallest element that contains
+    # all its headings and tables.
     node = _common_element([blocks[n].element for n in range(first, last + 1)])
     inside = [n for n, block in enumerate(blocks) if _is_inside(block.element, node)]
     title = _title(blocks, first)

@@ -54,8 +54,9 @@ _MAX_WORK: Final = 2_000_000  # rules × elements
 def display_of(declarations: str) -> Display:
     """Return how CSS declarations show an element: "none", "block", "raised" for a superscript …
 
-    Return "" if they don't set this. `declarations`: the content of a `style` attribute, or of a
-    rule of a style sheet.
+    Return "" if they don't set this.
+
+    `declarations`: the content of a `style` attribute, or of a rule of a style sheet.
     """
     if not declarations:
         return ""

@@ -18,7 +18,8 @@ _LONGEST_TITLE: Final = 30
 class LayoutCell(Protocol):
     """A cell of any format.
 
-    `text`: the text with "\\n" between lines. `row`, `column`: counted from 0.
+    `text`: the text with "\n" between lines.
+    `row`, `column`: counted from 0.
     """
 
     @property
@@ -39,19 +40,12 @@ def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
 
     Yield (True, cells) for each real table and (False, cells) for each running text, from top to
     bottom.
-
-    A table of one column is a real table if one of its cells is a number, else running text. A
-    wider table without section headings is a real table. If it has a section heading next to other
-    cells, the whole table is running text; but a label next to a number (主动公开 | 48) is no
-    heading.
-
-    If all section headings are alone in their rows, the table is divided: each row with a single
-    cell is running text, and the rows between are real tables. But a single cell that is the title
-    of the rows below it belongs to their table.
     """
+    # One column: a real table if a cell is a number, else running text.
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)
         return
+    # A label next to a number (主动公开 | 48) is no heading.
     numbers = {cell.row for cell in cells if _NUMBER.fullmatch(cell.text)}
     headings = [
         cell.row
@@ -63,9 +57,11 @@ def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
         for row in range(cell.row, cell.row + cell.row_span):
             rows[row].append(cell)
     alone = {row for row, those in rows.items() if len(those) == 1 and those[0].row_span == 1}
+    # A heading next to other cells: the whole table is layout. Without headings it is a real one.
     if not alone.issuperset(headings):
         yield not headings, list(cells)
         return
+    # Cells alone in their rows are running text, except the title of the rows below it.
     pending: list[C] = []
     for row in sorted(rows):
         first = rows[row][0]

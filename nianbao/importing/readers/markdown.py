@@ -1,9 +1,7 @@
-"""Read a report from Markdown as this program, GitHub or pandoc writes it.
+"""Read a report from Markdown as this program, GitHub or pandoc writes it."""
 
-Python-Markdown is not used: it renumbers lists, drops text (indented lines, [1]: notes), does not
-support pandoc's tables, and gives no line numbers. Here the number of a list item stays as it is
-written, and the marks of emphasis, links and escapes are removed.
-"""
+# Python-Markdown is not used: it renumbers lists, drops text (indented lines, [1]: notes), does not
+# support pandoc's tables, and gives no line numbers.
 
 from __future__ import annotations
 

@@ -77,8 +77,9 @@ class _Span(NamedTuple):
 def read_spreadsheet(data: bytes) -> SourceDocument:
     """Return the texts and tables of all visible sheets.
 
-    A table is a sequence of rows. It ends before an empty row, or before a row with a single text
-    over its whole width. Numbers are read as stored, without their number format; 1.0 is read as 1.
+    A table ends at an empty row, or at a single text over its whole width. Numbers are read as
+    stored, without their number format.
+
     Raises UserError if the file is damaged, encrypted or too large.
     """
     if data.startswith(_ZIP):

@@ -1,9 +1,11 @@
 """Read a report from plain text: copied from Word, from a browser or from a PDF viewer.
 
-Lines are a table if tabs, commas, bars, drawn lines or several blanks separate their cells, or if
-each value is in a line of its own. Rows are kept as far as the text shows them; columns are not
-guessed, so in most tables it is unknown which column a cell is in.
+The rows of a table are read as far as the text shows them. The columns of its cells are mostly
+unknown.
 """
+
+# Lines are a table if tabs, commas, bars, drawn lines or several blanks separate their cells, or if
+# each value is in a line of its own. Columns are not guessed.
 
 from __future__ import annotations
 
@@ -62,8 +64,10 @@ _RULE: Final = re.compile(r"[\s|｜│┃║:+=\u2500-\u2570-]+")
 class TextTable(NamedTuple):
     """A table that was recognized in lines of text.
 
-    The line of each cell is counted from 1. `length`: how many lines the table takes. `ragged`:
-    True if the same column number in two rows need not mean the same column.
+    The line of each cell is counted from 1.
+
+    `length`: the number of lines of the table.
+    `ragged`: True if equal column numbers in two rows may be different columns.
     """
 
     cells: list[GridCell]

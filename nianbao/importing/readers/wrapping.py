@@ -1,4 +1,4 @@
-"""Join the lines of texts that are wrapped at a fixed width, such as texts copied from a PDF."""
+"""Join lines of texts that are wrapped at a fixed width, such as texts from a PDF."""
 
 from __future__ import annotations
 
@@ -28,19 +28,15 @@ _START: Final = re.compile(rf"[\s\u3000]|{NUMBERING.pattern}|附件|注[：:]")
 class Wrap(NamedTuple):
     """The way in which a text is wrapped.
 
-    `width`: the length of its longest line. `measure`: a function that returns the length of a
-    line. Both lengths are in characters, or in columns (a Chinese character takes two).
+    `width`: the length of its longest line.
+    `measure`: returns the length of a line, in characters or in columns of a terminal.
     """
 
     width: int
     measure: Callable[[str], int]
 
     def goes_on(self, before: str, text: str) -> bool:
-        """Return True if the paragraph with the line `before` continues in the next line, `text`.
-
-        This is so if `before` is full and has no full stop at its end, and if `text` does not look
-        like the beginning of a paragraph or a list item.
-        """
+        """Return True if the line `text` continues the paragraph of the line `before`."""
         before = before.rstrip()
         if _STOP.search(before) or _START.match(text):
             return False
@@ -50,11 +46,8 @@ class Wrap(NamedTuple):
 
 
 def wrapping_of(lines: Sequence[str]) -> Wrap | None:
-    """Return how the prose of a text is wrapped; None if it is not wrapped.
-
-    A text is wrapped if many lines have the same length and no full stop at their ends, and no line
-    of prose is longer.
-    """
+    """Return how the prose of a text is wrapped; None if it is not wrapped."""
+    # Many lines have the same length and no full stop at their ends, and no line is longer.
     prose = [line.rstrip() for line in lines if not re.search(r"\S\s+\S", line)]
     ways: dict[int, Wrap] = {}  # by how many lines are cut
     for measure, least, most, slack in ((display_width, 40, 120, _SLACK), (len, 20, 60, 0)):
@@ -72,9 +65,9 @@ def wrapping_of(lines: Sequence[str]) -> Wrap | None:
 def joined_lines(before: str, rest: str) -> str:
     """Return two lines of a wrapped text as one line.
 
-    Insert a blank if the first line ends and the second begins with a Latin letter, because a word
-    is broken only at a blank. Insert none elsewhere: Chinese text and numbers are broken anywhere.
+    Between two Latin letters, a blank is inserted.
     """
+    # Only Latin words are broken at blanks; Chinese text and numbers are broken anywhere.
     words = all(end.isascii() and end.isalpha() for end in (before[-1:], rest[:1]))
     return before + (" " if words else "") + rest
 

@@ -59,14 +59,11 @@ def take_aligned_tables(
 ) -> list[PageTable]:
     """Remove lines that form tables without ruled lines, and return these tables.
 
+    Such lines have labels of the form and numbers, or numbers after wide horizontal gaps.
+
     `lines`: the lines of one page, changed in place.
     `glyphs`: the characters of these lines.
     `width`: the width of the page in points.
-
-    Lines are a table if they contain labels of the form and numbers. They are also a table if at
-    least three lines have wide horizontal gaps, and at least half of these lines have a number
-    after a gap. In a table, characters without a gap between them are a cell; each number and the
-    texts at the same height are a row.
     """
     tables = []
     for group in list(_groups(lines, width)):
@@ -77,6 +74,7 @@ def take_aligned_tables(
         top, bottom = group[0].top, group[-1].bottom
         inside = [glyph for glyph in glyphs if top <= glyph.center[1] <= bottom]
         texts = _texts(inside, rows[0].size)
+        # Texts without a gap are a cell; a number and the texts at its height are a row.
         labels = sum(is_table_label(each.text) for each in texts)
         values = sum(each.is_figure for each in texts)
         many = len(rows) >= _FEWEST_ROWS and 2 * len(figures) >= len(rows)
@@ -88,7 +86,7 @@ def take_aligned_tables(
 
 
 def figures_in(lines: Iterable[PdfLine]) -> tuple[int, int]:
-    """Return how many numbers are at the beginning of a line, and how many are after a wide gap."""
+    """Return the counts of numbers at the beginnings of lines, and of numbers after a wide gap."""
     pieces = [
         [_FIGURE.fullmatch(piece.text) is not None for piece in line.pieces] for line in lines
     ]

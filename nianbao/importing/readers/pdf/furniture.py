@@ -28,9 +28,10 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 def take_furniture(pages: Sequence[Page], grids: Sequence[Sequence[RuledGrid]]) -> list[PdfLine]:
     """Remove the characters of page numbers, headers and footers from `pages`, in place.
 
-    Return one line of each header and footer. `grids`: the tables of each page. Only lines in the
-    margins and outside these tables are considered. A line is a header or a footer if half of the
-    pages, and at least two, have the same line at the same height; only its digits may differ.
+    Return one line of each header and footer. A header is a line that many pages repeat at the same
+    height.
+
+    `grids`: the tables of each page; their lines stay.
     """
     at: dict[tuple[str, int], list[PdfLine]] = {}
     numbers: list[PdfLine] = []
@@ -41,6 +42,7 @@ def take_furniture(pages: Sequence[Page], grids: Sequence[Sequence[RuledGrid]]) 
             else:
                 key = re.sub(r"[0-9]+", "#", line.text), round(line.base / 4)
                 at.setdefault(key, []).append(line)
+    # The same line, but for digits, at the same height on half of the pages, and at least two.
     enough = max(2, len(pages) // 2)
     repeated = [
         group

@@ -64,9 +64,9 @@ class Glyph(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A rectangle. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom edges.
+    """A rectangle on a page, in points; y grows downwards.
 
-    All are in points; y grows downwards.
+    `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom edges.
     """
 
     x0: float

@@ -85,11 +85,7 @@ class TextLayout:
         return line.x0 - self.margins_of(line).left
 
     def is_centered(self, line: PdfLine) -> bool:
-        """Return True if a line is centred between the margins.
-
-        A line whose characters are not larger than usual must also begin further right than the
-        indented first line of a paragraph.
-        """
+        """Return True if a line is centred between the margins."""
         margins = self.margins_of(line)
         off = abs(line.x0 + line.x1 - margins.left - margins.right) / 2
         title = line.size > _TITLE * self.size
@@ -152,7 +148,10 @@ def _extent(boxes: Sequence[Box]) -> Margins:
 
 
 def make_paragraphs(lines: Sequence[PdfLine], layout: TextLayout) -> list[list[PdfLine]]:
-    """Return the lines of each paragraph. `lines`: lines without a table in between."""
+    """Return the lines of each paragraph.
+
+    `lines`: lines without a table in between.
+    """
     paragraphs: list[list[PdfLine]] = []
     for line in lines:
         if paragraphs and _continues(paragraphs[-1], line, layout):

@@ -61,8 +61,9 @@ class _PageContent:
 def read_pdf(data: bytes) -> SourceDocument:
     """Return the printed content of a PDF, and the report file that is attached to it, if any.
 
-    Only the text layer is read; the remarks of the document name the pictures. Raises UserError if
-    the file is a scan, is damaged or encrypted, or takes too much time or memory.
+    Pictures are not read; there is a remark about each.
+
+    Raises UserError if the file is a scan, is damaged or encrypted, or takes too long.
     """
     if len(data) > MAX_BYTES:
         raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")

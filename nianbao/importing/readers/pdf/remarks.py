@@ -32,9 +32,9 @@ def refuse_without_text(pages: Sequence[Page]) -> None:
 
 
 def page_remarks(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> Iterator[Remark]:
-    """Yield a remark about everything on the pages that is not read, or not read as it is printed.
+    """Yield remarks about parts of the pages that are not read, or not read as printed.
 
-    `tables`: for each page, the rectangles that its tables take.
+    `tables`: for each page, the rectangles of its tables.
     """
     mapped = "".join(dict.fromkeys("".join(page.mapped for page in pages)))
     marks = "、".join(dict.fromkeys(page.watermark for page in pages if page.watermark))

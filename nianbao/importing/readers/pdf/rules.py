@@ -25,7 +25,8 @@ _MAX_POSITIONS: Final = 100_000  # rows × columns of a table
 class RuledCell:
     """A cell bounded by ruled lines.
 
-    `row`, `column`: counted from 0. `row_span`, `column_span`: how many rows and columns it covers.
+    `row`, `column`: counted from 0.
+    `row_span`, `column_span`: the number of rows and columns that it covers.
     """
 
     box: Box

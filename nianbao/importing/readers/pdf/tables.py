@@ -40,13 +40,11 @@ class TableCell:
 
     `page`: the number of the page, counted from 1.
     `row`, `column`: counted from 0.
-    `row_span`, `column_span`: how many rows and columns it covers.
+    `row_span`, `column_span`: the number of rows and columns that it covers.
     `picture`: True if it contains a picture.
-    `full`: True if the last line of its text reaches the right edge of the cell, so that the text
-        may continue on the next page.
+    `full`: True if the text may continue on the next page.
     `cut`: True if a number in it was joined from two pages.
-    `other`: the text that PDFium reads at the same place, if its digits differ from those in
-        `text`; else "".
+    `other`: the text that PDFium reads in the cell, if its digits differ; else "".
     """
 
     text: str
@@ -69,8 +67,7 @@ class PageTable:
     `xs`: the edges of its columns, in points.
     `height`: the number of rows.
     `pages`: the numbers of its pages, counted from 1.
-    `is_aligned`: True if it has no ruled lines; the texts of each row are then in order from left
-        to right, but it is unknown which column they are in.
+    `is_aligned`: True if it has no ruled lines, so that the columns of its texts are unknown.
     """
 
     xs: list[float]
@@ -209,8 +206,8 @@ def _holder(grid: RuledGrid, point: tuple[float, float]) -> int | None:
 def join_tables(first: PageTable, second: PageTable) -> PageTable | None:
     """Join a table and its continuation at the top of the next page.
 
-    Header rows that are repeated are left out. Return None if the columns differ, if one of the
-    tables has no ruled lines, or if the second begins with the first label of a section's tables.
+    Header rows that are repeated are left out. Return None if the second is no continuation of the
+    first.
     """
     if first.is_aligned or second.is_aligned or not _same_columns(first, second):
         return None
@@ -414,11 +411,10 @@ def _is_rest(before: TableCell, cell: TableCell, *, cuts: bool) -> bool:
 
 
 def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
-    """Convert a table into a SourceTable. `number`: its number in the file, counted from 1.
+    """Convert a table into a SourceTable.
 
-    `remarks`: a list to which remarks are appended. There is a remark for each cell whose digits
-    PDFium reads differently, for each cell whose text was joined from two pages, and for a table
-    without ruled lines.
+    `number`: its number in the file, counted from 1.
+    `remarks`: a list; a remark is appended for each doubtful cell, and for a table without lines.
     """
     cells = []
     if table.is_aligned:

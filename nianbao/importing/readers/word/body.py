@@ -140,8 +140,9 @@ class BodyReader:
     """Reads the body and the notes of one Word file.
 
     An anchor is the number of a paragraph element (`w:p`) in the file, counted from 1.
-    `occurrences`: for each kind of content that needs a remark, the anchors of the paragraphs that
-    have it. `pieces`: by anchor, the text of each paragraph in the body, without automatic numbers.
+
+    `occurrences`: the anchors of the paragraphs that need a remark, by kind of remark.
+    `pieces`: the text of each paragraph in the body by its anchor, without automatic numbers.
     """
 
     def __init__(self, parts: WordParts) -> None:

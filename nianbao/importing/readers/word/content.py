@@ -1,9 +1,7 @@
 """Define the paragraphs and tables that are read from a Word file, with their anchors.
 
-An anchor is the number of a paragraph: the position of its `w:p` among all `w:p` of document.xml,
-counted from 1. Each `w:p` in a text box counts, and also each `w:p` that is not printed because it
-is in the second version of a drawing (mc:AlternateContent). The anchor of a paragraph in a note is
-the anchor of the paragraph that refers to the note.
+An anchor is the number of a paragraph: its position among all `w:p` of document.xml, from 1. A
+paragraph in a note has the anchor of the paragraph that refers to the note.
 """
 
 from __future__ import annotations

@@ -76,7 +76,8 @@ _OFFICE_SETTINGS: Final = (
 class Converted(NamedTuple):
     """The result of a conversion.
 
-    `data`: the bytes of a .docx. `complete`: True if the conversion lost nothing.
+    `data`: the bytes of a .docx.
+    `complete`: True if the conversion lost nothing.
     """
 
     data: bytes

@@ -101,20 +101,23 @@ class Numbering:
             self._instances[number] = _read_instance(node, lists[key])
 
     def level_of_style(self, list_number: str, style: str) -> int | None:
-        """Return the level, in a list, that a paragraph style is linked to; None if there is none.
+        """Return the level of a list at which paragraphs of a style are numbered; None if there is
+        none.
 
-        Levels are counted from 0. `list_number`: the `w:numId` of the list. `style`: the ID of the
-        style.
+        Levels are counted from 0.
+
+        `list_number`: the `w:numId` of the list.
+        `style`: the ID of the paragraph style.
         """
         instance = self._instances.get(list_number)
         levels = instance.levels if instance else {}
         return next((depth for depth, level in levels.items() if level.style == style), None)
 
     def label(self, list_number: str, depth: int) -> str:
-        """Count the next paragraph of a list, and return what is printed before it, or "".
+        """Count the next paragraph of a list, and return the number to print before it, or "".
 
-        `list_number`: the `w:numId` of the list. `depth`: the level, counted from 0. A tab after
-        the number becomes a blank, or nothing if the number ends with 、 or the like.
+        `list_number`: the `w:numId` of the list.
+        `depth`: the level, counted from 0.
         """
         instance = self._instances.get(list_number)
         if instance is None or depth not in instance.levels:

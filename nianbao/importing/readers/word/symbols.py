@@ -27,8 +27,8 @@ _SYMBOL_FONTS: Final = {
 def symbol(font: str, code: str) -> str:
     """Return the Unicode character that a `w:sym` prints; UNREADABLE if it is unknown.
 
-    `font`: the name of the font. `code`: the code in the font, in hexadecimal; often F000 is added
-    to it.
+    `font`: the name of the font.
+    `code`: the hexadecimal code in the font; often F000 is added to it.
     """
     try:
         number = int(code[:8], 16)
