@@ -118,8 +118,8 @@ class ClusterExecutor(Executor, Generic[Item, T]):
     def rounds(self) -> list[Round]:
         """The rounds in which `run_chunks` tries the jobs on the cluster.
 
-        The first round runs the jobs in batches. The second round runs the jobs whose workers died,
-        each alone. The last round runs one job at a time on the whole cluster.
+        First the jobs run in batches. Jobs whose workers died run again, each in a batch of its
+        own. In the last round, only one job runs at a time.
         """
         sizes = [_MAX_BATCHES.get(each, _MAX_BATCH) for each in self._requirements.formats]
         size = min(sizes, default=_MAX_BATCH)
@@ -131,9 +131,9 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         ]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run `fn` on a worker, and return the future.
+        """Run `fn(jobs)` on a worker, and return the future.
 
-        `args`: one argument, a sequence of jobs.
+        `args`: only one argument, the sequence of jobs.
         """
         return self._threads.submit(self._run, fn, *args, **kwargs)
 

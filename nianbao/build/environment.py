@@ -52,7 +52,7 @@ def describe_environment(formats: Collection[str], *, any_font: bool) -> dict[st
 
 
 def find_differences(wanted: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
-    """Return a Chinese phrase for each version in `wanted` that differs in `found`.
+    """Return a Chinese phrase for each program, library or font whose versions differ.
 
     `wanted`, `found`: results of `describe_environment`.
     """

@@ -125,7 +125,7 @@ class ProcessExecutor(Executor):
 
 
 class ForkedWorker(Executor):
-    """Executor with one forked process, which calls a function before its first task.
+    """Executor with one forked process.
 
     Create this executor only while no other thread is running, because it forks the process.
     """
@@ -261,7 +261,9 @@ def iter_chunks(
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One attempt of `run_chunks` to process all items without a result, in chunks.
+    """One round of `run_chunks`, which processes the items that have no result yet.
+
+    The items are divided into chunks.
 
     `limit`: the number of chunks that may wait or run at a time.
     `size`: the largest number of items in a chunk.

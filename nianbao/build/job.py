@@ -101,16 +101,16 @@ class JobResult:
     """The result of a job.
 
     `encoded_findings`: the findings, as nianbao.build.findings_codec encodes them.
-    `input_digest`: the digest of all inputs of the findings; None if a file was unreadable.
+    `input_digest`: the digest of everything that the check has read; None if a file was unreadable.
     `year`: the year of the report; None if the report can't be compiled.
     `failed`: True if the findings forbid all outputs.
-    `written`: by format, the digest of each output that was made.
-    `contents`: by format, the bytes of outputs that another machine made.
-    `withheld`: by format, the findings that prevented only this output.
+    `written`: the digest of each output that was made, by format.
+    `contents`: the bytes of outputs that another machine made, by format.
+    `withheld`: the findings that prevented only this output, by format.
     `write_errors`: messages about outputs that could not be written.
     `pdf_unavailable`: the reason why the machine can't make PDFs, or "".
     `failures`: the tracebacks of bugs.
-    `seconds`: by phase, the seconds that it took.
+    `seconds`: the seconds of each phase.
     """
 
     encoded_findings: str

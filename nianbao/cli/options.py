@@ -266,7 +266,7 @@ def new_command(year: str, units: tuple[str, ...], force: bool) -> int:
 @click.option("--explain", metavar="报告", help=_EXPLAIN_HELP)
 @_FILE
 def rules_command(rule: str | None, markdown: bool, explain: str | None, output: str | None) -> int:
-    """列出检查的规则；--explain 列出一份报告里的数当作什么。"""
+    """列出检查的规则；--explain 列出一份报告正文里的数和哪些格核对。"""
     if explain is not None:
         from nianbao.cli.commands.explain import explain as explain_prose
 

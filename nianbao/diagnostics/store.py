@@ -34,7 +34,7 @@ class FileFindings(NamedTuple):  # made much faster than a dataclass at each sta
 
 
 class FindingStore(Iterable[FileFindings]):
-    """The findings of many files, in the order of the files' numbers.
+    """The findings of many files, in the order of the files.
 
     The store can be iterated any number of times.
     """
@@ -72,8 +72,9 @@ class FindingStore(Iterable[FileFindings]):
         pickle.dump(found, self._file, pickle.HIGHEST_PROTOCOL)
 
     def insert(self, number: int, finding: Finding, excerpts: Mapping[int, str]) -> None:
-        """Add a finding to the findings of the file `number`, sorted by position.
+        """Add a finding to those of a file that was added before, sorted by position.
 
+        `number`: the position of the file in the order of all files.
         `excerpts`: the line that the finding points at, by line number.
         """
         found = self._get(number)
@@ -81,7 +82,7 @@ class FindingStore(Iterable[FileFindings]):
         self.add(number, found._replace(findings=findings, excerpts={**found.excerpts, **excerpts}))
 
     def __iter__(self) -> Iterator[FileFindings]:
-        """Yield the findings of each file, in the order of the files' numbers."""
+        """Yield the findings of each file, in the order of the files."""
         return map(self._get, sorted([*self._kept, *self._offsets]))
 
     def _get(self, number: int) -> FileFindings:

@@ -54,7 +54,7 @@ def pair_rewrites(
 ) -> list[Pair]:
     """Pair similar texts that have no partner yet, and return all pairs.
 
-    Only texts between the same two pairs of equal texts are paired.
+    Equal texts divide both lists into sections. Only texts of the same section are paired.
 
     `pairs`: the result of `align`.
     `unpaired`: pairs such as (3, None) of moved texts, which get no partner.

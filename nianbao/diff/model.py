@@ -80,7 +80,7 @@ class ProseChange:
 class CellChange:
     """A cell whose number or note changed.
 
-    `pointer`: the cell's place in the new version (if `new` is a sum, in the old version).
+    `pointer`: the new cell, or the old cell if `new` is a sum of several.
     `table`: the titles of section and table.
     `row`, `column`: the labels of the row and of the column, outermost first.
     `old`, `new`: each version's cell, or sum of several cells; None if missing.

@@ -31,7 +31,7 @@ _MAX_PAIRS: Final = 3_000_000
 class Budget:
     """Limits the time of comparisons.
 
-    `pairs`: the number of pairs of equal words that may still be compared.
+    `pairs`: the remaining steps; a step compares one old with one new word.
     """
 
     pairs: int = _MAX_PAIRS
@@ -63,7 +63,8 @@ def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
 
     Replaced text is a deletion, then an insertion.
 
-    `budget`: limits the time; if too small, longer pieces than words are compared.
+    `budget`: limits the time. If it does not suffice, the texts are compared by clauses, not by
+        words.
     """
     if old == new:
         return (TextRun(RunKind.EQUAL, old),) if old else ()

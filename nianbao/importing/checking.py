@@ -88,7 +88,7 @@ def check_imported(
 ) -> SourceCheck:
     """Return the findings of a report that was read from a source file.
 
-    Every blank cell is an error. The rules run only if all blank cells are totals.
+    Every blank cell is an error. No rule runs if a cell is blank that can't be computed.
 
     `shown`: the path of the source file in messages.
     `previous`: last year's report.

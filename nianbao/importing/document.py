@@ -60,7 +60,7 @@ class SourceCell:
     """A cell of a table.
 
     `text`: the text as printed; "\\n" separates paragraphs and lines.
-    `row`, `column`: the position, counted from 0; in `place` from 1.
+    `row`, `column`: the position in the table, counted from 0.
     `row_span`, `column_span`: the number of rows and columns that the cell covers.
     `picture`: True if the cell contains a picture.
     """
@@ -79,7 +79,7 @@ class SourceTable:
     """A table of a source file.
 
     `cells`: the cells in reading order; a merged cell occurs once.
-    `ragged`: True if one column may have different indexes in different rows, as in pasted text.
+    `ragged`: True if equal column numbers in two rows may be different columns.
     """
 
     cells: tuple[SourceCell, ...]

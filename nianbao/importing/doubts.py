@@ -19,7 +19,7 @@ _LONGEST_VALUE = 40
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A problem of an import that a person must compare with the source document.
+    """An uncertain part of an import, which a person must compare with the source document.
 
     `pointer`: the part of the report; () for the whole report.
     `place`: the place of this part in the source document.

@@ -85,11 +85,10 @@ class ReportPaths:
     def choose(self, body: str, year: int) -> Path:
         """Return the path for a body's report on a year.
 
-        The folder and the file name follow the existing reports of the body. A new body gets its
-        folder in the roster, or reports/<body>/.
+        Existing reports of the body determine the folder and the file name. For a new body the
+        folder comes from the roster, or is reports/<body>/.
 
-        Raises UserError if `body` is "" or `year` is 0 (not known). Raises UserError if Windows
-        can't use the path.
+        Raises UserError if `body` is "", `year` is 0, or Windows can't use the path.
         """
         if not body or not year:
             missing = "年度" if body else "机关的名称"

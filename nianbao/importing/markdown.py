@@ -16,7 +16,10 @@ _OPENS_BLOCK = re.compile(r"(?:#{1,6}|\+)(?= |\Z)|-\Z|>|\||[-*_](?:\s*[-*_]){2,}
 
 
 def printable(text: str) -> str:
-    """Replace each run of characters that report files forbid by a blank."""
+    """Replace characters that are not allowed in report files.
+
+    Each run of such characters becomes one blank.
+    """
     return _UNPRINTABLE.sub(" ", text)
 
 
@@ -58,9 +61,10 @@ def escape_start(line: str) -> str:
 
 
 def printed_offsets(line: str, text: str) -> list[int]:
-    """Return the offset in `text` of each character of `line`, and of its end.
+    """Return the position of each character of a line in the printed line.
 
-    A character that is not printed gets the offset of the next printed character.
+    The last item is the position of the line's end. A character that is not printed has the
+    position of the next printed character.
 
     `line`: a line of a report file.
     `text`: the line as printed.

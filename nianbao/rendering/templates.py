@@ -154,10 +154,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @cache
 def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
-    """Return the cached Jinja environment for one language of the output.
+    """Return the Jinja environment for the templates of a language.
 
-    `user_folder`: the repository's templates folder; its templates replace the program's own.
-    `syntax`: the language of the output; redline is HTML with marked changes.
+    `user_folder`: the repository's templates folder, which need not exist.
+    `syntax`: the language of the output.
     """
     environment = _Sandbox(
         loader=_Folders([user_folder, resource("templates")]),
@@ -183,7 +183,7 @@ def render(
     """Render the template `name`.
 
     `user_folder`: the repository's templates folder, which need not exist.
-    `syntax`: the language of the output; redline is HTML with marked changes.
+    `syntax`: the language of the output.
     `document`: the document to print, or None if the template does not need one.
     `extra`: further variables for the template.
 

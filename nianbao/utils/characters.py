@@ -1,7 +1,6 @@
-"""Define sets of characters: blanks, invisible characters, controls, full-width forms.
+"""Define sets of characters: blanks, invisible characters, controls, full-width forms."""
 
-A set that is a string goes between `[` and `]` of a regular expression.
-"""
+# Constants of type str are the inside of a character class: a pattern puts `[` and `]` around them.
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class UnitSummary:
     A waived finding is counted only in `waived`.
 
     `unit`: the folder of the unit's reports.
-    `years`: the years of the reports, ascending; () for a file that is no report.
+    `years`: the years of the reports, ascending; () in the row of units.toml.
     `fixable`: the number of findings that the command `fix` can remove.
     """
 

@@ -121,7 +121,7 @@ def cell_text(cell: Cell | None) -> str:
 def difference_note(change: CellChange) -> str:
     """Return a note on a changed cell: the difference, and 算出 for a computed total.
 
-    Examples: +3, -2，算出. Return "" if there is nothing to note.
+    Examples: “+3” and “-2，算出”. Return "" if there is nothing to note.
     """
     number = change.difference
     notes = ["" if number is None else f"{number:+}", "算出" if change.computed else ""]

@@ -77,16 +77,15 @@ def annotated_paths(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
 def write_annotated(
     root: Path, file: Path, target: Path, findings: Sequence[tuple[Finding, Excerpt]]
 ) -> None:
-    """Write the annotated copy of a Word file; an earlier copy is replaced.
+    """Write the annotated copy of a Word file; an earlier annotated copy is replaced.
 
     `root`: the folder of the repository.
     `file`: the Word file.
     `target`: the path of the copy.
     `findings`: each finding with the part of the file that it is about.
 
-    Raises UserError if `file` can't be read or is no .docx. Raises UserError if another file exists
-    at `target`. Raises UserError if `target`, or a folder between `root` and `target`, is a
-    symbolic link.
+    Raises UserError if `file` can't be read or is no .docx, or if `target` can't be replaced.
+    Raises UserError for symbolic links below `root`.
     """
     try:
         data = file.read_bytes()

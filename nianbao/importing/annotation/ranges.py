@@ -1,4 +1,4 @@
-"""Mark the words of a Word file that comments are about.
+"""Mark the words to which the comments of a Word file belong.
 
 The printed text does not change.
 """

@@ -66,14 +66,14 @@ class FormCell:
 class FormLabels:
     """The labels of an edition of the form, and the cells with these labels.
 
-    All labels are without blanks, punctuation and numbering. The innermost label of a row is below
-    its groups: 属于国家秘密, not 不予公开.
+    All labels are without blanks, punctuation and numbering. A row's innermost label is its own,
+    without the label of its group.
 
     `known`: all labels of the form.
     `rows`: the rows by their innermost label.
     `groups`: the rows of each group, by the label of the group.
-    `only_columns`: innermost labels of columns that are no innermost label of a row.
-    `only_rows`: labels of rows and groups that are no innermost label of a column.
+    `only_columns`: labels of columns that no row has.
+    `only_rows`: labels of rows and groups that no column has.
     `spanning`: labels above several columns.
     `overall`: labels that all cells of a table have.
     """
@@ -227,10 +227,10 @@ class FormLabels:
         return bool(texts) and all(map(self.lookup, texts))
 
     def cells_in_row(self, row: str) -> Mapping[str, Sequence[FormCell]]:
-        """Return the cells of the rows whose innermost label is `row`, by column.
+        """Return the cells of all rows with the innermost label `row`, by column.
 
-        The innermost label is below the labels of groups: 属于国家秘密, not 不予公开. The keys are
-        the innermost labels of the columns.
+        The innermost label is the row's own: 属于国家秘密, not the label of its group, 不予公开.
+        The keys are the innermost labels of the columns.
         """
         return self._by_leaves.get(row, {})
 

@@ -68,7 +68,7 @@ class DocxCell(NamedTuple):
     """A cell of a table of a Word file.
 
     `span`: the number of columns that the cell covers.
-    `merge`: restart in the first row of a merged cell, continue below, else "".
+    `merge`: "restart" in the first row of a merged cell, "continue" in its other rows, else "".
     `is_label`: True for a header cell.
     `side`: the left and right margin in twips; None for the table's margin.
     """

@@ -22,7 +22,7 @@ MAX_PRINTED_LINES: Final = 4_000
 def find_unprintable(report: Report) -> Iterator[Finding]:
     """Yield the findings that prevent a PDF of a report.
 
-    F502 reports too much prose. Without F502, F501 reports each missing character.
+    Yield F502 if there is too much prose, else F501 for each missing character.
 
     Raises GlyphCoverageError if the fonts are missing or damaged.
     """

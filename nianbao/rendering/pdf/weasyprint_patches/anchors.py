@@ -20,7 +20,7 @@ _TARGET: Final = re.compile(r"#([^\s\"'()]+)")
 def without_header_anchors(find: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     """Return a wrapper of weasyprint.css.find_style_attributes.
 
-    The wrapper skips the link destination of a table header that no link needs.
+    The wrapper makes a link destination for a table header only if a link needs it.
     """
 
     def find_style_attributes(tree: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
