@@ -1,4 +1,7 @@
-"""Read a spreadsheet (.xlsx, .xls, .ods, XML of Excel 2003): each sheet as texts and tables."""
+"""Read the texts and tables of each sheet of a spreadsheet.
+
+The formats are .xlsx, .xls, .ods and the XML of Excel 2003.
+"""
 
 from __future__ import annotations
 
@@ -77,8 +80,8 @@ class _Span(NamedTuple):
 def read_spreadsheet(data: bytes) -> SourceDocument:
     """Return the texts and tables of all visible sheets.
 
-    A table is a sequence of rows. It ends before an empty row, or before a row with a single text
-    over its whole width. Numbers are read as stored, without their number format; 1.0 is read as 1.
+    Numbers are read as stored, without their number format.
+
     Raises UserError if the file is damaged, encrypted or too large.
     """
     if data.startswith(_ZIP):

@@ -20,7 +20,7 @@ _SHOWN: Final = 30  # characters of a text that is quoted
 
 
 def refuse_without_text(pages: Sequence[Page]) -> None:
-    """Raise UserError if the file has no text that can be read."""
+    """Raise UserError if the file has no readable text."""
     visible = sum(map(_visible, pages))
     hidden = sum(len(page.hidden) for page in pages)
     if visible <= _FEW * len(pages) and all(_is_picture(page) or not page.glyphs for page in pages):
@@ -32,9 +32,9 @@ def refuse_without_text(pages: Sequence[Page]) -> None:
 
 
 def page_remarks(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> Iterator[Remark]:
-    """Yield a remark about everything on the pages that is not read, or not read as it is printed.
+    """Yield a remark about each content that is left out or read differently than printed.
 
-    `tables`: for each page, the rectangles that its tables take.
+    `tables`: for each page, the rectangles of its tables.
     """
     mapped = "".join(dict.fromkeys("".join(page.mapped for page in pages)))
     marks = "、".join(dict.fromkeys(page.watermark for page in pages if page.watermark))
