@@ -1,8 +1,4 @@
-"""Draft a report from an earlier report: leave cells blank, mark the texts that must be rewritten.
-
-A blank cell is an error until it is filled in. A text of the earlier report is kept below a mark,
-which a rule reports until the mark is removed.
-"""
+"""Draft a new report from an earlier report: cells are blank, old texts are marked."""
 
 from __future__ import annotations
 
@@ -39,9 +35,8 @@ _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")
 def make_new_report(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
     """Return a new report on `year` as YAML.
 
-    `last`: the earlier report that the new one is made from. If it is None, the report is made from
-    the empty form, comments contain the form's guidance, and the comment at the top has the lines
-    in `head`. Otherwise `head` is ignored.
+    `last`: the earlier report to begin with; None for the empty form with guidance.
+    `head`: lines of the comment at the top; used only if `last` is None.
     """
     tree = parse_tree(last.source) if last else None
     root = tree.root if tree else None

@@ -1,7 +1,6 @@
-"""Fix lines with typing errors before the YAML parser reads them.
+"""Fix typing errors in lines before the YAML parser reads them; report each fix.
 
-If there is exactly one sure way to fix a line, the fixed line is parsed in its place, so that the
-rest of the file can be checked. Every fix is reported as an error; the file itself is not changed.
+The file itself is not changed.
 """
 
 from __future__ import annotations
@@ -39,14 +38,14 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
-    """Fix the typing errors in the lines of a file; return the fixed lines and column maps.
+    """Fix the typing errors in the lines of a file.
 
-    Only an error with exactly one sure fix is fixed, and it is reported by `add_finding`.
+    Return the fixed lines, and a dict with the columns of each changed line. Its keys are indexes
+    of lines. Its values give, for each character, the column in the file, counted from 1.
 
-    The column maps are a dict: the key is the index of a changed line. The value has, for each
-    character of the changed line and for its end, the column in the file, counted from 1.
+    `add_finding`: is called for each typing error.
 
-    If the file has unresolved merge conflicts, report them and return None.
+    Return None if the file has merge conflicts.
     """
     if _report_conflicts(lines, add_finding):
         return None

@@ -76,8 +76,8 @@ def take_aligned_tables(
         texts = _texts(inside, rows[0].size)
         labels = sum(is_table_label(each.text) for each in texts)
         values = sum(each.is_figure for each in texts)
-        # Many lines with wide gaps are a table if at least half have a number after a gap. Fewer lines
-        # are a table if they have labels of the form and numbers.
+        # Many lines with wide gaps are a table if at least half have a number after a gap.
+        # Fewer lines are a table if they have labels of the form and numbers.
         many = len(rows) >= _FEWEST_ROWS and 2 * len(figures) >= len(rows)
         if many or (labels and values and labels + values >= _FEWEST_TEXTS):
             tables.append(_table(texts, rows[0].page, rows[0].size))

@@ -43,7 +43,7 @@ class TableCell:
     `row_span`, `column_span`: how many rows and columns the cell covers.
     `picture`: True if the cell contains a picture.
     `full`: True if the last line of its text reaches the right edge.
-    `cut`: True if its text was joined from two pages.
+    `cut`: True if a number in the cell was joined from two pages.
     `other`: the text that PDFium reads here, if its digits differ; else "".
     """
 
