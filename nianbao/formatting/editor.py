@@ -108,7 +108,7 @@ class ReportEditor:
 
         A missing list is created.
 
-        `index`: counted from 0; the length of the list to add `value` at the end.
+        `index`: counted from 0; equal to the length of the list to append `value`.
         """
         self._added.setdefault(pointer, []).append((index, value))
 

@@ -35,7 +35,7 @@ _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")
 def make_new_report(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
     """Return a new report on `year` as YAML.
 
-    `last`: the earlier report to begin with; None for the empty form with guidance.
+    `last`: the earlier report, as the model; None for the empty form with guidance.
     `head`: lines of the comment at the top; used only if `last` is None.
     """
     tree = parse_tree(last.source) if last else None

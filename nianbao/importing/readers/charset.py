@@ -26,8 +26,7 @@ _DECLARED: Final = {
 def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     """Return the text of a file, and a warning in Chinese.
 
-    The text has "\\n" as line ends, and no byte order mark. The warning is "" if every byte was
-    decoded.
+    The line ends of the text are "\\n". The warning is "" if every byte was decoded.
 
     `declared`: the charset that the file itself names, or "".
 

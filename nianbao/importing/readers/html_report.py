@@ -77,9 +77,9 @@ def find_report(
 
 
 def report_parts(blocks: Sequence[RawBlock]) -> tuple[int, bool]:
-    """Return the number of section headings on a page, and True if it has a table of the form.
+    """Count the sections with a heading on a page, and look for tables of the form.
 
-    Several headings of the same section are counted once.
+    Return the number of sections, and True if there is such a table.
     """
     return len(set().union(*_headings(blocks).values())), any(map(_is_form_table, blocks))
 

@@ -40,10 +40,10 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
     """Fix the typing errors in the lines of a file.
 
-    Return the fixed lines, and a dict with the columns of each changed line. Its keys are indexes
-    of lines. Its values give, for each character, the column in the file, counted from 1.
-
     `add_finding`: is called for each typing error.
+
+    Return the fixed lines, and a column map for each changed line, by index. A column map has the
+    column in the file of each character, counted from 1.
 
     Return None if the file has merge conflicts.
     """

@@ -48,9 +48,9 @@ def comment_start(line: str, *, outside_quotes: bool = False) -> int:
 
 
 def is_within_value(line: str, offset: int) -> bool:
-    """Return True if a character is certainly inside the value of a line.
+    """Return True if a character is certainly inside the value that follows a key.
 
-    `offset`: the offset of the character, counted from 0.
+    `offset`: the offset of the character in the line, counted from 0.
     """
     # A blank inside such a value must stay, because it may separate words or pasted numbers.
     match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
@@ -72,7 +72,7 @@ class LineEdits:
         self._kinds: dict[str, list[Problem]] = {}
 
     def replace(self, start: int, end: int, new: str) -> None:
-        """Replace the text from `start` to `end` without a problem."""
+        """Replace the text from `start` to `end`, but report no problem."""
         self._replace(start, end, new, "")
 
     def add(

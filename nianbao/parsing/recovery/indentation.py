@@ -1,4 +1,4 @@
-"""Fix wrongly indented lines by their keys, because each key belongs to a group."""
+"""Fix wrong indentation of lines; the form decides which group a key belongs to."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class FixedLine:
     """A fixed line that is parsed in place of the original line.
 
     `text`: the fixed line.
-    `columns`: the column in the original line of each character and of the end, from 1.
+    `columns`: for each character and the end, its column in the original line, from 1.
     `problems`: the typing errors, with columns in the original line.
     """
 

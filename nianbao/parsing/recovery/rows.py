@@ -80,7 +80,7 @@ def fix_row(line: str, known: Collection[str], following: str = "") -> LineEdits
     if close and close.group() not in ("}", "}}"):
         rest = line[close.end() :]
         ends = re.match(rf"{BLANK}+[#＃]|{BLANKS}\Z", rest)
-        # A next line that begins with `}` ends the row: then a bracket such as `）` belongs to a text.
+        # If the next line begins with `}`, it ends the row, and a bracket such as `）` is a text.
         is_text = not ends and (close.group() != "｝" or re.search("[}｝]", rest))
         if is_text or following.lstrip().startswith("}"):
             return None  # a bracket within a text

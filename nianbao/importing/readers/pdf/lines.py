@@ -30,7 +30,7 @@ _UNIT: Final = re.compile(
 
 
 class PdfPiece(NamedTuple):
-    """A part of a line; a wide gap is between two parts.
+    """A part of a line, separated from its neighbours by wide gaps.
 
     `x0`, `x1`: the left and right edges of the part, in points.
     """
@@ -180,7 +180,7 @@ def join(before: str, after: str, *, full: bool = True) -> str:
 
     `full`: True if the first line had no room for more characters.
 
-    If digits are at both sides of the line break, the break stays unless `full` is True.
+    If `full` is False, a line break between two digits stays.
     """
     if not before or not after:
         return before + after

@@ -77,7 +77,7 @@ class TextLayout:
     size: float
 
     def margins_of(self, line: PdfLine) -> Margins:
-        """Return the margins of the page with this line."""
+        """Return the margins of the page that a line is on."""
         return self.margins[line.page - 1]
 
     def indent(self, line: PdfLine) -> float:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from nianbao.importing.readers.pdf.rules import RuledGrid
 
 _FEWEST_LINES: Final = 4  # of running text in a cell
-_FEWEST_FIGURES: Final = 3  # beside other texts in a cell, in a table that lacks lines
+_FEWEST_FIGURES: Final = 3  # next to other texts in a cell, in a table that lacks lines
 _MAX_PAGES: Final = 300
 _DAMAGED: Final = "文件不完整或已损坏，打不开。重新下载，或打开后另存、打印成 PDF，再导入"
 

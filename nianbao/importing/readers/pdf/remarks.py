@@ -32,7 +32,7 @@ def refuse_without_text(pages: Sequence[Page]) -> None:
 
 
 def page_remarks(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> Iterator[Remark]:
-    """Yield a remark about each content that is left out or read differently than printed.
+    """Yield a remark for each content of the pages that was not read as printed.
 
     `tables`: for each page, the rectangles of its tables.
     """

@@ -36,7 +36,7 @@ class WordCell:
     `anchor`: the number of its first paragraph (`w:p`) in document.xml, counted from 1.
     `row`, `column`: counted from 0.
     `column_span`: the number of columns that the cell covers.
-    `row_span`: the number of rows; it grows while the table is read.
+    `row_span`: the number of rows that it covers; grows while the table is read.
     """
 
     blocks: list[Block]

@@ -141,7 +141,10 @@ def value_of(node: etree._Element | None, name: str) -> str:
 
 
 def is_on(value: str | None) -> bool:
-    """Return True if the value of an on/off attribute is on; None is on."""
+    """Return True if an on/off attribute is on.
+
+    `value`: the value; None for a missing attribute, which is on.
+    """
     return value not in ("0", "false", "off")
 
 
