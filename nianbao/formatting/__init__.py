@@ -1,1 +1,1 @@
-"""Edit report files, in place or as a tree that keeps comments and is printed in one layout."""
+"""Edit report files in place, or print them in one layout with their comments."""

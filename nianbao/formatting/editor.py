@@ -1,8 +1,4 @@
-"""Change values of a report file in place; everything else stays the same, byte for byte.
-
-Comments, blanks, the order of keys and quotes are kept. (tree.py, in contrast, is for a file that
-is printed again as a whole, in one layout.)
-"""
+"""Change values of a report file; every other byte stays the same."""
 
 from __future__ import annotations
 
@@ -51,7 +47,8 @@ class _Written:
 class ReportEditor:
     """Collects changes of values of a report; `content` returns the changed file.
 
-    The source must have no findings. A change is not made if it would remove a comment.
+    The report must have no findings. Indexes of list items, counted from 0, refer to the unchanged
+    file. A change that would delete a comment is not made.
     """
 
     def __init__(self, source: Source, form: Form) -> None:
@@ -66,14 +63,14 @@ class ReportEditor:
         self._written = dict(_walk((), _Written(None, root, inline=False, column=0)))
 
     def is_literal(self, pointer: Pointer) -> bool:
-        """Return True if the value is a `|` block."""
+        """Return True if the value at `pointer` is a `|` block."""
         written = self._written.get(pointer)
         return written is not None and _is_literal(written.value)
 
     def put(self, pointer: Pointer, value: Node) -> None:
-        """Set the value at `pointer`; create it, and the groups around it, if they are missing.
+        """Set the value at `pointer`; create missing groups around it.
 
-        List items are not created: an index in `pointer` must be that of an existing item.
+        List items are not created.
         """
         written = self._written.get(pointer)
         if written is None:
@@ -86,7 +83,7 @@ class ReportEditor:
     def put_lines(self, pointer: Pointer, lines: Sequence[str | int]) -> None:
         """Set the lines of the `|` block at `pointer`.
 
-        `lines`: the new lines from first to last; a number stands for the old line with that index.
+        `lines`: the new lines; a number is the index of an old line to reuse.
         """
         node = self._written[pointer].value
         old = lines_of(node.value)
@@ -109,15 +106,18 @@ class ReportEditor:
     def add_item(self, pointer: Pointer, index: int, value: Node) -> None:
         """Insert `value` into the list at `pointer`, before the item `index`.
 
-        `index`: counted from 0; if it equals the number of items, `value` is added at the end. A
-        missing list is created.
+        A missing list is created.
+
+        `index`: counted from 0; equal to the length of the list to append `value`.
         """
         self._added.setdefault(pointer, []).append((index, value))
 
     def remove_item(self, pointer: Pointer, index: int) -> None:
-        """Remove the item `index` from the list at `pointer`.
+        """Remove an item from the list at `pointer`.
 
-        Comments inside the item are removed too; comments above the item stay.
+        Comments inside the item are removed; comments above the item stay.
+
+        `index`: the index of the item, counted from 0.
         """
         self._removed.setdefault(pointer, set()).add(index)
 

@@ -1,8 +1,4 @@
-"""Apply the edits of findings to the text of a report until no more findings can be fixed.
-
-Everything outside the edits stays the same byte for byte, including the byte order mark and line
-ends.
-"""
+"""Apply the edits of findings to the text of a report; other bytes stay the same."""
 
 from __future__ import annotations
 
@@ -42,7 +38,7 @@ class AppliedFix:
 class FixedReport:
     """A report after its fixes.
 
-    `source`: the fixed report; `source.raw` holds the bytes to write.
+    `source`: the fixed report; `source.raw` has the bytes to write.
     `changes`: the fixed findings, sorted by position.
     """
 
@@ -51,11 +47,11 @@ class FixedReport:
 
 
 def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> FixedReport:
-    """Apply the edits of the findings about a report; repeat until no finding has edits.
+    """Apply the edits of the findings about a report, until no finding has edits.
 
-    `find`: returns all findings about a source. If edits overlap, some of them are made in the next
-    round. Edits that add lines are made only in rounds in which no other edits are left. Stop
-    before a round that would make the file unreadable.
+    Fixing stops earlier if the next edits would make the file unreadable.
+
+    `find`: returns all findings about a source.
     """
     if len(source.findings) > MAX_FINDINGS:
         source = parse_source(source.raw, source.path, MAX_FIXES)
@@ -76,7 +72,7 @@ def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> F
 
 
 class SourceText:
-    """A text that is edited, with the offset of each character in the original text."""
+    """A text to edit, with the offset of each character in the original text."""
 
     def __init__(
         self, text: str, origins: array[int], first: SourceText | None, line_end: str
@@ -96,25 +92,28 @@ class SourceText:
 
     @classmethod
     def of(cls, source: Source) -> SourceText:
-        """Return the text of a source, without the byte order mark; "" if it can't be decoded."""
+        """Return the text of a source without its byte order mark.
+
+        Return "" if the source can't be decoded.
+        """
         text = source.raw.decode("utf-8-sig") if source.lines else ""
         return cls(text, array("L", range(len(text) + 1)), None, line_end(source.raw))
 
     def place(self, finding: Finding) -> tuple[int, int]:
-        """Return the line and the column of a finding in the original text, both counted from 1."""
+        """Return the line and column of a finding in the original text, counted from 1."""
         origin = self._origins[self._offset(finding.span.line, finding.span.column)]
         line = bisect_right(self._first._starts, origin)
         return line, origin - self._first._starts[line - 1] + 1
 
     def range(self, edit: Edit) -> tuple[int, int]:
-        """Return the start and the end of what an edit replaces, as offsets in this text."""
+        """Return the offsets in this text at which an edit begins and ends."""
         span = edit.span
         return self._offset(span.line, span.column), self._offset(span.end_line, span.end_column)
 
     def replaced(self, edits: Iterable[Edit]) -> SourceText:
-        """Return the text after `edits`, which must not overlap.
+        """Return the text after some edits.
 
-        Edits at the same position are made in the order given.
+        `edits`: must not overlap; edits at the same position are made in this order.
         """
         pieces: list[str] = []
         origins = array("L")

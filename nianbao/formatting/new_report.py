@@ -1,7 +1,4 @@
-"""Draft a report from an earlier report: blank cells, and texts that must be rewritten.
-
-A blank cell is an error until it is filled in. A text to rewrite has a mark above it.
-"""
+"""Draft a new report from an earlier report: cells are blank, old texts are marked."""
 
 from __future__ import annotations
 
@@ -38,8 +35,8 @@ _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")
 def make_new_report(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
     """Return a new report on `year` as YAML.
 
-    `last`: the earlier report to start from; None to start from the empty form.
-    `head`: the lines of the comment at the top, if the report starts from the empty form.
+    `last`: the earlier report, as the model; None for the empty form with guidance.
+    `head`: lines of the comment at the top; used only if `last` is None.
     """
     tree = parse_tree(last.source) if last else None
     root = tree.root if tree else None

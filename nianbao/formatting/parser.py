@@ -1,7 +1,4 @@
-"""Parse a source into a tree that keeps every key, value and comment as written.
-
-PyYAML gives the position of every key and value. The comments are found in the gaps between them.
-"""
+"""Parse a source into a tree with every key, value and comment as written."""
 
 from __future__ import annotations
 
@@ -20,6 +17,8 @@ if TYPE_CHECKING:
 
     from nianbao.model.source import Source
 
+# PyYAML gives the position of every key and value. Between two of them there are only blanks,
+# punctuation and comments, so all comments are found.
 _Position = tuple[int, int]
 # Loads every scalar as text: the tree needs no types.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -40,9 +39,11 @@ class _CommentToken:
 
 
 def parse_tree(source: Source) -> Tree:
-    """Return the tree of a source that has no findings and whose data is a mapping.
+    """Return the tree of a report file.
 
-    Raises UserError if a key is missing, as after a bare `?`, or is longer than one line.
+    `source`: must have no findings, and its data must be a mapping.
+
+    Raises UserError if a key is missing or is longer than one line.
     """
     root = compose(source)
     return _TreeBuilder(source, root).document(root)
@@ -62,7 +63,7 @@ def is_equivalent(before: Source, after: Source) -> bool:
 def compose(source: Source) -> yaml.MappingNode:
     """Return the YAML nodes of a source that has no findings.
 
-    Every scalar becomes a text, as written: 007 and true, too.
+    Every value becomes a text as written, even 007 and true.
     """
     root = yaml.compose("\n".join(source.lines), Loader=_LOADER)
     assert isinstance(root, yaml.MappingNode)

@@ -1,6 +1,6 @@
-"""Print a tree in the canonical layout: keys in the order of the form, each row on one line.
+"""Print a tree in one layout, with keys in the order of the form.
 
-Only blanks and brackets may be changed; every key, value and comment is printed as written.
+Only blanks and brackets change; keys, values and comments are printed as written.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NEEDS_LINE = re.compile(r"[,\[\]{}?:]|^[-&*!|>%@`]")
 
 
 def print_tree(tree: Tree, form: Form) -> str:
-    """Return the text of a tree in the canonical layout, as `fmt` writes it.
+    """Return a tree as the text of a report file, as the command `fmt` writes it.
 
     `form`: the form of the report, whose schema decides the layout.
     """
@@ -54,7 +54,7 @@ def print_tree(tree: Tree, form: Form) -> str:
 
 
 def print_group(group: Collection, kind: Schema, indent: str) -> list[str]:
-    """Return the lines of a mapping or list.
+    """Return the printed lines of a mapping or list.
 
     `kind`: the schema of `group`.
     `indent`: the spaces before each line.

@@ -1,4 +1,4 @@
-"""Fill in and correct totals in the tree of a report file."""
+"""Fill in and correct totals in a report file."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 class TotalChange:
     """A total that was corrected.
 
-    `pointer`: the cell.
+    `pointer`: the pointer of the cell.
     `old`: the text that was in the cell, or "".
-    `new`: the right number as text.
+    `new`: the correct number as text.
     """
 
     pointer: Pointer
@@ -35,11 +35,12 @@ class TotalChange:
 def fill_totals(
     source: Source, tree: Tree, form: Form
 ) -> tuple[Tree, list[TotalChange], list[Finding]]:
-    """Return the tree with correct totals, the changed totals, and findings.
+    """Return the tree with correct totals, the changes, and findings.
 
-    `source`, `tree`: the same file as values and as a tree. The findings are errors of structure
-    outside the totals. If there are any, the tree is returned unchanged. A total stays unchanged if
-    the report waives the finding about it.
+    The findings are errors outside the totals. If there are any, no total is changed. A total with
+    a waiver is never changed.
+
+    `source`, `tree`: the same file, as values and as a tree.
     """
     data: Any = deepcopy(source.data)
     cells = [cell for section in form.sections for cell in _totals(section)]
@@ -82,9 +83,11 @@ def _remove(data: Any, pointer: Pointer) -> None:
 
 
 def written_at(root: Collection, cell: Pointer) -> tuple[Pointer, str]:
-    """Return the pointer of a cell's number and the number as written, or "" if there is none.
+    """Return the pointer of the number in a cell, and the number as written.
 
-    The number of a cell with a note stands one level below the cell.
+    `cell`: the pointer of the cell.
+
+    The number is "" if the cell has none.
     """
     for pointer in ((*cell, "数值"), cell):
         entry = entry_at(root, pointer)

@@ -1,4 +1,4 @@
-"""Define the tree of a file, which holds every key, value and comment as written."""
+"""Define the tree of a file with every key, value and comment as written."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def scalar_of(text: str) -> Scalar:
 
 @dataclass(frozen=True, slots=True)
 class BlockScalar:
-    """A `|` block.
+    """A text below a `|`, on lines of its own.
 
     `header`: the `|` with its indicators, such as `|-`.
     `lines`: the lines without indentation.
@@ -75,9 +75,9 @@ class Collection:
     flow: bool = False
 
     def get(self, name: str | int) -> Entry | None:
-        """Return the entry with a key, or the list item with an index; None if there is none.
+        """Return the entry with a key or index; None if there is none.
 
-        `name`: the key, or the index, counted from 0.
+        `name`: the key, or the index of a list item, counted from 0.
         """
         if isinstance(name, int):
             return self.entries[name] if name < len(self.entries) else None
@@ -91,8 +91,8 @@ Node = Scalar | BlockScalar | Collection
 class Entry:
     """One entry of a collection.
 
-    `key`: the key as written.
-    `name`: the key without quotes. Both are "" in a list.
+    `key`: the key as written; "" in a list.
+    `name`: the key without quotes; "" in a list.
     `leading`: the comments above the entry.
     `trailing`: the comment at the end of its first line, or "".
     `spaced`: True if there is a blank line above the entry.
@@ -107,7 +107,7 @@ class Entry:
 
     @property
     def comments(self) -> tuple[str, ...]:
-        """The comments above the entry and at its end, but not those inside its value."""
+        """The comments above the entry and at the end of its first line."""
         return (
             *(comment.text for comment in self.leading),
             *((self.trailing,) if self.trailing else ()),
@@ -152,9 +152,11 @@ def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
 
 
 def with_value(group: Collection, pointer: Pointer, value: Node) -> Collection:
-    """Return the mapping `group` with `value` at `pointer`; missing mappings are created.
+    """Return a copy of a mapping with `value` at `pointer`.
 
-    `pointer`: the keys from `group` to the value, at least one, without indexes.
+    Missing mappings on the way are created.
+
+    `pointer`: at least one key; no indexes of list items.
     """
     name, rest = str(pointer[0]), pointer[1:]
     entry = group.get(name) or Entry(name, name, Collection(True, (), flow=True))

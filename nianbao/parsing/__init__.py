@@ -1,1 +1,1 @@
-"""Parse the bytes of a YAML file into a Source: values with positions, and findings."""
+"""Parse a YAML file into a Source: values with positions, and findings."""

@@ -1,6 +1,6 @@
 """Construct values with positions from YAML events.
 
-Values are only dict, list, str, int, Decimal, bool or None, because no YAML loader is used.
+Values can only be dict, list, str, int, Decimal, bool or None.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 
 
 def parse_events(text: str) -> Iterator[yaml.Event]:
-    """Return an iterator over the parser events of a YAML text.
+    """Return the parser events of a YAML text.
 
-    Raises yaml.YAMLError, here or during the iteration, if the text is invalid.
+    Raises yaml.YAMLError, at the call or during the iteration, if the text is invalid.
     """
     return iter(LOADER(text).get_event, None)
 
 
 class UnreadableError(Exception):
-    """Raised if a file can't be read any further; a finding about the reason has been added."""
+    """Raised after a finding that makes the rest of the file unreadable."""
 
 
 class _OpenCollection:
@@ -67,7 +67,7 @@ class _OpenCollection:
 
 
 class Constructor:
-    """Constructs data from YAML events without recursion; records the location of each value."""
+    """Constructs data from YAML events, and records the location of each value."""
 
     def __init__(
         self,
@@ -91,10 +91,11 @@ class Constructor:
         self.locations: dict[Pointer, Location] = {}
 
     def construct(self, events: Iterator[yaml.Event]) -> object:
-        """Return the data of the file; add a finding and return None if the file is empty.
+        """Return the data of the file; None with a finding if the file is empty.
 
-        Raises UnreadableError if the file is too deep or too large, or is not one document. Raises
-        it for a key that is a collection. Raises yaml.YAMLError if `events` raises it.
+        Raises UnreadableError if the file is too deep or large, or has several documents.
+
+        Raises yaml.YAMLError if `events` raises it.
         """
         documents = 0
         for event in events:

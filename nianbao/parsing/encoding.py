@@ -1,4 +1,4 @@
-"""Guess the encoding of a file that is not UTF-8; detect line ends and the byte order mark."""
+"""Guess the encoding of a file that is not UTF-8, and detect its line ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _ENCODINGS = (("gb18030", "GBK（GB 18030）"), ("big5hkscs", "Big5 "))
 
 
 def explain_encoding(raw: bytes) -> Problem:
-    """Return a problem that names the probable encoding of `raw`, which is not UTF-8."""
+    """Return a problem with the probable encoding of a file that is not UTF-8."""
     name = _encoding_name(raw)
     message = f"文件是 {name}编码，要用 UTF-8" if name else "文件不是 UTF-8 编码的文字"
     return Problem(message, "在编辑器里另存为 UTF-8")
@@ -43,10 +43,13 @@ def _count_common(raw: bytes, code: str) -> int:
 
 
 def line_end(raw: bytes) -> str:
-    r"""Return the line end that most lines of a file have: \r\n or \n."""
+    """Return the most frequent line end of a file: \\r\\n or \\n."""
     return "\r\n" if raw.count(b"\r\n") * 2 > raw.count(b"\n") else "\n"
 
 
 def encode_like(text: str, raw: bytes) -> bytes:
-    """Return a text as UTF-8; it gets a byte order mark if the original file `raw` has one."""
+    """Return a text as UTF-8, with a byte order mark if the original file has it.
+
+    `raw`: the bytes of the original file.
+    """
     return (_BOM if raw.startswith(_BOM) else b"") + text.encode()

@@ -1,7 +1,7 @@
 """Read a report file into a Source: strict YAML with positions.
 
-Only mappings, lists, text and numbers are accepted. Other features of YAML (tags, anchors, several
-documents) are errors. A text that YAML 1.1 would convert to another type stays a text.
+Only mappings, lists, texts and numbers are accepted. Other features of YAML, such as tags and
+anchors, are errors.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ MAX_BYTES = 4 * 1024 * 1024
 
 
 def read_source(file: Path, path: str) -> Source:
-    """Read a report file. A file that can't be read gives an empty Source with a finding.
+    """Read a report file.
+
+    Return an empty Source with a finding if the file can't be read.
 
     `path`: the path of the file as messages show it.
     """
@@ -64,7 +66,9 @@ def read_source(file: Path, path: str) -> Source:
 
 
 def load_file(file: Path, path: str) -> bytes | Source:
-    """Return the bytes of a report file, or a Source with an error if it can't be read.
+    """Return the bytes of a report file.
+
+    Return an empty Source with an error if the file can't be read.
 
     `path`: the path of the file as messages show it.
     """
@@ -84,7 +88,7 @@ def load_file(file: Path, path: str) -> bytes | Source:
 
 
 def unreadable_source(path: str, rule: str, problem: Problem) -> Source:
-    """Return an empty Source with one error, for a file that can't be read.
+    """Return an empty Source with one error, for an unreadable file.
 
     `path`: the path of the file as messages show it.
     `rule`: the ID of the error, such as S001.
@@ -128,10 +132,10 @@ def _suggest_name(file: Path) -> str:
 
 
 def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
-    """Parse the bytes of a report file: UTF-8, with or without BOM, lines ending in LF or CRLF.
+    """Parse the bytes of a report file in UTF-8.
 
     `path`: the path of the file as messages show it.
-    `most`: the largest number of findings to keep.
+    `most`: the largest number of findings to return.
     """
     findings: list[Finding] = []
 
@@ -188,9 +192,11 @@ def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
 
 
 def have_same_content(old: Source, new: Source) -> bool:
-    """Return True if two files have the same keys and values; layout and comments may differ.
+    """Return True if two files have the same keys and values.
 
-    Return False if a file is not valid YAML.
+    Layout and comments may differ. If a file has findings, the order of keys must be the same.
+
+    Return False if a file with findings is not valid YAML.
     """
     if not (old.findings or new.findings):
         return old.data == new.data

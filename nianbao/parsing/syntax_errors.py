@@ -31,7 +31,7 @@ _COMMENT_INSIDE = re.compile(r"\s(?P<hash>#)[^\n]*[}\]]")
 
 @dataclass(frozen=True, slots=True)
 class SyntaxProblem:
-    """The explanation of a syntax error, and the span at which to report it."""
+    """The explanation of a syntax error, and the position to report."""
 
     span: Span
     problem: Problem
@@ -40,8 +40,9 @@ class SyntaxProblem:
 def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxProblem:
     """Explain an error that the YAML parser raised.
 
-    `lines`: the lines that were parsed. They may differ from the lines of the file, because typing
-    errors were fixed before. The span of the result refers to `lines`.
+    `lines`: the parsed lines, after the fixes of typing errors.
+
+    The position of the result refers to `lines`.
     """
     mark = error.problem_mark or error.context_mark
     opened = error.context_mark
@@ -161,7 +162,7 @@ def _is_prose(lines: Sequence[str], number: int) -> bool:
 
 
 def find_line_typo(line: str) -> Problem | None:
-    """Return the first typing error in a line that is not prose, or None."""
+    """Return the first typing error in a line that is no prose, or None."""
     if len(line) > LONGEST_LINE:
         return None
     bare = _QUOTED.sub(lambda match: '"' * len(match.group()), line)

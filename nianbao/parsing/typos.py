@@ -1,8 +1,4 @@
-"""Explain typing errors in keys and values, above all those made with a Chinese input method.
-
-Most functions take an invalid key or value and return the probable error, or None. The messages are
-about characters, never about the form.
-"""
+"""Explain typing errors in keys and values, most of them from Chinese input methods."""
 
 from __future__ import annotations
 
@@ -26,9 +22,9 @@ _COUNT_WITH_UNIT = lazy_pattern(rf"\s*([0-9]{{1,15}})\s*(?:[{MEASURES}]|万?元)
 
 
 class AddFinding(Protocol):
-    """The callback that a parser calls to report a finding.
+    """The function that a parser calls to report a finding.
 
-    `rule`: an ID such as S104.
+    `rule`: the ID of a rule, such as S104.
     """
 
     def __call__(
@@ -46,8 +42,8 @@ class AddFinding(Protocol):
 class KeyTypo:
     """A typing error in a key.
 
-    `intended`: the key that the writer probably meant, or "" if unknown.
-    `offset`: the offset of the wrong character in the key as written, counted from 0.
+    `intended`: the key that the writer probably wanted, or "" if unknown.
+    `offset`: the offset of the wrong character in the key, counted from 0.
     """
 
     problem: Problem
@@ -56,9 +52,9 @@ class KeyTypo:
 
 
 def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | None:
-    """Return the typing error in an unknown key, or None if no typical error is found.
+    """Return the typing error in an unknown key, or None if no error is recognized.
 
-    `value`: the key's value.
+    `value`: the value after the key.
     `known`: all keys of the form.
     """
     for offset, character in enumerate(key):
@@ -89,7 +85,7 @@ def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | No
 
 
 def explain_non_number(value: str) -> Problem | None:
-    """Explain why the text of a cell is no number; return None if no reason is known."""
+    """Explain why the text in a cell is no number; return None if no reason is known."""
     narrow = half_width(value).strip()
     if re.fullmatch(r"[-+]?[0-9.]{16,}", re.sub("[_, ]", "", ODD_BLANK.sub("", narrow))):
         return Problem("数字太长", "检查是不是多写了几位")
@@ -121,12 +117,12 @@ def explain_non_number(value: str) -> Problem | None:
 
 
 def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | None:
-    """Explain that a number was written as a text: with quotes, or with full-width digits.
+    """Explain a number that was written with quotes or with full-width digits.
 
-    Return None if the text is no allowed number.
-
-    `value`: the text.
+    `value`: the text that was written.
     `numbers`: the numbers that are allowed here.
+
+    Return None if the text is none of these numbers.
     """
     narrow = half_width(value).strip()
     if narrow not in map(str, numbers):
@@ -139,6 +135,6 @@ def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | 
 
 
 def explain_decimal(value: Decimal) -> Problem:
-    """Explain the error of a decimal in a cell that must hold a count (an integer)."""
+    """Explain why a decimal is wrong in a cell for an integer."""
     whole = int(value)
     return Problem(f"{value} 不是整数", f"写成 {whole}" if value == whole else "填整数")

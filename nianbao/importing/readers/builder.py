@@ -1,4 +1,4 @@
-"""Collect the blocks of a document in the order in which a reader finds them, and number them."""
+"""Collect the blocks of a document in reading order, and number them."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ EDGES: Final = (
 
 
 class GridCell(NamedTuple):
-    """A cell of a table before it has a `Place`.
+    """A cell of a table, before the reader numbers the table.
 
     `text`: the text as printed.
     `row`, `column`: counted from 0.
     `row_span`, `column_span`: how many rows and columns the cell covers.
-    `line`: the number of its line in the file, counted from 1; 0 if it is not known.
+    `line`: the number of its line in the file, counted from 1; 0 if unknown.
     `picture`: True if the cell contains a picture.
     """
 
@@ -53,7 +53,7 @@ class GridCell(NamedTuple):
 class DocumentBuilder:
     """Collects paragraphs, tables and remarks in reading order, and numbers them.
 
-    In all methods, `line` is the number of a line in the file, counted from 1; 0 means unknown.
+    In all methods, `line` is the number of a line in the file, counted from 1; 0 if unknown.
     """
 
     def __init__(self) -> None:
@@ -62,10 +62,10 @@ class DocumentBuilder:
         self._paragraphs = self._tables = self._cells = 0
 
     def add_paragraph(self, text: str, line: int = 0, level: int = 0) -> None:
-        """Add a paragraph, if it has text.
+        """Add a paragraph, or nothing if `text` is blank.
 
-        `line`: the number of its line in the file, or 0 if unknown.
-        `level`: 1–9 for a heading, else 0.
+        `line`: the number of its line in the file; 0 if unknown.
+        `level`: 1–9 for a heading, 0 for other text.
 
         Raises UserError if the paragraph is too long.
         """
@@ -79,8 +79,8 @@ class DocumentBuilder:
     def add_table(self, cells: Iterable[GridCell], line: int = 0, *, ragged: bool = False) -> None:
         """Add a table.
 
-        `line`: the number of its first line in the file, or 0 if unknown.
-        `ragged`: True if equal column numbers in two rows may be different columns.
+        `line`: the number of its first line in the file; 0 if unknown.
+        `ragged`: True if the real columns of the cells are unknown.
 
         Raises UserError if the table is too large.
         """
@@ -105,16 +105,18 @@ class DocumentBuilder:
         self.blocks.append(SourceTable(placed, Place(table=table, line=line), ragged))
 
     def add_remark(self, message: str, line: int = 0) -> None:
-        """Add a remark about the last paragraph, or about the file if there is no paragraph yet.
+        """Add a remark about the last paragraph.
 
-        `line`: the number of the line in the file; 0 means unknown.
+        The remark is about the whole file if there is no paragraph yet.
+
+        `line`: the number of the line in the file; 0 if unknown.
         """
         self.remarks.append(Remark(Place(paragraph=self._paragraphs, line=line), message))
 
     def build(self, source_format: str) -> SourceDocument:
-        """Return the document with everything that was added.
+        """Return a document with everything that was added.
 
-        `source_format`: docx, html …
+        `source_format`: the format of the file, such as docx or html.
         """
         return SourceDocument(source_format, tuple(self.blocks), tuple(self.remarks))
 
@@ -122,7 +124,7 @@ class DocumentBuilder:
 def rows_to_cells(rows: Sequence[Sequence[tuple[str, int]]]) -> list[GridCell]:
     """Return the cells of a table without merged cells.
 
-    `rows`: for each cell its text and its line in the file, counted from 1.
+    `rows`: for each cell, its text and the number of its line, counted from 1.
     """
     return [
         GridCell(text, row, column, line=line)
@@ -132,8 +134,6 @@ def rows_to_cells(rows: Sequence[Sequence[tuple[str, int]]]) -> list[GridCell]:
 
 
 def superscript(text: str) -> str:
-    """Return a text with its digits written as superscripts, such as ¹ for 1.
-
-    The mark of a note is then not read as a digit of a number.
-    """
+    """Return a text with its digits as superscripts, such as ¹ for 1."""
+    # The mark of a note must not be read as a digit of the number before it.
     return text.translate(_RAISED)

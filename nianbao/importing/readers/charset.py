@@ -24,12 +24,13 @@ _DECLARED: Final = {
 
 
 def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
-    """Return the text of a file without its byte order mark, and a warning in Chinese or "".
+    """Return the text of a file, and a warning in Chinese.
 
-    `declared`: the charset that the file names, or "". These are tried in order: the byte order
-    mark, UTF-16 without such a mark, the declared charset, UTF-8, GB 18030. Line ends become "\\n".
-    Radicals become the ordinary characters that they look like. Raises UserError if the file is
-    empty or too large.
+    The line ends of the text are "\\n". The warning is "" if every byte was decoded.
+
+    `declared`: the charset that the file itself names, or "".
+
+    Raises UserError if the file is empty or too large.
     """
     if len(data) > MAX_BYTES:
         raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
@@ -40,6 +41,7 @@ def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
 
 
 def _decode(data: bytes, declared: str) -> tuple[str, str]:
+    # The order: byte order mark, UTF-16 without a mark, the declared charset, UTF-8, GB 18030.
     for mark, name in _BOMS:
         if data.startswith(mark):
             return _replacing(data[len(mark) :], name)

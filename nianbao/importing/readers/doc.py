@@ -1,7 +1,4 @@
-"""Read Word files other than .docx, and files of related formats; most are converted first.
-
-These are Word 97–2003, RTF, OpenDocument text, and Word XML of 2003 and 2007.
-"""
+"""Read old or related formats of Word: Word 97–2003, RTF, OpenDocument, Word XML, .mht."""
 
 from __future__ import annotations
 
@@ -31,11 +28,11 @@ _LOSS: Final = (
 
 
 def read_doc(data: bytes) -> SourceDocument:
-    """Return the content of a Word file other than .docx, or of a file of a related format.
+    """Return the content of a Word file that is no .docx, such as .doc or RTF.
 
-    The first bytes show which format it is.
+    The format is recognized from the first bytes of the file.
 
-    Raises UserError if the file is damaged or encrypted, or if a converter is missing.
+    Raises UserError if the file is damaged or encrypted, or if no converter is installed.
     """
     start = data.lstrip()
     if data.startswith(COMPOUND_MAGIC):

@@ -1,4 +1,4 @@
-"""Read Word files (.docx): paragraphs and tables with their places."""
+"""Read the paragraphs and tables of Word files (.docx)."""
 
 from __future__ import annotations
 
@@ -26,18 +26,19 @@ _BOX: Final = "文本框"
 
 
 def read_docx(data: bytes) -> SourceDocument:
-    """Return the content of a .docx, with tracked changes accepted and with automatic numbers.
+    """Return the content of a .docx file, with tracked changes accepted.
 
-    Headers, footers and comments are left out. A text box follows the paragraph that it is anchored
-    in; footnotes come last. Raises UserError if the file is damaged, encrypted or too large.
+    Headers, footers and comments are left out.
+
+    Raises UserError if the file is damaged, encrypted or too large.
     """
     return read_parts(open_package(data), "docx")
 
 
 def read_parts(parts: WordParts, source_format: str) -> SourceDocument:
-    """Return the content of a Word file.
+    """Return the content of a Word file from its XML parts.
 
-    `source_format`: the format that the parts come from.
+    `source_format`: the format of the file, such as docx or doc.
     """
     reader = BodyReader(parts)
     assembler = _Assembler()

@@ -22,14 +22,14 @@ _VERTICAL: Final = "│┃║┆┇┊┋╎╏"
 
 
 def display_width(text: str) -> int:
-    """Return the width of a text in columns of a terminal. A Chinese character takes two."""
+    """Return the width of a text in terminal columns, two for each Chinese character."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def drawn_lines(lines: Sequence[str], start: int) -> int:
-    """Return how many lines a table that is drawn with characters takes.
+    """Return how many lines the drawn table (+---+ or ┌──┐) at `lines[start]` has.
 
-    The table begins at `lines[start]`. Return 0 if no such table begins there.
+    Return 0 if no drawn table begins there.
     """
     if not _DRAWN.match(lines[start]):
         return 0
@@ -44,9 +44,9 @@ def drawn_lines(lines: Sequence[str], start: int) -> int:
 def grid_cells(lines: Sequence[str], first_line: int) -> list[GridCell]:
     """Return the cells of a table that is drawn with characters (+---+ or ┌──┐).
 
-    Return [] if `lines` are no such table, or if the table is too large.
+    `first_line`: the number of the first line in the file, counted from 1.
 
-    `first_line`: the number of the first of these lines in the file, counted from 1.
+    Return [] if `lines` are no such table, or if the table is too large.
     """
     if sum(map(len, lines)) > _MAX_AREA:  # before there is an item a character
         return []
@@ -118,9 +118,9 @@ class _Grid:
 
 
 def character_columns(line: str) -> list[str]:
-    """Return the character in each column of a line.
+    """Return the character in each terminal column of a line.
 
-    A wide character takes two columns; the second one is "".
+    A wide character takes two columns, and the second one is "".
     """
     columns = []
     for char in line:

@@ -1,7 +1,4 @@
-"""Recognize headings of sections, even if an office uses its own wording.
-
-`matching.outline` decides later which section of the form a heading belongs to.
-"""
+"""Recognize headings of sections, even if an office uses its own wording."""
 
 from __future__ import annotations
 
@@ -23,9 +20,9 @@ _LONGEST: Final = 60
 
 
 def section_number(text: str) -> int:
-    """Return the number of the section that a heading begins, counted from 1.
+    """Return the number of the section that a heading belongs to, counted from 1.
 
-    Return 0 if the line is no heading of a section.
+    Return 0 if `text` is no heading of a section.
     """
     text = HIDDEN.sub("", text.strip(EDGES))
     if len(text) > _LONGEST or re.search("[。；]", text):

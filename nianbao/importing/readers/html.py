@@ -40,7 +40,9 @@ _MAX_TEXT: Final = 16_000_000  # characters, tags included
 def read_html(data: bytes) -> SourceDocument:
     """Return the report on a web page (HTML or MHTML), without navigation, footers and scripts.
 
-    Raises UserError if the page has no text, is too large, or only links to the report.
+    Navigation, footers and scripts are left out.
+
+    Raises UserError if the page has no text, only links to a report, or is too large.
     """
     root, warning = parse_page(data)
     blocks, message = _shown_blocks(root)
@@ -59,7 +61,9 @@ def read_html(data: bytes) -> SourceDocument:
 
 
 def parse_page(data: bytes) -> tuple[_Element, str]:
-    """Return the root element of a page (HTML or MHTML), and a warning about its encoding or "".
+    """Return the root element of a page (HTML or MHTML), and a warning.
+
+    The warning is "" if every byte was decoded.
 
     Raises UserError if the page is empty, too large or nested too deep.
     """
@@ -97,10 +101,10 @@ def _shown_blocks(root: _Element) -> tuple[Sequence[RawBlock], str]:
 
 
 def page_blocks(root: _Element, *, with_hidden: bool = False) -> Sequence[RawBlock]:
-    """Return the paragraphs, tables and remarks of a whole page.
+    """Return the paragraphs, tables and remarks of a page.
 
     `root`: the root element of the page.
-    `with_hidden`: True to include hidden parts of a report.
+    `with_hidden`: True to read hidden elements that contain a section heading or a table.
     """
     flow = Flow(sheet_displays(root), with_hidden)
     flow.walk(root)
@@ -109,7 +113,7 @@ def page_blocks(root: _Element, *, with_hidden: bool = False) -> Sequence[RawBlo
 
 
 def parse_html(html: str) -> _Element:
-    """Parse a page and return its root element. Nothing is fetched.
+    """Parse a page and return its root element.
 
     Raises UserError if the page is empty, too large or nested too deep.
     """
@@ -130,8 +134,7 @@ def parse_html(html: str) -> _Element:
 def add_blocks(builder: DocumentBuilder, blocks: Iterable[RawBlock], line: int = 0) -> None:
     """Add the blocks of a page to a document.
 
-    `line`: the line of the file at which the page begins, counted from 1; 0 if the page is the
-    whole file.
+    `line`: the line at which the page begins; 0 if the page is the whole file.
     """
     for block in blocks:
         if isinstance(block, RawParagraph):

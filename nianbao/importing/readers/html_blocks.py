@@ -109,18 +109,18 @@ class RawCell:
 
     @property
     def placed(self) -> GridCell:
-        """The cell as a `GridCell`: its text and position, without its blocks."""
+        """The text and position of the cell as a `GridCell`, without the blocks inside."""
         where = (self.row, self.column, self.row_span, self.column_span)
         return GridCell(self.text, *where, picture=self.picture)
 
 
 @dataclass(slots=True)
 class RawTable:
-    """A table with data. A table that only arranges the page is no RawTable.
+    """A table with data, not a table that only arranges the page.
 
     `element`: the element of the table, such as `table`.
     `furniture`: True if the table is in navigation, in a footer or the like.
-    `ragged`: True if the same column number in two rows need not mean the same column.
+    `ragged`: True if the real columns of the cells are unknown.
     """
 
     cells: list[RawCell]
@@ -136,9 +136,9 @@ class RawTable:
 
 @dataclass(slots=True)
 class RawRemark:
-    """A remark about an element of a page, at its position among the blocks.
+    """A remark about an element of a page.
 
-    `address`: the address of a file that may hold the report, or "".
+    `address`: the address of a file that may contain the report, or "".
     `furniture`: True if the remark is about navigation, a footer or the like.
     `picture`: True if the remark is about a picture.
     """
@@ -171,13 +171,13 @@ class _HtmlList:
 class Flow:
     """Collects the blocks of elements in reading order.
 
-    `sheet`: how the style sheets of the page show an element, such as none or block.
-    `with_hidden`: True to read hidden elements that hold a heading of a section or a table.
+    `sheet`: how style sheets show an element, such as "none" or "block".
+    `with_hidden`: True to read hidden elements that contain a section heading or a table.
     `in_cell`: True within a cell of a table.
-    `in_furniture`: how many of the open elements are navigation, a footer or the like.
+    `in_furniture`: how many open elements are navigation, a footer or the like.
     `depth`: how many tables surround the elements.
-    `blocks`: the blocks collected so far.
-    `picture`: True if a picture was found so far.
+    `blocks`: the blocks collected until now.
+    `picture`: True if a picture was found.
     """
 
     sheet: Mapping[_Element, Display]
@@ -195,7 +195,7 @@ class Flow:
     _marker: str = ""
 
     def walk(self, element: _Element) -> None:
-        """Add the content of an element. The caller adds the text after the end tag."""
+        """Add the content of an element, without the text after its end tag."""
         tag = element.tag
         if tag in _SKIPPED:
             self.picture |= tag == "svg"
@@ -235,7 +235,10 @@ class Flow:
                 self.add_text("\u3000")  # it keeps its width, like a cell
 
     def flush(self, element: _Element) -> None:
-        """End the open paragraph; if it has text, add it as a block that belongs to `element`."""
+        """End the open paragraph, and add it as a block if it has text.
+
+        `element`: the element that contains the paragraph.
+        """
         lines = _lines("".join(self._pieces))
         linked = self._linked * 10 >= 6 * sum(map(len, lines)) > 0
         self._pieces, self._linked = [], 0
@@ -373,10 +376,11 @@ class Flow:
     # ── tables
 
     def table_part(self, element: _Element) -> Display:
-        """Return the role of an element in a table: "table", "rows", "row", "cell" or "".
+        """Return the role of an element in a table: "table", "rows", "row" or "cell".
 
-        Elements other than <table>, <tr> and the like can have a role by their attributes or their
-        style.
+        The role comes from the tag, from the attribute `role`, or from the style.
+
+        Return "" if the element is no part of a table.
         """
         if known := _TABLE_TAGS.get(str(element.tag)):
             return known
@@ -572,7 +576,7 @@ def _text_of(element: _Element) -> str:
 
 
 def shorten(text: str, limit: int = 40) -> str:
-    """Return a text for a message; a text longer than `limit` characters is cut and ends with …."""
+    """Return a text for a message, cut to `limit` characters and ending with … if longer."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

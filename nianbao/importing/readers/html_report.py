@@ -1,4 +1,4 @@
-"""Find the report among the blocks of a web page by its headings, for any site."""
+"""Find the report on a web page by its headings, for any web site."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ _MOST_CLOSING: Final = 12  # blocks between the end of the node and the signatur
 def find_report(
     blocks: Sequence[RawBlock], page_title: str = ""
 ) -> tuple[Sequence[RawBlock], bool]:
-    """Return the blocks of the report on a page, and True if a report was found.
+    """Return the blocks of the report on a page, and True if one was found.
 
-    If no report is found, return all blocks and False. A report begins with its title and ends with
-    its signature.
+    `page_title`: the title in the head of the page, or "".
+        It becomes the first block if the text has no title.
 
-    `page_title`: the title of the report in the head of the page, or "".
+    If no report is found, return all blocks and False.
     """
     found = _headings(blocks)
     if len(set().union(*found.values())) < _FEWEST:
         return blocks, False
     first, last = _extent(blocks, found)
-    # Without title or signature, the report begins or ends with the smallest element that contains
-    # all its headings and tables.
+    # The smallest element that contains all headings and tables of the report. A report without
+    # a title begins with this element; without a signature, it ends there.
     node = _common_element([blocks[n].element for n in range(first, last + 1)])
     inside = [n for n, block in enumerate(blocks) if _is_inside(block.element, node)]
     title = _title(blocks, first)
@@ -77,7 +77,10 @@ def find_report(
 
 
 def report_parts(blocks: Sequence[RawBlock]) -> tuple[int, bool]:
-    """Return how many sections have a heading on a page, and whether it has tables of the form."""
+    """Count the sections with a heading on a page, and look for tables of the form.
+
+    Return the number of sections, and True if there is such a table.
+    """
     return len(set().union(*_headings(blocks).values())), any(map(_is_form_table, blocks))
 
 
@@ -144,7 +147,7 @@ def _is_title(block: RawParagraph) -> bool:
 def is_report_title(text: str) -> bool:
     """Return True if a text may be the title of a report.
 
-    The path at the top of a page (首页 > 信息公开年报) is no title.
+    The path at the top of a web page (首页 > 信息公开年报) is no title.
     """
     bare = "".join(text.split())
     return bool(_TITLE.match(bare) and _ABOUT.search(bare)) and not _PATH.search(bare)

@@ -1,6 +1,6 @@
-"""Find out from the styles of a web page which elements are hidden, and which are blocks.
+"""Find hidden elements and block elements of a web page by its styles.
 
-The styles are those in attributes and in <style>. Style sheets outside the file are not fetched.
+The styles are in attributes and in <style>. Style sheets outside the file are not fetched.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ _MAX_WORK: Final = 2_000_000  # rules × elements
 
 
 def display_of(declarations: str) -> Display:
-    """Return how CSS declarations show an element: "none", "block", "raised" for a superscript …
+    """Return how CSS declarations show an element, such as "none" or "block".
 
-    Return "" if they don't set this.
+    The result is "raised" for a superscript, and "" if the declarations don't say it.
 
-    `declarations`: the content of a `style` attribute, or of a rule of a style sheet.
+    `declarations`: the content of a `style` attribute or of a rule of a style sheet.
     """
     if not declarations:
         return ""
@@ -75,9 +75,9 @@ def display_of(declarations: str) -> Display:
 
 
 def sheet_displays(root: _Element) -> dict[_Element, Display]:
-    """Return how the style sheets of a page show its elements ("none", "block" …), by element.
+    """Return how the style sheets of a page show each element, such as "none" or "block".
 
-    An element is left out if no style sheet sets this.
+    An element is left out if no style sheet decides how it is shown.
     """
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style")]
     css = "\n".join(sheet for sheet in sheets if len(sheet) < _MAX_SHEET and _USED.search(sheet))

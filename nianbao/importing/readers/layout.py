@@ -1,4 +1,4 @@
-"""Separate running text from real tables where a table arranges a page or a whole report."""
+"""Separate running text from real tables if a table arranges a whole page or report."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _LONGEST_TITLE: Final = 30
 
 
 class LayoutCell(Protocol):
-    """A cell of any format.
+    """A cell of a table in any file format.
 
-    `text`: the text with "\n" between lines.
+    `text`: the text with "\\n" between lines.
     `row`, `column`: counted from 0.
     """
 
@@ -36,12 +36,12 @@ C = TypeVar("C", bound=LayoutCell)
 
 
 def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
-    """Split a table, which a page may use for its layout, into real tables and running text.
+    """Split a table that may arrange a whole page into real tables and running text.
 
-    Yield (True, cells) for each real table and (False, cells) for each running text, from top to
-    bottom.
+    Yield (True, cells) for each real table and (False, cells) for each running text. The parts come
+    from top to bottom. Headings of sections show where running text is.
     """
-    # One column: a real table if a cell is a number, else running text.
+    # A table of one column is a real table if one of its cells is a number.
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)
         return
@@ -57,11 +57,12 @@ def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
         for row in range(cell.row, cell.row + cell.row_span):
             rows[row].append(cell)
     alone = {row for row, those in rows.items() if len(those) == 1 and those[0].row_span == 1}
-    # A heading next to other cells: the whole table is layout. Without headings it is a real one.
+    # A wider table without headings is a real table.
+    # A table with a heading next to other cells is text.
     if not alone.issuperset(headings):
         yield not headings, list(cells)
         return
-    # Cells alone in their rows are running text, except the title of the rows below it.
+    # A single cell in a row is text, unless it is the title of the rows below it.
     pending: list[C] = []
     for row in sorted(rows):
         first = rows[row][0]

@@ -1,8 +1,5 @@
 """Read a report from Markdown as this program, GitHub or pandoc writes it."""
 
-# Python-Markdown is not used: it renumbers lists, drops text (indented lines, [1]: notes), does not
-# support pandoc's tables, and gives no line numbers.
-
 from __future__ import annotations
 
 import html
@@ -19,6 +16,8 @@ if TYPE_CHECKING:
 
     from nianbao.importing.document import SourceDocument
 
+# Python-Markdown is not used: it renumbers lists, drops text (indented lines, [1]: notes), does not
+# support the tables of pandoc, and gives no line numbers.
 _MAX_LINES: Final = 50_000
 _MAX_LINE: Final = 200_000
 _MAX_MARKS: Final = 400  # in a paragraph: more are no emphasis, and take quadratic time

@@ -1,4 +1,4 @@
-"""Replace radicals, as they are copied from some PDF files, by the characters they look like."""
+"""Replace radicals, which PDF files may contain, by the ordinary characters they look like."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RADICAL: Final = re.compile("[\u2e80-\u2fd5]")
 
 
 def without_radicals(text: str) -> str:
-    """Return a text in which each radical (⼀, ⻓) is the character that it looks like (一, 长)."""
+    """Replace radicals (⼀, ⻓) in a text by the ordinary characters (一, 长)."""
     return _RADICAL.sub(
         lambda found: RADICALS.get(found[0]) or unicodedata.normalize("NFKC", found[0]), text
     )

@@ -1,4 +1,7 @@
-"""Read a spreadsheet (.xlsx, .xls, .ods, XML of Excel 2003): each sheet as texts and tables."""
+"""Read the texts and tables of each sheet of a spreadsheet.
+
+The formats are .xlsx, .xls, .ods and the XML of Excel 2003.
+"""
 
 from __future__ import annotations
 
@@ -77,8 +80,7 @@ class _Span(NamedTuple):
 def read_spreadsheet(data: bytes) -> SourceDocument:
     """Return the texts and tables of all visible sheets.
 
-    A table ends at an empty row, or at a single text over its whole width. Numbers are read as
-    stored, without their number format.
+    Numbers are read as stored, without their number format.
 
     Raises UserError if the file is damaged, encrypted or too large.
     """

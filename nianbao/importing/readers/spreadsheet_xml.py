@@ -21,9 +21,9 @@ class XmlCell(NamedTuple):
     """A cell with its text.
 
     `row`, `column`: counted from 0.
-    `rows`, `columns`: how many it covers.
-    `kind`: String, Number, DateTime …; "" for a cell without a value.
-    `is_formula`: True if the cell is computed.
+    `rows`, `columns`: how many rows and columns the cell covers.
+    `kind`: the type of the value, such as Number; "" without a value.
+    `is_formula`: True if a formula computes the cell.
     """
 
     row: int
@@ -46,7 +46,7 @@ class XmlSheet(NamedTuple):
 def read_sheets(data: bytes) -> list[XmlSheet]:
     """Return the worksheets of a workbook.
 
-    Raises UserError if the XML is damaged or too large, or if a sheet has too many cells.
+    Raises UserError if the XML is damaged, or if the file is too large.
     """
     return [
         XmlSheet(

@@ -1,8 +1,4 @@
-"""Read a report from plain text: copied from Word, from a browser or from a PDF viewer.
-
-The rows of a table are read as far as the text shows them. The columns of its cells are mostly
-unknown.
-"""
+"""Read a report from plain text, copied from Word, a browser or a PDF viewer."""
 
 # Lines are a table if tabs, commas, bars, drawn lines or several blanks separate their cells, or if
 # each value is in a line of its own. Columns are not guessed.
@@ -64,10 +60,8 @@ _RULE: Final = re.compile(r"[\s|｜│┃║:+=\u2500-\u2570-]+")
 class TextTable(NamedTuple):
     """A table that was recognized in lines of text.
 
-    The line of each cell is counted from 1.
-
     `length`: the number of lines of the table.
-    `ragged`: True if equal column numbers in two rows may be different columns.
+    `ragged`: True if the real columns of the cells are unknown.
     """
 
     cells: list[GridCell]
@@ -92,9 +86,11 @@ def read_text(data: bytes) -> SourceDocument:
 
 
 def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
-    """Add the blocks of a text to a document. Raises UserError if the text is too large.
+    """Add the paragraphs and tables of a text to a document.
 
     `before`: how many lines of the file come before the text.
+
+    Raises UserError if the text is too large.
     """
     text = text.replace("\f", "\n")
     # Counted first: a line takes 60 bytes even if it is empty.
@@ -121,6 +117,8 @@ def find_tables(lines: Iterable[str]) -> Iterator[tuple[int, TextTable]]:
         position += table.length if table else 1
 
 
+# Tabs, commas, bars, drawn lines or several blanks between cells make a table. So do values in
+# lines of their own. Columns are not guessed: in most tables the column of a cell is unknown.
 class _TextReader:
     """Reads the lines of a text into a document, block by block.
 

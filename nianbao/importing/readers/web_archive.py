@@ -16,10 +16,11 @@ _PAGES: Final = ("text/html", "application/xhtml+xml")
 
 
 def page_of_archive(data: bytes) -> tuple[str, bytes]:
-    """Return the charset of the first page in the archive, and the bytes of this page.
+    """Return the charset and the bytes of the first page in a web archive.
 
-    The charset is "" if the archive names none. Raises UserError if there is no page, or if the
-    archive is too large or nested too deep.
+    The charset is "" if the archive does not name it.
+
+    Raises UserError if there is no page, or if the archive is too large.
     """
     if data.count(b"\n") > _MAX_LINES or data.count(b"\n--") > _MAX_BOUNDARIES:
         raise refuse_size("网页归档里的内容太多")

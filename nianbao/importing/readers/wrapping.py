@@ -1,4 +1,4 @@
-"""Join lines of texts that are wrapped at a fixed width, such as texts from a PDF."""
+"""Join the lines of texts with a fixed line width, such as texts from a PDF."""
 
 from __future__ import annotations
 
@@ -26,17 +26,22 @@ _START: Final = re.compile(rf"[\s\u3000]|{NUMBERING.pattern}|附件|注[：:]")
 
 
 class Wrap(NamedTuple):
-    """The way in which a text is wrapped.
+    """The line width of a wrapped text, and the function that measures lines.
 
-    `width`: the length of its longest line.
-    `measure`: returns the length of a line, in characters or in columns of a terminal.
+    `width`: the length of the longest line, in the unit of `measure`.
+    `measure`: returns the length of a line in characters or in terminal columns.
     """
 
     width: int
     measure: Callable[[str], int]
 
     def goes_on(self, before: str, text: str) -> bool:
-        """Return True if the line `text` continues the paragraph of the line `before`."""
+        """Return True if two lines belong to the same paragraph.
+
+        `before`: the first line.
+        `text`: the next line.
+        """
+        # A full line without a full stop goes on, unless the next line looks like a beginning.
         before = before.rstrip()
         if _STOP.search(before) or _START.match(text):
             return False
@@ -46,8 +51,8 @@ class Wrap(NamedTuple):
 
 
 def wrapping_of(lines: Sequence[str]) -> Wrap | None:
-    """Return how the prose of a text is wrapped; None if it is not wrapped."""
-    # Many lines have the same length and no full stop at their ends, and no line is longer.
+    """Return the line width of a wrapped text; None if its lines are not wrapped."""
+    # Many lines of the same length without full stops show that a text is wrapped.
     prose = [line.rstrip() for line in lines if not re.search(r"\S\s+\S", line)]
     ways: dict[int, Wrap] = {}  # by how many lines are cut
     for measure, least, most, slack in ((display_width, 40, 120, _SLACK), (len, 20, 60, 0)):
@@ -63,11 +68,8 @@ def wrapping_of(lines: Sequence[str]) -> Wrap | None:
 
 
 def joined_lines(before: str, rest: str) -> str:
-    """Return two lines of a wrapped text as one line.
-
-    Between two Latin letters, a blank is inserted.
-    """
-    # Only Latin words are broken at blanks; Chinese text and numbers are broken anywhere.
+    """Join two lines of a wrapped text, with a blank only between Latin letters."""
+    # A word is broken only at a blank, Chinese text and numbers anywhere.
     words = all(end.isascii() and end.isalpha() for end in (before[-1:], rest[:1]))
     return before + (" " if words else "") + rest
 
@@ -75,9 +77,9 @@ def joined_lines(before: str, rest: str) -> str:
 def join_paragraphs(
     blocks: Iterable[SourceParagraph | SourceTable],
 ) -> tuple[list[SourceParagraph | SourceTable], list[Remark]]:
-    """Join the lines of wrapped texts into paragraphs; return all blocks, and remarks.
+    """Join the lines of wrapped texts into paragraphs.
 
-    There is one remark if lines were joined, and none otherwise.
+    Return all blocks of the document, and a remark if lines were joined.
     """
     blocks = list(blocks)
     wrap = wrapping_of([block.text for block in blocks if isinstance(block, SourceParagraph)])

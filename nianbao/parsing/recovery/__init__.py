@@ -1,7 +1,6 @@
-"""Fix lines with typing errors before the YAML parser reads them.
+"""Fix typing errors in lines before the YAML parser reads them; report each fix.
 
-Only errors with one sure fix are fixed. Each fix is reported as an error. The file itself is not
-changed.
+The file itself is not changed.
 """
 
 from __future__ import annotations
@@ -39,10 +38,14 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
-    """Fix the typing errors in the lines of a file; return the fixed lines and column maps.
+    """Fix the typing errors in the lines of a file.
 
-    The result is None if the file has unresolved merge conflicts. Each map is a list: the original
-    column of each character of a fixed line.
+    `add_finding`: is called for each typing error.
+
+    Return the fixed lines, and a column map for each changed line, by index. A column map has the
+    column in the file of each character, counted from 1.
+
+    Return None if the file has merge conflicts.
     """
     if _report_conflicts(lines, add_finding):
         return None

@@ -1,4 +1,4 @@
-"""Collect the edits that fix one line; define parts of regular expressions for such fixes."""
+"""Collect the edits that fix a line, with patterns for typing errors."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ _VALUE = lazy_pattern(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)"
 
 
 def comment_start(line: str, *, outside_quotes: bool = False) -> int:
-    """Return the offset of the # or ＃ that begins a comment, or the length of the line.
+    """Return the offset of the # or ＃ that begins a comment.
 
-    `outside_quotes`: True to ignore a # or ＃ within a quoted text.
+    `outside_quotes`: True to ignore a # within a quoted text.
+
+    Return the length of the line if there is no comment.
     """
     before = _BEFORE_VALUE.match(line)
     start = before.end() if before else 0
@@ -46,10 +48,9 @@ def comment_start(line: str, *, outside_quotes: bool = False) -> int:
 
 
 def is_within_value(line: str, offset: int) -> bool:
-    """Return True if a character in a line is certainly inside the value that follows the key.
+    """Return True if a character is certainly inside the value that follows a key.
 
-    If the value has a colon, return False, because the text before this colon may be a key.
-    `offset`: the offset of the character, counted from 0.
+    `offset`: the offset of the character in the line, counted from 0.
     """
     # A blank inside such a value must stay, because it may separate words or pasted numbers.
     match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
@@ -60,8 +61,8 @@ def is_within_value(line: str, offset: int) -> bool:
 class LineEdits:
     """Collects the edits of one line; edits of the same kind are reported as one problem.
 
-    In all methods, `start`, `end` and `at` are offsets in the line, counted from 0. `end` is
-    exclusive.
+    In all methods, `start`, `end` and `at` are offsets, counted from 0. The character at `end` is
+    not included.
     """
 
     def __init__(self, line: str) -> None:
@@ -71,7 +72,7 @@ class LineEdits:
         self._kinds: dict[str, list[Problem]] = {}
 
     def replace(self, start: int, end: int, new: str) -> None:
-        """Replace the text from `start` to `end` by `new`, but report no problem."""
+        """Replace the text from `start` to `end`, but report no problem."""
         self._replace(start, end, new, "")
 
     def add(
@@ -85,12 +86,11 @@ class LineEdits:
         *,
         sure: bool = True,
     ) -> None:
-        """Replace the text from `start` to `end` by `new`, and report a problem.
+        """Replace the text from `start` to `end`, and report a problem.
 
-        `kind`: any name; the edits with the same name are reported together as one problem.
+        `kind`: any name; edits with the same name become one problem.
         `message`, `help_`: the message and help of the problem.
-        `sure`: False if the edit only makes the line parsable, but may be wrong. Then the command
-            `fix` does not write it to the file.
+        `sure`: False if the edit may be wrong; the command `fix` ignores such edits.
         """
         self._replace(start, end, new, kind)
         if not sure:
@@ -115,9 +115,9 @@ class LineEdits:
         self.add(at, at + 1, new, "wide", message, f"改成半角“{half}”{space}")
 
     def fix_blanks(self, start: int, end: int, where: str) -> None:
-        """Replace each blank or invisible character by a space, and report it.
+        """Replace invisible characters and unusual blanks by spaces, and report them.
 
-        `where`: a Chinese phrase for the position of the characters, for the message.
+        `where`: a Chinese phrase for their position, used in the message.
         """
         for at in range(start, end):
             if re.match(f"[{ODD_BLANKS}]", self.line[at]):
@@ -125,13 +125,12 @@ class LineEdits:
                 self.add(at, at + 1, " ", "blank", message, "改成普通空格")
 
     def fix_indent(self, end: int, key: str) -> None:
-        """Replace the blanks in the indentation that are not ordinary spaces, and report them.
-
-        An ideographic (full-width) space becomes two spaces, any other blank becomes one space.
+        """Replace unusual blanks in the indentation by spaces, and report them.
 
         `end`: the offset at which the indentation ends.
         `key`: the key after the indentation.
         """
+        # An ideographic space becomes two spaces, any other blank becomes one.
         self.fix_blanks(0, end, f"“{key}”前面")
         self._edits = {
             kind: [
@@ -144,10 +143,12 @@ class LineEdits:
     def fix_colon(self, match: re.Match[str], *, tight: bool) -> None:
         """Fix the colon after a key.
 
-        `match`: has the groups `key`, `colon` and `gap` (the blanks after the colon).
-        `tight`: True to add a missing space after the colon.
+        `match`: a match in the line with the groups `key`, `colon` and `gap`.
+            The gap is the blanks after the colon.
+        `tight`: True if a value follows on the line.
         """
         key, at = match["key"], match.start("colon")
+        # A missing space after the colon is added only before a value.
         if match["colon"] == "：":
             self.fix_full_width(at, ":", f"“{key}”后面是全角冒号“：”")
         elif (written := match["colon"]) != ":":
@@ -164,11 +165,11 @@ class LineEdits:
             self.replace(start, end, " ")
 
     def fix_numbers(self, spans: list[tuple[int, int]]) -> None:
-        """Convert full-width numbers to ASCII, except a single one.
+        """Convert full-width numbers to ASCII digits.
 
         `spans`: the start and end of each number.
         """
-        # The check of the cell reports such a number.
+        # A single number without other full-width characters is reported by the check of the cell.
         if len(spans) > 1 or (spans and "wide" in self._kinds):
             for start, end in spans:
                 written = self.line[start:end]
@@ -179,8 +180,8 @@ class LineEdits:
     def fix_dash(self, match: re.Match[str], *, in_table: bool = False) -> None:
         """Fix the dash of a list item.
 
-        `match`: has the groups `dash` and `key`.
-        `in_table`: True for a row of a table; the dash is then deleted.
+        `match`: a match in the line with the groups `dash` and `key`.
+        `in_table`: True for a row of a table, whose dash is deleted.
         """
         written = match["dash"]
         dash = re.sub(f"[ {ODD_BLANKS}]", "", written)
@@ -201,10 +202,7 @@ class LineEdits:
 
     @property
     def problems(self) -> list[Problem]:
-        """One problem for each kind of edit, at the position of the first edit of this kind.
-
-        The problems are sorted by column.
-        """
+        """The problems of the line, sorted by column; edits of one kind are one problem."""
         merged = []
         for kind, problems in self._kinds.items():
             first, count = min(problems, key=lambda each: each.column), len(problems)
@@ -228,10 +226,9 @@ class LineEdits:
         return merged
 
     def apply(self) -> tuple[str, tuple[int, ...]]:
-        """Return the fixed line and its column map.
+        """Return the fixed line, and the columns of its characters in the original line.
 
-        The column map is a list: for each character of the fixed line, its column in the original
-        line. One more item is for the end of the line. Columns count from 1.
+        The columns are counted from 1. The last one belongs to the end of the line.
         """
         text, position = "", 0
         columns: list[int] = []

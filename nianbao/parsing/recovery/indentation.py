@@ -1,7 +1,4 @@
-"""Fix wrongly indented lines by their keys: the form says where each key belongs."""
-
-# The YAML parser would report such a line as a syntax error, often one line later, or would
-# silently make the line a part of a text or of another group.
+"""Fix wrong indentation of lines; the form decides which group a key belongs to."""
 
 from __future__ import annotations
 
@@ -20,6 +17,8 @@ from nianbao.utils.patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+# The YAML parser would report a wrongly indented line as a syntax error, often one line later, or
+# would silently make the line a part of a text or of another group.
 _ENTRY = re.compile(
     r"(?P<lead> *)(?P<quote>['\"]?)(?P<key>[^\s:#'\"{}\[\],，。]{1,40}+)(?P=quote) *+:"
     r"(?: +(?P<value>\S.*))?\s*\Z"
@@ -67,7 +66,10 @@ class _Group:
 
 
 def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
-    """Yield the index and the fixed form of each line whose indentation does not fit its key."""
+    """Fix each line with a wrong indentation for its key.
+
+    Yield the index of the line and the fixed line.
+    """
     indents: dict[int, int] = {}  # the correct indentation, by index of the line
     for group in _groups(lines):
         above = -1 if group.line is None else indents[group.line.number]
@@ -79,11 +81,13 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 
 
 def missing_group(lines: Sequence[str], index: int) -> str:
-    """Return the key of the group (such as 总体情况) whose line is missing above a given line.
+    """Return the key of a group, such as 总体情况, that is missing above a line.
 
-    Return "" if no group is missing, or if it is not clear which one.
+    By the form, the key of the line belongs to this group.
 
-    `index`: the index of the given line in `lines`.
+    `index`: the index of the line in `lines`.
+
+    Return "" if no group is missing.
     """
     line = _entry(index, lines[index])
     if line is None:

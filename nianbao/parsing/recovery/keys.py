@@ -1,8 +1,4 @@
-"""Fix lines with typing errors around a key, if there is exactly one sure way to fix them.
-
-Only a line that can't be prose is changed, and only if the whole line is valid afterwards. The
-error is reported once, and the rest of the file is still checked.
-"""
+"""Fix lines with typing errors around a key, if only one fix is possible."""
 
 from __future__ import annotations
 
@@ -48,11 +44,11 @@ _NO_COLON = lazy_pattern(
 
 @dataclass(frozen=True, slots=True)
 class FixedLine:
-    """A line after its typing errors were fixed.
+    """A fixed line that is parsed in place of the original line.
 
     `text`: the fixed line.
-    `columns`: the column of each character in the original line, and of the line's end; from 1.
-    `problems`: the typing errors, with their columns in the original line.
+    `columns`: for each character and the end, its column in the original line, from 1.
+    `problems`: the typing errors, with columns in the original line.
     """
 
     text: str
@@ -63,12 +59,14 @@ class FixedLine:
 def fix_keys(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield the index and the fixed form of each line whose typing errors can be fixed.
+    """Fix typing errors around keys, in rows of tables and in comments.
 
-    Only lines with a key, rows of a table, and comments are fixed.
+    A line with several possible fixes is not fixed.
 
     `known`: all keys of the form.
     `items`: the keys that list items can have.
+
+    Yield the index of each line and the fixed line.
     """
     prose: int | None = None  # see block_indent
     opener = ""  # the key of the last group or list
@@ -92,16 +90,18 @@ def fix_keys(
 
 
 def block_indent(line: str) -> int | None:
-    """Return the indentation, in spaces, of a line that opens a `|` block; None for other lines.
+    """Return the indentation, in spaces, of a line that opens a `|` block.
 
-    The following lines belong to the block if they are indented deeper.
+    Lines with deeper indentation belong to the block.
+
+    Return None if the line opens no block.
     """
     block = _BLOCK.match(line)
     return len(block["lead"]) - (not block["key"]) if block else None
 
 
 def block_lines(lines: Sequence[str]) -> set[int]:
-    """Return the indexes of the lines within `|` blocks."""
+    """Return the indexes of the lines that are within `|` blocks."""
     inside = set()
     prose: int | None = None
     for number, line in enumerate(lines):

@@ -1,8 +1,4 @@
-"""Fix the blanks around lines: tabs, blanks that are not spaces, texts that are not indented."""
-
-# A text below a `|` must be indented deeper than its key, by spaces only. A line that can only be
-# part of a text is indented like the first line of the text. The indentation of other lines depends
-# on their keys (indentation.py).
+"""Fix wrong blanks at the start and end of lines, such as tabs."""
 
 from __future__ import annotations
 
@@ -19,6 +15,8 @@ from nianbao.utils.patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+# A text below a `|` must be indented deeper than its key, by spaces only. A line that can only be
+# part of a text is indented like its first line; other lines depend on keys (indentation.py).
 MARGIN = re.compile(f"[ \t{ODD_BLANKS}]*")
 _ZERO_WIDTH = lazy_pattern("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _OPENS_TEXT = re.compile(
@@ -84,12 +82,14 @@ class _Opening(NamedTuple):
 def fix_margins(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield the index and the fixed form of each line with wrong blanks at its start or end.
+    """Fix wrong blanks at the start or end of lines.
 
-    Tabs are replaced but not reported; the caller reports them.
+    Tabs are replaced, but the caller must report them.
 
     `known`: all keys of the form.
     `items`: the keys that list items can have.
+
+    Yield the index of each line and the fixed line.
     """
     text: _IndentedText | None = None
     for number, line in enumerate(lines):

@@ -1,7 +1,6 @@
-"""Fix typing errors in a row, `键: {列: 数, 列: 数}`, on one line.
+"""Fix typing errors in a row of a table, `键: {列: 数, 列: 数}`, on one line.
 
-Typical errors are full-width digits and punctuation marks. A row is fixed only if every part of it
-can be parsed.
+A Chinese input method may write every digit and punctuation mark as full-width characters.
 """
 
 from __future__ import annotations
@@ -47,11 +46,12 @@ _TAIL = lazy_pattern(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
 
 
 def fix_row(line: str, known: Collection[str], following: str = "") -> LineEdits | None:
-    """Return the edits that fix a row; None if the line is not a row or can't be parsed.
+    """Return the edits that fix a row of a table on one line.
 
-    `known`: all keys of the form. A key without a correct colon is accepted only if it is known.
-    `following`: the next line that is neither blank nor a comment. If this line begins with `}`, it
-    ends the row; then a bracket such as `）` at the end of `line` belongs to a text.
+    `known`: all keys of the form.
+    `following`: the next line that is neither blank nor a comment.
+
+    Return None if the line is no row or can't be parsed.
     """
     head = _HEAD.match(line)
     if head is None or not (head["open"] or head["colon"]):
@@ -80,6 +80,7 @@ def fix_row(line: str, known: Collection[str], following: str = "") -> LineEdits
     if close and close.group() not in ("}", "}}"):
         rest = line[close.end() :]
         ends = re.match(rf"{BLANK}+[#＃]|{BLANKS}\Z", rest)
+        # If the next line begins with `}`, it ends the row, and a bracket such as `）` is a text.
         is_text = not ends and (close.group() != "｝" or re.search("[}｝]", rest))
         if is_text or following.lstrip().startswith("}"):
             return None  # a bracket within a text

@@ -1,4 +1,4 @@
-"""Find the tables that have no ruled lines, by the positions of their texts."""
+"""Find tables without ruled lines by the positions of their texts."""
 
 from __future__ import annotations
 
@@ -57,13 +57,15 @@ class _AlignedText:
 def take_aligned_tables(
     lines: list[PdfLine], glyphs: Sequence[Glyph], width: float
 ) -> list[PageTable]:
-    """Remove lines that form tables without ruled lines, and return these tables.
+    """Find tables without ruled lines, and remove their lines from `lines`.
 
     Such lines have labels of the form and numbers, or numbers after wide horizontal gaps.
 
     `lines`: the lines of one page, changed in place.
     `glyphs`: the characters of these lines.
     `width`: the width of the page in points.
+
+    Return the tables.
     """
     tables = []
     for group in list(_groups(lines, width)):
@@ -77,6 +79,8 @@ def take_aligned_tables(
         # Texts without a gap are a cell; a number and the texts at its height are a row.
         labels = sum(is_table_label(each.text) for each in texts)
         values = sum(each.is_figure for each in texts)
+        # Many lines with wide gaps are a table if at least half have a number after a gap.
+        # Fewer lines are a table if they have labels of the form and numbers.
         many = len(rows) >= _FEWEST_ROWS and 2 * len(figures) >= len(rows)
         if many or (labels and values and labels + values >= _FEWEST_TEXTS):
             tables.append(_table(texts, rows[0].page, rows[0].size))
@@ -86,7 +90,10 @@ def take_aligned_tables(
 
 
 def figures_in(lines: Iterable[PdfLine]) -> tuple[int, int]:
-    """Return the counts of numbers at the beginnings of lines, and of numbers after a wide gap."""
+    """Count the numbers at the beginnings of lines, and the numbers after wide gaps.
+
+    Return both counts.
+    """
     pieces = [
         [_FIGURE.fullmatch(piece.text) is not None for piece in line.pieces] for line in lines
     ]

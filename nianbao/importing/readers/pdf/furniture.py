@@ -26,12 +26,14 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 def take_furniture(pages: Sequence[Page], grids: Sequence[Sequence[RuledGrid]]) -> list[PdfLine]:
-    """Remove the characters of page numbers, headers and footers from `pages`, in place.
+    """Remove page numbers, headers and footers from `pages`, in place.
 
-    Return one line of each header and footer. A header is a line that many pages repeat at the same
-    height.
+    Headers and footers are lines that about half of the pages repeat in the margin. Only the digits
+    in these lines may differ.
 
-    `grids`: the tables of each page; their lines stay.
+    `grids`: the ruled tables of each page.
+
+    Return one line for each header and footer.
     """
     at: dict[tuple[str, int], list[PdfLine]] = {}
     numbers: list[PdfLine] = []

@@ -43,8 +43,8 @@ class Glyph(NamedTuple):
     `size`: the font size, in points.
     `base`: the y coordinate of its baseline.
     `font`: the name of the font.
-    `turn`: by how many quarter turns it is turned clockwise (0–3).
-    `string`: a number that is the same for all characters that one operator of the PDF paints.
+    `turn`: how many quarter turns clockwise the character is turned (0–3).
+    `string`: a number, the same for all characters that one PDF operator paints.
     """
 
     text: str
@@ -75,7 +75,10 @@ class Box(NamedTuple):
     bottom: float
 
     def holds(self, point: tuple[float, float], margin: float = 0.0) -> bool:
-        """Return True if a point is in the rectangle, or at most `margin` points outside it."""
+        """Return True if a point is in the rectangle.
+
+        `margin`: how many points outside the rectangle the point may be.
+        """
         x, y = point
         return (
             self.x0 - margin <= x <= self.x1 + margin
@@ -93,15 +96,14 @@ class Box(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """The characters, ruled lines and pictures on a page.
+    """The characters, ruled lines and pictures on a page; all lengths are in points.
 
     `number`: the number of the page, counted from 1.
-    `rules`: ruled lines, as boxes without width or height. All lengths are in points.
+    `rules`: the ruled lines, as boxes without width or without height.
     `hidden`: invisible text.
     `watermark`: text that is printed slantwise, or large and pale.
-    `mapped`: the characters (radicals, compatibility characters) that were replaced by ordinary
-        ones.
-    `turn`: by how many quarter turns anticlockwise the content was turned to stand upright.
+    `mapped`: the unusual characters (such as radicals) that were replaced by ordinary ones.
+    `turn`: how many quarter turns anticlockwise made the content upright.
     """
 
     number: int
@@ -362,9 +364,10 @@ def _turn_glyph(glyph: Glyph, turn: int, width: float, height: float) -> Glyph:
 
 
 def turn_box(box: Box, turn: int, width: float, height: float) -> Box:
-    """Return the position of a box after its page was turned anticlockwise by `turn` quarter turns.
+    """Return the new position of a box after its page is turned anticlockwise.
 
-    `width`, `height`: the size of the page before it was turned, in points.
+    `turn`: the number of quarter turns.
+    `width`, `height`: the size of the page before the turn, in points.
     """
     x0, top, x1, bottom = box
     if turn == 1:

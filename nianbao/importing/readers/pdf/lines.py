@@ -30,9 +30,9 @@ _UNIT: Final = re.compile(
 
 
 class PdfPiece(NamedTuple):
-    """A part of a line. There is a wide gap between two parts.
+    """A part of a line, separated from its neighbours by wide gaps.
 
-    `x0`, `x1`: its left and right edges, in points.
+    `x0`, `x1`: the left and right edges of the part, in points.
     """
 
     text: str
@@ -49,10 +49,9 @@ class PdfLine:
     `base`: the y coordinate of the baseline.
     `size`: the median font size of its characters.
     `font`: the most frequent font.
-    `unit`: the width of the first piece that can't be broken: a word, a number, or a Chinese
-        character with its punctuation.
-    `marker`: for a list item, the left edge of the text after its bullet or number; else 0.
-    `pieces`: its parts, if wide gaps divide it.
+    `unit`: the width of its first word, number or Chinese character.
+    `marker`: the left edge of the text after a bullet or number; else 0.
+    `pieces`: the parts between wide gaps.
     """
 
     text: str
@@ -179,13 +178,14 @@ def _is_latin(char: str) -> bool:
 def join(before: str, after: str, *, full: bool = True) -> str:
     """Join two lines of a text, with a blank only between Latin words.
 
-    `full`: True if the first line had no room for more characters. This matters if there are digits
-    on both sides of the line break: they become one number if `full` is True. Otherwise the line
-    break stays between them.
+    `full`: True if the first line had no room for more characters.
+
+    If `full` is False, a line break between two digits stays.
     """
     if not before or not after:
         return before + after
     last, first = before[-1], after[0]
+    # A number that fills the line goes on in the next line; shorter ones are two numbers.
     if last.isdigit() and first.isdigit():
         return before + ("" if full else "\n") + after
     if _is_latin(last) and _is_latin(first) and (last.isalnum() or first.isalnum()):
@@ -194,7 +194,7 @@ def join(before: str, after: str, *, full: bool = True) -> str:
 
 
 def cell_text(glyphs: Sequence[Glyph], box: Box, page: int) -> str:
-    """Return the text of a cell. Its lines are joined, with a blank only between Latin words.
+    """Return the text of a cell, with its lines joined.
 
     `glyphs`: the characters in the cell.
     `box`: the edges of the cell.

@@ -29,7 +29,7 @@ _ENOUGH: Final = 3  # full lines of a page, that show its margin
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """The horizontal bounds of the text of a page, in points from the left edge of the page."""
+    """The left and right edges of the text on a page, in points from the left."""
 
     left: float
     right: float
@@ -41,7 +41,7 @@ class Margins:
 
 @dataclass(slots=True)
 class PageText:
-    """A page: its lines outside tables, and the rectangles that its tables take.
+    """A page with its lines outside tables, and the rectangles of its tables.
 
     `width`, `height`: the size of the page in points.
     """
@@ -58,7 +58,7 @@ class PageText:
 
     @property
     def full_lines(self) -> int:
-        """The number of lines of the page that end about as far right as the rightmost line."""
+        """The number of lines that end near the right edge of the text."""
         right = self.extent.right
         return sum(line.x1 > right - _SLACK * line.size for line in self.lines)
 
@@ -81,11 +81,12 @@ class TextLayout:
         return self.margins[line.page - 1]
 
     def indent(self, line: PdfLine) -> float:
-        """Return the distance from the left margin to the beginning of a line, in points."""
+        """Return the distance of a line from the left margin, in points."""
         return line.x0 - self.margins_of(line).left
 
     def is_centered(self, line: PdfLine) -> bool:
         """Return True if a line is centred between the margins."""
+        # A line of the usual size must also begin further right than an indented first line.
         margins = self.margins_of(line)
         off = abs(line.x0 + line.x1 - margins.left - margins.right) / 2
         title = line.size > _TITLE * self.size
@@ -94,11 +95,11 @@ class TextLayout:
         )
 
     def is_right(self, line: PdfLine) -> bool:
-        """Return True if a line begins far from the left margin, as a signature or a date does."""
+        """Return True if a line begins far from the left margin, like a signature."""
         return self.indent(line) > 0.4 * self.margins_of(line).width
 
     def is_full(self, line: PdfLine, following: PdfLine) -> bool:
-        """Return True if `line` has no room for the first word or character of `following`.
+        """Return True if the first word of the next line has no room in this line.
 
         `following`: the next line.
         """
@@ -108,7 +109,7 @@ class TextLayout:
 def text_layout(pages: Sequence[PageText]) -> TextLayout:
     """Return the margins and sizes of the running text of all pages.
 
-    `pages`: the pages, without headers and footers.
+    `pages`: the pages without headers and footers.
     """
     lines = [line for page in pages for line in page.lines]
     sizes: Counter[float] = Counter()
@@ -148,7 +149,7 @@ def _extent(boxes: Sequence[Box]) -> Margins:
 
 
 def make_paragraphs(lines: Sequence[PdfLine], layout: TextLayout) -> list[list[PdfLine]]:
-    """Return the lines of each paragraph.
+    """Group lines into paragraphs, and return the lines of each paragraph.
 
     `lines`: lines without a table in between.
     """
@@ -193,7 +194,10 @@ def _continues(paragraph: Sequence[PdfLine], line: PdfLine, layout: TextLayout) 
 
 
 def paragraph_text(paragraph: Sequence[PdfLine], layout: TextLayout) -> str:
-    """Return the text of a paragraph. Lines are joined, except those of a centred title."""
+    """Return the text of a paragraph, with its lines joined.
+
+    Each line of a centred title stays a line.
+    """
     text = paragraph[0].text
     for before, line in pairwise(paragraph):
         if layout.is_centered(before) and not layout.is_full(before, line):

@@ -26,8 +26,7 @@ class Pdfium:
     def attached_reports(self) -> Iterator[bytes]:
         """Yield the contents of the attached YAML files.
 
-        A PDF made by this program has one such file: the report file, with its own name
-        (2022.yaml). See `nianbao.rendering.pdf.archive`.
+        A PDF of this program has one attached file: the report.
         """
         for index in range(self._document.count_attachments()):
             attachment = self._document.get_attachment(index)
@@ -36,9 +35,9 @@ class Pdfium:
                     yield bytes(attachment.get_data())
 
     def text(self, page: Page, box: Box) -> str:
-        """Return the text that PDFium reads in the rectangle `box` of a page.
+        """Return the text that PDFium reads in a rectangle of a page.
 
-        Characters that are only partly in the rectangle count, too.
+        Characters that are partly in the rectangle are included.
         """
         if page.number not in self._pages:
             source = self._document[page.number - 1]

@@ -1,4 +1,4 @@
-"""Arrange the content of the pages of a PDF as paragraphs and tables in reading order."""
+"""Read a PDF as paragraphs and tables in reading order."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from nianbao.importing.readers.pdf.rules import RuledGrid
 
 _FEWEST_LINES: Final = 4  # of running text in a cell
-_FEWEST_FIGURES: Final = 3  # beside other texts in a cell, in a table that lacks lines
+_FEWEST_FIGURES: Final = 3  # next to other texts in a cell, in a table that lacks lines
 _MAX_PAGES: Final = 300
 _DAMAGED: Final = "文件不完整或已损坏，打不开。重新下载，或打开后另存、打印成 PDF，再导入"
 
@@ -59,11 +59,11 @@ class _PageContent:
 
 
 def read_pdf(data: bytes) -> SourceDocument:
-    """Return the printed content of a PDF, and the report file that is attached to it, if any.
+    """Return the printed text of a PDF, and an attached report file.
 
-    Pictures are not read; there is a remark about each.
+    Pictures are not read; remarks name them.
 
-    Raises UserError if the file is a scan, is damaged or encrypted, or takes too long.
+    Raises UserError if the file is a scan, damaged, encrypted or too large.
     """
     if len(data) > MAX_BYTES:
         raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
@@ -71,10 +71,7 @@ def read_pdf(data: bytes) -> SourceDocument:
 
 
 def read_content(data: bytes) -> SourceDocument:
-    """Return the content of a PDF, like `read_pdf`, but in this process.
-
-    There is no limit of time or memory.
-    """
+    """Return the content of a PDF, without a limit of time or memory."""
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every odd object
     pages = _read_pages(data)
     refuse_without_text(pages)

@@ -20,7 +20,7 @@ _SHOWN: Final = 30  # characters of a text that is quoted
 
 
 def refuse_without_text(pages: Sequence[Page]) -> None:
-    """Raise UserError if the file has no text that can be read."""
+    """Raise UserError if the file has no readable text."""
     visible = sum(map(_visible, pages))
     hidden = sum(len(page.hidden) for page in pages)
     if visible <= _FEW * len(pages) and all(_is_picture(page) or not page.glyphs for page in pages):
@@ -32,7 +32,7 @@ def refuse_without_text(pages: Sequence[Page]) -> None:
 
 
 def page_remarks(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> Iterator[Remark]:
-    """Yield remarks about parts of the pages that are not read, or not read as printed.
+    """Yield a remark for each content of the pages that was not read as printed.
 
     `tables`: for each page, the rectangles of its tables.
     """

@@ -1,4 +1,4 @@
-"""Find the cells of tables, with their spans, from the ruled lines of a page."""
+"""Find tables and their cells from the ruled lines of a page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RuledCell:
     """A cell bounded by ruled lines.
 
     `row`, `column`: counted from 0.
-    `row_span`, `column_span`: the number of rows and columns that it covers.
+    `row_span`, `column_span`: how many rows and columns the cell covers.
     """
 
     box: Box
@@ -40,8 +40,8 @@ class RuledCell:
 class RuledGrid:
     """A table drawn by ruled lines.
 
-    `xs`, `ys`: the edges of the columns and of the rows, in points. There is one edge more than
-    there are columns or rows.
+    `xs`: the edges of the columns, in points; n columns have n + 1 edges.
+    `ys`: the edges of the rows, in points; n rows have n + 1 edges.
     """
 
     xs: list[float]
@@ -50,11 +50,8 @@ class RuledGrid:
 
     @property
     def box(self) -> Box:
-        """The bounding box of the table.
-
-        A cell without a line below can reach further down than the last line; the box includes this
-        cell.
-        """
+        """The bounding box of the table."""
+        # A cell without a line below can reach further down than the last line.
         bottom = max((cell.box.bottom for cell in self.cells), default=self.ys[-1])
         return Box(self.xs[0], self.ys[0], self.xs[-1], bottom)
 
@@ -62,8 +59,9 @@ class RuledGrid:
 def find_grids(rules: Iterable[Box]) -> list[RuledGrid]:
     """Return the tables that ruled lines draw on a page, from top to bottom.
 
-    `rules`: horizontal and vertical lines, as boxes without width or height. Raises UserError if
-    there are too many lines, or if a table is too large.
+    `rules`: the lines, as boxes without width or without height.
+
+    Raises UserError if the page has too many lines, or if a table is too large.
     """
     lengths = [r for r in rules if max(r.x1 - r.x0, r.bottom - r.top) >= _MIN_LENGTH]
     across = _joined([Box(r.top, r.x0, r.top, r.x1) for r in lengths if r.bottom - r.top < 1])
@@ -111,7 +109,7 @@ def _nearest(values: Sequence[float], value: float) -> float:
 
 
 def nearest_index(values: Sequence[float], value: float) -> int:
-    """Return the index of the item of `values` that is nearest to `value`.
+    """Return the index of the value in `values` that is nearest to `value`.
 
     `values`: in ascending order, not empty.
     """

@@ -1,4 +1,4 @@
-"""Build tables from cells bounded by ruled lines; join tables that continue on the next page."""
+"""Build tables from ruled cells, and join tables that continue on the next page."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class TableCell:
 
     `page`: the number of the page, counted from 1.
     `row`, `column`: counted from 0.
-    `row_span`, `column_span`: the number of rows and columns that it covers.
-    `picture`: True if it contains a picture.
-    `full`: True if the text may continue on the next page.
-    `cut`: True if a number in it was joined from two pages.
-    `other`: the text that PDFium reads in the cell, if its digits differ; else "".
+    `row_span`, `column_span`: how many rows and columns the cell covers.
+    `picture`: True if the cell contains a picture.
+    `full`: True if the last line of its text reaches the right edge.
+    `cut`: True if a number in the cell was joined from two pages.
+    `other`: the text that PDFium reads here, if its digits differ; else "".
     """
 
     text: str
@@ -67,7 +67,7 @@ class PageTable:
     `xs`: the edges of its columns, in points.
     `height`: the number of rows.
     `pages`: the numbers of its pages, counted from 1.
-    `is_aligned`: True if it has no ruled lines, so that the columns of its texts are unknown.
+    `is_aligned`: True if the table has no ruled lines, and its real columns are unknown.
     """
 
     xs: list[float]
@@ -85,18 +85,18 @@ class PageTable:
 
     @property
     def is_layout(self) -> bool:
-        """True if the table has a single column and is only a frame around text."""
+        """True if the table has one column and only frames a text."""
         return len(self.xs) <= 2 and not self.is_aligned
 
 
 def make_table(
     grid: RuledGrid, runs: Iterable[list[Glyph]], page: Page, pdfium: Pdfium | None
 ) -> tuple[PageTable, list[list[Glyph]]]:
-    """Return a table with the texts of its cells, and the items of `runs` outside its cells.
+    """Return a table with the texts of its cells, and the characters outside its cells.
 
     `grid`: the ruled lines of the table.
-    `runs`: the characters of the page: one list for each number, and one for every other character.
-    `pdfium`: reads the digits of each cell a second time; None to read them only once.
+    `runs`: the characters of the page, with those of each number in one list.
+    `pdfium`: reads the digits of each cell again; None to read them only once.
     """
     held: dict[int, list[Glyph]] = defaultdict(list)
     outside: list[list[Glyph]] = []
@@ -130,10 +130,8 @@ def make_table(
 
 
 def text_runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
-    """Yield the characters of each number together, and every other character alone.
-
-    A number is assigned to a cell as a whole, because it may be wider than its cell.
-    """
+    """Yield the characters of each number in one list, and every other character alone."""
+    # A number belongs to a cell as a whole, because it may be wider than its cell.
     run: list[Glyph] = []
     for glyph in glyphs:
         if run and not _is_next_digit(run[-1], glyph):
@@ -204,10 +202,9 @@ def _holder(grid: RuledGrid, point: tuple[float, float]) -> int | None:
 
 
 def join_tables(first: PageTable, second: PageTable) -> PageTable | None:
-    """Join a table and its continuation at the top of the next page.
+    """Join a table and its continuation on the next page, without repeated header rows.
 
-    Header rows that are repeated are left out. Return None if the second is no continuation of the
-    first.
+    Return None if the tables do not belong together.
     """
     if first.is_aligned or second.is_aligned or not _same_columns(first, second):
         return None
@@ -411,10 +408,10 @@ def _is_rest(before: TableCell, cell: TableCell, *, cuts: bool) -> bool:
 
 
 def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
-    """Convert a table into a SourceTable.
+    """Convert a table into a SourceTable, and add remarks about doubtful cells.
 
-    `number`: its number in the file, counted from 1.
-    `remarks`: a list; a remark is appended for each doubtful cell, and for a table without lines.
+    `number`: the number of the table in the file, counted from 1.
+    `remarks`: a list to which the remarks are appended.
     """
     cells = []
     if table.is_aligned:

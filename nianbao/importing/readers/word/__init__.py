@@ -1,1 +1,1 @@
-"""Read WordprocessingML: the parts of a package, numbering, styles, and the text as printed."""
+"""Read Word files: the parts of a package, styles, automatic numbers and the printed text."""

@@ -1,4 +1,4 @@
-"""Read the body and the notes of a Word file as they are printed, with tracked changes accepted."""
+"""Read the body and notes of a Word file as printed, with tracked changes accepted."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Occurrence(Enum):
 
 
 class BodyPiece(NamedTuple):
-    """A text as printed, and the element that it comes from, such as `w:t`."""
+    """A printed text, and the XML element that contains it, such as `w:t`."""
 
     text: str
     node: etree._Element
@@ -139,10 +139,10 @@ class _BodyLine:
 class BodyReader:
     """Reads the body and the notes of one Word file.
 
-    An anchor is the number of a paragraph element (`w:p`) in the file, counted from 1.
+    An anchor is the number of a paragraph element (`w:p`) in the file, from 1.
 
-    `occurrences`: the anchors of the paragraphs that need a remark, by kind of remark.
-    `pieces`: the text of each paragraph in the body by its anchor, without automatic numbers.
+    `occurrences`: the anchors of the paragraphs with each kind of content that needs a remark.
+    `pieces`: by anchor, the text of each paragraph, without automatic numbers.
     """
 
     def __init__(self, parts: WordParts) -> None:
@@ -166,7 +166,10 @@ class BodyReader:
         return self._read_blocks(body, 0) if body is not None else []
 
     def read_notes(self) -> Iterator[tuple[str, list[Block]]]:
-        """Yield the kind (脚注 or 尾注) and the content of each note that `read_body` has found."""
+        """Yield the kind (脚注 or 尾注) and the content of each note.
+
+        Call `read_body` first, which finds the notes.
+        """
         kinds = (
             ("脚注", "footnote", self._parts.footnotes),
             ("尾注", "endnote", self._parts.endnotes),

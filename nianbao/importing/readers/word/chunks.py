@@ -1,7 +1,4 @@
-"""Read the web pages that are embedded in a Word file (w:altChunk).
-
-Some web editors export a text as a Word file with an embedded web page.
-"""
+"""Read web pages that are embedded in a Word file (w:altChunk), as some web editors do."""
 
 from __future__ import annotations
 
@@ -18,10 +15,11 @@ if TYPE_CHECKING:
 
 
 def chunk_blocks(data: bytes, anchor: int) -> Iterator[Block]:
-    """Yield the paragraphs and tables of an embedded page (HTML or MHTML).
+    """Yield the paragraphs and tables of a web page that is embedded in a Word file.
 
-    `anchor`: the number of the paragraph before the page; all blocks of the page get this number as
-    their anchor. Raises UserError if the page is empty, too large or nested too deep.
+    `anchor`: the number of the Word paragraph before the page, for all blocks.
+
+    Raises UserError if the page is empty, too large or nested too deep.
     """
     root, _ = parse_page(data)
     for block in page_blocks(root):

@@ -1,8 +1,4 @@
-"""Define the paragraphs and tables that are read from a Word file, with their anchors.
-
-An anchor is the number of a paragraph: its position among all `w:p` of document.xml, from 1. A
-paragraph in a note has the anchor of the paragraph that refers to the note.
-"""
+"""Define the paragraphs and tables that are read from a Word file."""
 
 from __future__ import annotations
 
@@ -13,15 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+# An anchor is the position of a `w:p` among all `w:p` of document.xml. Those in text boxes are
+# counted, and those in the second version of a drawing (mc:AlternateContent), which is not printed.
 @dataclass(frozen=True, slots=True)
 class WordParagraph:
-    """A paragraph.
+    """A paragraph of a Word file.
 
-    `anchor`: the number of its `w:p` element in document.xml, counted from 1; for a paragraph of a
-        footnote or endnote, the number of the paragraph that refers to the note.
-    `level`: 1–9 for a heading, else 0.
-    `picture`: True if it contains a picture.
-    `boxes`: the content of the text boxes that are anchored in it.
+    `anchor`: the number of its `w:p` element in document.xml, counted from 1.
+        A paragraph of a note has the anchor of the paragraph with the note mark.
+    `level`: 1–9 for a heading, 0 for other text.
+    `picture`: True if the paragraph contains a picture.
+    `boxes`: the content of the text boxes in the paragraph.
     """
 
     text: str
@@ -33,12 +31,12 @@ class WordParagraph:
 
 @dataclass(slots=True)
 class WordCell:
-    """A cell of a table.
+    """A cell of a table in a Word file.
 
-    `anchor`: the anchor of its first paragraph.
+    `anchor`: the number of its first paragraph (`w:p`) in document.xml, counted from 1.
     `row`, `column`: counted from 0.
     `column_span`: the number of columns that the cell covers.
-    `row_span`: the number of rows that it covers so far, which grows while the table is read.
+    `row_span`: the number of rows that it covers; grows while the table is read.
     """
 
     blocks: list[Block]
@@ -50,12 +48,12 @@ class WordCell:
 
     @property
     def paragraphs(self) -> list[WordParagraph]:
-        """The paragraphs of the cell and of its text boxes, without those of inner tables."""
+        """The paragraphs of the cell and of its text boxes, without inner tables."""
         return [block for block in flatten(self.blocks) if isinstance(block, WordParagraph)]
 
     @property
     def text(self) -> str:
-        """The printed text of the cell, with a line for each paragraph that is not blank."""
+        """The printed text of the cell, with one line for each paragraph that is not blank."""
         texts = (paragraph.text for paragraph in self.paragraphs)
         return "\n".join(text for text in texts if text.strip())
 

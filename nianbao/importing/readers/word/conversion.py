@@ -1,4 +1,4 @@
-"""Convert old formats to .docx in separate processes, which are stopped after a time limit."""
+"""Convert old formats to .docx in separate processes with a time limit."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ _OFFICE_SETTINGS: Final = (
 class Converted(NamedTuple):
     """The result of a conversion.
 
-    `data`: the bytes of a .docx.
+    `data`: the bytes of a .docx file.
     `complete`: True if the conversion lost nothing.
     """
 
@@ -87,8 +87,9 @@ class Converted(NamedTuple):
 def convert_binary(data: bytes) -> Converted | None:
     """Convert a Word 97–2003 file to .docx with doc2docx.
 
-    Return None if doc2docx is not installed or can't read the file. Raises UserError if the file
-    has a password.
+    Return None if doc2docx is not installed or can't read the file.
+
+    Raises UserError if the file has a password.
     """
     if find_spec("doc2docx") is None:
         return None
@@ -111,10 +112,13 @@ def find_office() -> str | None:
 
 
 def convert_with_office(data: bytes, suffix: str) -> Converted | None:
-    """Convert a file to .docx with LibreOffice; return None if LibreOffice is not installed.
+    """Convert a file to .docx with LibreOffice.
 
-    `suffix`: the suffix of the file's format, such as ".rtf". Raises UserError if LibreOffice can't
-    open the file or takes too long.
+    `suffix`: the suffix of the file's format, such as ".rtf".
+
+    Return None if LibreOffice is not installed.
+
+    Raises UserError if LibreOffice can't open the file or takes too long.
     """
     office = find_office()
     if office is None:

@@ -1,4 +1,4 @@
-"""Read Word files that are one XML file: “Word XML document” (since 2007) and Word 2003 XML."""
+"""Read Word files that are one XML file: Word 2003 XML and Word XML since 2007."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _NUMBER_FORMATS: Final = {
 
 
 def read_flat_parts(data: bytes) -> WordParts:
-    """Return the parts of a Word file that is one XML file.
+    """Return the parts of a Word file that is a single XML file.
 
     Raises UserError if the file is damaged.
     """

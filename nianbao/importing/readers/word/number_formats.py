@@ -1,7 +1,4 @@
-"""Write automatic numbers in the number formats of Word.
-
-The formats are those of ST_NumberFormat, ISO/IEC 29500-1 §17.18.59.
-"""
+"""Write automatic numbers in the number formats of Word (ISO/IEC 29500-1 §17.18.59)."""
 
 from __future__ import annotations
 
@@ -20,11 +17,11 @@ _LARGEST_WRITTEN_OUT: Final = 99_999  # beyond it, numbers are written in digits
 
 
 def format_number(number: int, style: str) -> str:
-    """Return a number in a number format.
+    """Return a number in a number format of Word.
 
-    `style`: the name of the format in ST_NumberFormat, such as chineseCounting. The result is ""
-    for the formats bullet and none. It is in Arabic digits if the format is unknown or can't
-    express the number.
+    `style`: the name of the format in ST_NumberFormat, such as chineseCounting.
+
+    Return "" for the formats bullet and none.
     """
     if 0 < number <= _LARGEST_WRITTEN_OUT and (formatter := _FORMATTERS.get(style)):
         return formatter(number) or str(number)

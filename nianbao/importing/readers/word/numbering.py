@@ -1,4 +1,4 @@
-"""Compute the automatic numbers before paragraphs, which are not in the text of a Word file."""
+"""Compute the automatic numbers of paragraphs, which the text of a Word file does not contain."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _Instance:
 
 
 class Numbering:
-    """The lists of a document.
+    """The numbered lists of a Word file.
 
     Call `label` once for each numbered paragraph, from first to last.
     """
@@ -101,23 +101,24 @@ class Numbering:
             self._instances[number] = _read_instance(node, lists[key])
 
     def level_of_style(self, list_number: str, style: str) -> int | None:
-        """Return the level of a list at which paragraphs of a style are numbered; None if there is
-        none.
-
-        Levels are counted from 0.
+        """Return the level of a list that belongs to a paragraph style, counted from 0.
 
         `list_number`: the `w:numId` of the list.
-        `style`: the ID of the paragraph style.
+        `style`: the ID of the style.
+
+        Return None if no level belongs to the style.
         """
         instance = self._instances.get(list_number)
         levels = instance.levels if instance else {}
         return next((depth for depth, level in levels.items() if level.style == style), None)
 
     def label(self, list_number: str, depth: int) -> str:
-        """Count the next paragraph of a list, and return the number to print before it, or "".
+        """Return the number or bullet before the next paragraph of a list, or "".
+
+        Each call counts one paragraph.
 
         `list_number`: the `w:numId` of the list.
-        `depth`: the level, counted from 0.
+        `depth`: the level of the paragraph, counted from 0.
         """
         instance = self._instances.get(list_number)
         if instance is None or depth not in instance.levels:
@@ -134,6 +135,7 @@ class Numbering:
             lambda match: self._shown(instance, int(match[1]) - 1, level), level.text
         )
         text = _PRIVATE_USE.sub("•", text)
+        # A tab after the number becomes a blank, or nothing after 、 and the like.
         if not text or level.suffix == "nothing" or text.endswith(tuple(_TIGHT_ENDS)):
             return text
         return f"{text} "

@@ -1,4 +1,4 @@
-"""Find the parts of a .docx that have text or decide how it is printed."""
+"""Find the XML parts of a .docx file that contain text, styles or numbers."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _STRICT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class WordParts:
-    """The root elements of the parts of a Word file. A part that the file does not have is None.
+    """The root elements of the XML parts of a Word file; None for a missing part.
 
-    `pages`: the web pages that are embedded in the body, by the IDs of their relationships.
+    `pages`: the embedded web pages, by the IDs of their relationships.
     """
 
     document: etree._Element
@@ -56,7 +56,7 @@ class WordParts:
 
 
 def open_package(data: bytes) -> WordParts:
-    """Return the parts of a .docx.
+    """Return the XML parts of a .docx file.
 
     Raises UserError if the file is damaged, encrypted, too large or not a Word file.
     """
@@ -75,12 +75,12 @@ def open_package(data: bytes) -> WordParts:
 
 
 def main_part(archive: Archive) -> str:
-    """Return the name of the part that holds the body of a Word file, usually word/document.xml."""
+    """Return the file name of the part with the text, usually word/document.xml."""
     return related_parts(archive, "").get("officeDocument", "word/document.xml")
 
 
 def relationships_of(part: str) -> str:
-    """Return the name of the part that lists the relationships of `part`.
+    """Return the file name of the part that lists the relationships of `part`.
 
     `part`: the name of a part, or "" for the whole package.
     """
@@ -89,13 +89,14 @@ def relationships_of(part: str) -> str:
 
 
 def related_parts(archive: Archive, part: str) -> dict[str, str]:
-    """Return the names of the parts that `part` refers to, by the kind of the relationship.
+    """Return the names of the parts that `part` refers to, by kind of relationship.
 
-    `part`: the name of a part, or "" for the whole package. The kind is the end of the
-    relationship's type: officeDocument, styles, comments … Of several parts of one kind, only the
-    first is returned.
+    `part`: the name of a part, or "" for the whole package.
+
+    A kind is the last word of the relationship's type, such as styles or comments.
     """
     targets: dict[str, str] = {}
+    # Of several parts of one kind, the first is returned.
     for kind, _, target in _relationships(archive, part):
         targets.setdefault(kind, target)
     return targets
@@ -133,18 +134,24 @@ def _parse_part(archive: Archive, name: str) -> etree._Element | None:
 def value_of(node: etree._Element | None, name: str) -> str:
     """Return the attribute `w:val` of the child element `w:<name>` of `node`.
 
-    Return "" if there is no such child, or if `node` is None.
+    Return "" if there is no such child.
     """
     child = node.find(f"{W}{name}") if node is not None else None
     return (child.get(f"{W}val") or "") if child is not None else ""
 
 
 def is_on(value: str | None) -> bool:
-    """Return True if an on/off attribute is on. A missing attribute (None) means on."""
+    """Return True if an on/off attribute is on.
+
+    `value`: the value; None for a missing attribute, which is on.
+    """
     return value not in ("0", "false", "off")
 
 
 def integer(text: str | None) -> int:
-    """Return the value of an integer attribute, limited to −1 … 1,000,000; 0 for other texts."""
+    """Return the value of an integer attribute, or 0 if the text is no integer.
+
+    The value is limited to −1 … 1,000,000.
+    """
     text = (text or "")[:10]
     return max(-1, min(int(text), 1_000_000)) if re.fullmatch(r"[+-]?[0-9]+", text) else 0

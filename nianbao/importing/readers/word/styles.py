@@ -1,4 +1,4 @@
-"""Read from the styles of a Word file which text is a heading, in a list, or hidden."""
+"""Read from the styles of a Word file which text is a heading, in a list or hidden."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MAX_PARENTS: Final = 20  # styles may refer to each other in a circle
 
 @dataclass(frozen=True, slots=True)
 class ParagraphFormat:
-    """The format of a paragraph or style. A property that it does not set is None.
+    """The format of a paragraph or style; None for a property that is not set.
 
     `outline`: the level of a heading, 1–9, or 0 for body text.
     `list_number`: the `w:numId` of a list, "0" for no list.
@@ -35,7 +35,10 @@ class ParagraphFormat:
     height: float | None = None
 
     def or_else(self, other: ParagraphFormat) -> ParagraphFormat:
-        """Return this format; properties that it does not set are taken from `other`."""
+        """Return this format, completed by properties of `other`.
+
+        Only properties that are None are taken from `other`.
+        """
         return ParagraphFormat(
             other.outline if self.outline is None else self.outline,
             other.list_number if self.list_number is None else self.list_number,
@@ -64,7 +67,7 @@ class Styles:
             raise refuse_size("样式太多")
 
     def format_of(self, style: str) -> ParagraphFormat:
-        """Return the format of a style, including what it inherits from the styles it is based on.
+        """Return the format of a style, with the properties that the style inherits.
 
         `style`: the ID of the style, or "" for the default style.
         """
@@ -85,13 +88,13 @@ class Styles:
         return self._own[name]
 
     def list_styles(self) -> dict[str, str]:
-        """Return the list number (`w:numId`) of each style that has one, by the style's ID."""
+        """Return the list number (`w:numId`) of each style that has one, by style ID."""
         numbers = ((name, self.format_of(name).list_number) for name in self._nodes)
         return {name: number for name, number in numbers if number}
 
 
 def read_format(properties: etree._Element | None) -> ParagraphFormat:
-    """Return the format that a `w:pPr` sets directly, without its style."""
+    """Return the format of a `w:pPr` element, without the format of its style."""
     outline = value_of(properties, "outlineLvl")
     numbered = properties.find(f"{W}numPr") if properties is not None else None
     depth = value_of(numbered, "ilvl")
@@ -103,15 +106,15 @@ def read_format(properties: etree._Element | None) -> ParagraphFormat:
 
 
 def is_hidden(run: etree._Element | None) -> bool | None:
-    """Return True if a `w:rPr` hides its text, False if it shows it, None if it sets neither."""
+    """Return True if a `w:rPr` element hides its text, None if this is not set."""
     vanish = run.find(f"{W}vanish") if run is not None else None
     return None if vanish is None else is_on(vanish.get(f"{W}val"))
 
 
 def height_of(run: etree._Element | None) -> float | None:
-    """Return how far a `w:rPr` raises its text, in half-points; None if it doesn't set this.
+    """Return how far a `w:rPr` element raises its text, in half-points.
 
-    For a superscript, the result is infinite.
+    Return infinity for a superscript, and None if the height is not set.
     """
     align, position = value_of(run, "vertAlign"), value_of(run, "position")
     if align == "superscript":
@@ -120,7 +123,7 @@ def height_of(run: etree._Element | None) -> float | None:
 
 
 def is_struck(run: etree._Element | None) -> bool:
-    """Return True if a `w:rPr` strikes its text through."""
+    """Return True if a `w:rPr` element strikes out its text."""
     marks = [] if run is None else [run.find(f"{W}{name}") for name in ("strike", "dstrike")]
     return any(mark is not None and is_on(mark.get(f"{W}val")) for mark in marks)
 

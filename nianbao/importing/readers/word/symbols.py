@@ -1,4 +1,4 @@
-"""Translate the characters of symbol fonts into Unicode characters that look the same."""
+"""Translate characters of symbol fonts into similar Unicode characters."""
 
 from __future__ import annotations
 
@@ -25,15 +25,18 @@ _SYMBOL_FONTS: Final = {
 
 
 def symbol(font: str, code: str) -> str:
-    """Return the Unicode character that a `w:sym` prints; UNREADABLE if it is unknown.
+    """Return the Unicode character that a `w:sym` element prints.
 
     `font`: the name of the font.
-    `code`: the hexadecimal code in the font; often F000 is added to it.
+    `code`: the code in the font, in hexadecimal.
+
+    Return UNREADABLE if the symbol is unknown.
     """
     try:
         number = int(code[:8], 16)
     except ValueError:
         return UNREADABLE
+    # Often F000 is added to the code.
     known = _SYMBOL_FONTS.get(font.lower())
     if known is None and not 0xE000 <= number <= 0xF8FF and 0x20 <= number <= 0xFFFF:
         return chr(number) if not 0xD800 <= number < 0xE000 else UNREADABLE
