@@ -1,8 +1,5 @@
 """Read a report from plain text, copied from Word, a browser or a PDF viewer."""
 
-# Lines are a table if tabs, commas, bars, drawn lines or several blanks separate their cells, or if
-# each value is in a line of its own. Columns are not guessed.
-
 from __future__ import annotations
 
 import csv
