@@ -1,8 +1,4 @@
-"""Parse TOML with unquoted Chinese keys, with error messages in Chinese.
-
-TOML allows only ASCII in a bare key, so bare Chinese keys are quoted before the standard library
-parses the text. Positions in errors are those of the original text.
-"""
+"""Parse TOML with unquoted Chinese keys, with error messages in Chinese."""
 
 from __future__ import annotations
 
@@ -36,10 +32,10 @@ _BARE = re.compile(r"[\w-]++")
 
 
 class TomlError(Exception):
-    """Raised if TOML is invalid.
+    """Raised if TOML is invalid or a TOML file can't be read.
 
-    `line`: the line of the error, counted from 1. `problem`: the message, help and column of the
-    error; the column is counted from 1, or is 0 if the whole file can't be read.
+    `line`: the line of the error, counted from 1.
+    `problem`: the message, the help, and the column from 1; column 0 for the whole file.
     """
 
     def __init__(self, line: int, problem: Problem) -> None:
@@ -48,7 +44,10 @@ class TomlError(Exception):
         self.problem = problem
 
     def span(self, line: str) -> Span:
-        """Return the span of the error in the file. `line`: the text of the line with the error."""
+        """Return the span of the error in the file.
+
+        `line`: the text of the line with the error.
+        """
         problem = self.problem
         if not problem.column:
             return FILE_START
@@ -57,10 +56,11 @@ class TomlError(Exception):
 
 
 def read_toml_text(file: Path, max_bytes: int) -> str | None:
-    """Return the text of a TOML file of the repository, or None if there is no such file.
+    """Return the text of a TOML file, or None if there is no such file.
 
-    Line ends become line feeds. Raises TomlError if the file can't be read, has more than
-    `max_bytes` bytes, or is a symbolic link.
+    Line ends become line feeds.
+
+    Raises TomlError if the file is unreadable, too large, or a symbolic link.
     """
     if file.is_symlink():  # a pull request could use it to show a file outside the repository
         raise TomlError(1, Problem("是一个链接，不读取", "放上文件本身"))
@@ -78,7 +78,7 @@ def read_toml_text(file: Path, max_bytes: int) -> str | None:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Parse TOML whose bare keys may be Chinese. Raises TomlError if the text is invalid."""
+    """Parse TOML that may have unquoted Chinese keys. Raises TomlError if the text is invalid."""
     text = text.replace("\r\n", "\n")
     added: list[int] = []  # offsets of the added quotes in the quoted text
 
@@ -99,6 +99,7 @@ def parse_toml(text: str) -> dict[str, Any]:
             return token.group()
         return (token["head"] or "") + _BARE.sub(quote, token[group])
 
+    # TOML allows only ASCII in a bare key. `_explain` converts positions back to the original text.
     quoted = _TOKEN.sub(quote_keys, text)
     try:
         return tomllib.loads(quoted)
