@@ -33,7 +33,7 @@ class Column:
     """A column of a table.
 
     `key`: the column's key in a row of the file.
-    `path`: the headings of the groups around the column, outermost first, and the column's own.
+    `path`: the headings of the groups around the column, outermost first, and the column's heading.
     `kind`: the kind of number in the column's cells.
     `unit`: the printed unit of the numbers, such as 件, or "".
     `role`: the `x-role` of the column in the schema, or "".
@@ -68,9 +68,9 @@ class Row:
     """A row of a table.
 
     `pointer`: the pointer of the mapping that contains the row's cells.
-    `path`: the headings of the groups around the row, outermost first, and the row's own.
+    `path`: the headings of the groups around the row, outermost first, and the row's heading.
     `role`: the `x-role` of the row in the schema, or "".
-    `group_role`: the role of the nearest group with a role around the row, or "".
+    `group_role`: the role of the row's nearest group that has a role, or "".
     `total`: True if the row is the sum of other rows.
     `stock`: the columns with the number in force (现行有效件数) and its changes, or None.
     """

@@ -89,7 +89,7 @@ def normalized(line: str) -> str:
 
 
 def is_overloaded(line: str) -> bool:
-    """Return True if a line has too many Markdown characters or too deep nesting.
+    """Return True if a line has too many Markdown characters or too much nesting.
 
     Callers print such a line unchanged, without converting its Markdown.
     """

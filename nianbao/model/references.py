@@ -80,7 +80,7 @@ def substitute(
     `names`: the value of each dotted path.
     `max_growth`: the number of characters that all values together may add to the text.
 
-    Return the rendered text, its pieces, and the problems.
+    Return the rendered text, its pieces, and the problems of its references.
     """
     # A long value can be referred to many times, and explaining a problem takes much longer than
     # finding it.

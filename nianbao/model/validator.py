@@ -116,7 +116,7 @@ def _restrictions(keywords: tuple[str, ...]) -> frozenset[str]:
 def make_validator(edition: int | None) -> ReportValidator:
     """Return the validator for an edition of the form.
 
-    `edition`: None for the whole schema.json.
+    `edition`: None to validate against the whole schema.json.
     """
     return ReportValidator(load_schema() if edition is None else edition_schema(edition).root)
 

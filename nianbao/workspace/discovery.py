@@ -44,7 +44,7 @@ class ReportFile:
     def unit(self) -> str:
         """The sub-folder of reports/ that contains the report.
 
-        For a report in no such sub-folder, the path of its folder as messages show it.
+        For other reports, the path of the folder as messages show it.
         """
         folder = self.stem.parent  # "." for a report outside reports/ or directly in it
         return (folder if folder.parts else Path(self.shown).parent).as_posix()

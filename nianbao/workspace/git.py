@@ -270,8 +270,8 @@ class Repository:
 def find_repository(folder: Path) -> Repository:
     """Return the git repository that contains a folder.
 
-    Raises GitError if there is no repository, or if git can't be run. Raises GitError if reading
-    the repository is unsafe, because another user owns it, for example.
+    Raises GitError if there is no repository, or if git can't be run. Raises GitError if reading is
+    unsafe, for example if another user owns the repository.
     """
     done = _run(folder, "rev-parse", "--show-toplevel")
     top = os.fsdecode(done.stdout).rstrip("\n")

@@ -32,7 +32,7 @@ class PackedFiles:
 
     `contents`: by path, a file's bytes; for an unreadable file, a Source with a finding.
     `links`: the paths that are symbolic links.
-    `earliest`: the earliest year of each series; 2020.yaml belongs to the series "/.yaml".
+    `earliest`: the earliest year of each series; the key for 2020.yaml is "/.yaml".
     """
 
     contents: Mapping[Path, bytes | Source]
@@ -54,8 +54,8 @@ class PackedFiles:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:  # noqa: ARG002
         """Return the earliest year of each series that the packed report may belong to.
 
-        A series is a group of files whose names differ only in the year. The key for 2020.yaml is
-        "/.yaml".
+        A series is a group of files whose names differ only in the year. Each key has `/` in place
+        of the year: "/.yaml".
 
         `folder`: ignored, because all series are in the folder of the report.
         """

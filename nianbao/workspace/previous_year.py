@@ -1,6 +1,6 @@
 """Find the file of last year's report.
 
-The file is next to this year's report, and its name contains the previous year.
+The file is in the folder of this year's report. Its name contains the previous year.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class FileLister(Protocol):
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of files in a folder.
 
-        A series is a group of files whose names differ only in the year. The key for 2020.yaml is
-        "/.yaml".
+        A series is a group of files whose names differ only in the year. Each key has `/` in place
+        of the year: "/.yaml".
 
         Return {} if the folder can't be listed.
         """
@@ -59,8 +59,8 @@ class DiskFolders:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of files in a folder.
 
-        A series is a group of files whose names differ only in the year. The key for 2020.yaml is
-        "/.yaml".
+        A series is a group of files whose names differ only in the year. Each key has `/` in place
+        of the year: "/.yaml".
 
         Return {} if the folder can't be listed.
         """
@@ -126,10 +126,10 @@ def _replace_year(name: str, year: str, by: str) -> str:
 class PreviousYearFile:
     """The file of last year's report.
 
-    `name`: the file name to expect; "" if this year's file name lacks the 年度.
+    `name`: the expected file name; "" if this year's file name lacks the 年度.
     `path`: the path of last year's file; None if there is no such file.
     `has_older`: True if last year's file does not exist, but an older file does.
-    `year_in_name`: if `name` is "", the wrong year in this year's file name, or None.
+    `year_in_name`: the wrong year in this year's file name, or None.
     """
 
     name: str

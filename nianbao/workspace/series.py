@@ -58,7 +58,7 @@ def year_or_stem(path: Path) -> str:
 
 
 def find_series(paths: Iterable[Path]) -> list[Series]:
-    """Group the files in each folder whose names differ only in the year.
+    """Group the files of each folder into series: only the year in the name differs.
 
     If a name has several years, only the rightmost year can differ. Files without a year in the
     name are left out.

@@ -47,7 +47,7 @@ _DEADLINE = lazy_pattern(
 class Settings:
     """The settings of a repository.
 
-    In all texts, "" is a value that is not set.
+    A text that is not set is "".
 
     `contact`: 联系方式 for reports that have none.
     `body_kind`: 机关类型.

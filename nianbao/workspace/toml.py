@@ -35,7 +35,7 @@ class TomlError(Exception):
     """Raised if TOML is invalid or a TOML file can't be read.
 
     `line`: the line of the error, counted from 1.
-    `problem`: the message, the help, and the column from 1; column 0 for the whole file.
+    `problem`: the message, the help and the column, counted from 1 (0: the whole file).
     """
 
     def __init__(self, line: int, problem: Problem) -> None:

@@ -26,8 +26,8 @@ _SAME_SOUND: Final = 12
 def similar_unit(name: str, known: Iterable[str]) -> str:
     """Return the first known unit that is similar to a wrong name, or "".
 
-    The wrong name may have a typing error, another ending (局, 委) or no county. It may be a short
-    form.
+    The wrong name may have a typing error, another ending (局, 委) or no county. Short forms such
+    as 卫健委 are recognized.
 
     `name`: a folder below reports/, such as 青山县/水利局.
     `known`: the folders of the known units.
