@@ -1,6 +1,6 @@
-"""Build the form of an edition from the schema: sections, tables, rows, columns and text fields.
+"""Build the form of an edition from the schema: sections, tables, rows, columns and texts.
 
-Outputs, rules and messages use the labels of the form. docs/schema.md explains the `x-…` keywords.
+Outputs, rules and messages get the form's labels from here.
 """
 
 from __future__ import annotations
@@ -33,10 +33,9 @@ class Column:
     """A column of a table.
 
     `key`: the column's key in a row of the file.
-    `path`: the headings of the groups around the column, the outermost first, then the column's own
-        heading.
-    `kind`: what its cells contain.
-    `unit`: the printed unit of its numbers, such as 件, or "".
+    `path`: the headings of the groups around the column, outermost first, and the column's heading.
+    `kind`: the kind of number in the column's cells.
+    `unit`: the printed unit of the numbers, such as 件, or "".
     `role`: the `x-role` of the column in the schema, or "".
     `total`: True if the column is the sum of the other columns.
     """
@@ -50,9 +49,13 @@ class Column:
 
 
 class Stock(NamedTuple):
-    """A stock (现行有效件数): three columns with level = last year's level + inflow - outflow.
+    """The columns of a row with the number in force (现行有效件数) and its changes.
 
-    `level`, `inflow`, `outflow`: the `x-role` of each column in the schema.
+    The equation is: level = last year's level + inflow - outflow.
+
+    `level`: the `x-role` of the column with the number in force.
+    `inflow`: the `x-role` of the column with the number added in the year.
+    `outflow`: the `x-role` of the column with the number removed in the year.
     """
 
     level: str
@@ -64,11 +67,10 @@ class Stock(NamedTuple):
 class Row:
     """A row of a table.
 
-    `pointer`: the pointer of the mapping that holds the row's cells in a report.
-    `path`: the headings of the groups around the row, the outermost first, then the row's own
-        heading.
+    `pointer`: the pointer of the mapping that contains the row's cells.
+    `path`: the headings of the groups around the row, outermost first, and the row's heading.
     `role`: the `x-role` of the row in the schema, or "".
-    `group_role`: the role of the innermost group around the row that has a role, or "".
+    `group_role`: the role of the row's nearest group that has a role, or "".
     `total`: True if the row is the sum of other rows.
     `stock`: the columns with the number in force (现行有效件数) and its changes, or None.
     """
@@ -80,11 +82,12 @@ class Row:
     group_role: str
     total: bool
     stock: Stock | None
+    # The result of `cells`, stored because a check of one report calls `cells` thousands of times.
     _cells: tuple[tuple[Pointer, Column], ...]
 
     def cells(self) -> tuple[tuple[Pointer, Column], ...]:
-        """Return the cells of the row: the pointer and the column of each."""
-        return self._cells  # stored, because a check of one report calls this thousands of times
+        """Return the pointer and the column of each cell in the row."""
+        return self._cells
 
 
 # Grid, Section and Form are compared by identity: they are the keys of caches, and hashing their
@@ -93,12 +96,11 @@ class Row:
 class Grid:
     """One printed table.
 
-    `pointer`: the pointer of the mapping that holds the rows in a report.
+    `pointer`: the pointer of the mapping that contains the rows in a report.
     `title`: the text of the full-width row above the header, or "".
     `stub`: the heading over the row labels, such as 信息内容, or "".
     `corner`: a remark in the top-left cell, such as the 勾稽关系, or "".
-    `sideways`: True if the rows of this table stand side by side in print: their labels above, and
-        all their cells in one line below.
+    `sideways`: True if the rows are printed side by side, with all cells on one line.
     """
 
     pointer: Pointer
@@ -116,7 +118,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A field of the report that holds prose.
+    """A field of the report that contains prose.
 
     `title`: the printed title.
     `kind`: where and how the field is printed.
@@ -134,9 +136,12 @@ class TextField:
 
 
 class Identity(NamedTuple):
-    """An identity of a section: in every column, the left rows and the right rows have equal sums.
+    """An equation between rows of a section.
 
-    `left`, `right`: the `x-role` of each of these rows in the schema.
+    In every column, the left rows and the right rows must have equal sums.
+
+    `left`: the `x-role` of each left row in the schema.
+    `right`: the `x-role` of each right row in the schema.
     """
 
     left: tuple[str, ...]
@@ -144,9 +149,10 @@ class Identity(NamedTuple):
 
 
 class CarriedRow(NamedTuple):
-    """A carry-over: a row of this year's report that must equal a row of last year's report.
+    """A row of this year's report that must equal a row of last year's report.
 
-    `last_year`, `this_year`: the `x-role` of each of these two rows in the schema.
+    `last_year`: the `x-role` of last year's row in the schema.
+    `this_year`: the `x-role` of this year's row in the schema.
     """
 
     last_year: str
@@ -157,8 +163,11 @@ class CarriedRow(NamedTuple):
 class Section:
     """One of the six sections of the form.
 
-    `texts`: printed first, then the `grids`, then the `notes`.
-    `identities`: equations between the rows.
+    The texts are printed first, the grids next, the notes last.
+
+    `grids`: the tables.
+    `notes`: the field with the notes under the tables, or None.
+    `identities`: the equations between rows.
     `carry`: the row that must equal a row of last year's report, or None.
     """
 
@@ -177,10 +186,7 @@ class Section:
 
     @property
     def table_names(self) -> tuple[str, ...]:
-        """A name for each grid: the title of the section and the title of the grid, in one text.
-
-        If the grid has no title, the name is only the title of the section.
-        """
+        """A name for each grid: the section's title, and the grid's title if there is one."""
         return tuple(f"{self.title} {grid.title}".strip() for grid in self.grids)
 
 
@@ -205,9 +211,10 @@ class Form:
         return tuple(row for section in self.sections for row in section.rows)
 
     def labels(self, pointer: Pointer) -> tuple[str, ...]:
-        """Return a label for each part of a pointer: its printed title, or its key if untitled.
+        """Return the printed title of each part of a pointer.
 
-        The label of a list item is its number, counted from 1.
+        A key without a title is returned unchanged. The title of a list item is its number, counted
+        from 1.
         """
         labels = []
         for depth, part in enumerate(pointer):
@@ -230,6 +237,8 @@ def load_form(edition: int) -> Form:
     return Form(edition, tuple(load_schema()["x-title"]), tuple(sections), lead, schema)
 
 
+# Nested properties of the schema become groups. The order of properties is the order of rows and
+# columns. docs/schema.md explains the `x-…` keywords. No label is written in Python or a template.
 def _section(key: str, node: Schema) -> Section:
     title = node["title"]
     if node["x-section"] == "text":
@@ -322,7 +331,7 @@ def _columns(row: Schema) -> Iterator[Column]:
 
 
 def label(path: Sequence[Heading], joiner: str = " / ") -> str:
-    """Join the titles of the headings in `path`, in their order, into a label on one line.
+    """Join the titles of headings into a label on one line.
 
     `joiner`: the text between two titles.
     """

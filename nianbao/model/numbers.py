@@ -60,7 +60,7 @@ class PrintedNumber(NamedTuple):
 def read_number(text: str) -> PrintedNumber | None:
     """Parse a text that consists of one number, with or without a unit and a note.
 
-    Return None if there is anything else in the text, or if the number is ambiguous.
+    Return None if the text contains anything else, or if the number is ambiguous.
     """
     text = _AROUND.sub("", text)
     if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
@@ -87,9 +87,11 @@ def read_number(text: str) -> PrintedNumber | None:
 
 
 def cell_text(number: PrintedNumber, kind: CellKind) -> str | None:
-    """Return a number, without its note, as the text of a cell of `kind`.
+    """Convert a number to the text of a cell, without the number's note.
 
-    Amounts in 元 are converted to 万元. Return None if a cell of `kind` can't hold the number.
+    Amounts in 元 are converted to 万元.
+
+    Return None if a cell of this kind can't contain the number.
     """
     value = number.value
     if value is None:
@@ -105,7 +107,7 @@ def cell_text(number: PrintedNumber, kind: CellKind) -> str | None:
 
 
 def number_value(digits: str) -> Decimal:
-    """Return the value of a number in ASCII or full-width digits, such as 1,200, or in Chinese.
+    """Return the value of a number in digits (1,200, １２) or in Chinese (十二).
 
     Raises ValueError if `digits` is not a number.
     """
@@ -140,15 +142,18 @@ def chinese_value(digits: str) -> int:
 
 
 def read_year(text: str) -> int | None:
-    """Return the year that a text names (2023, ２０２３年, 2023年度, 二〇二三年), or None."""
+    """Parse a year such as 2023, ２０２３年, 2023年度 or 二〇二三年.
+
+    Return None if the text is not a year.
+    """
     match = _YEAR.fullmatch(_bare(text))
     return None if match is None else _parts(match["year"])[0]
 
 
 def read_date(text: str) -> date | None:
-    """Return the date that a text names, such as 2024年1月22日, 2024.1.22 or 2024/1/22, or None.
+    """Parse a date such as 2024年1月22日, 2024.1.22 or 2024/1/22.
 
-    A date with a year of two digits would be ambiguous, so the result is None for it.
+    Return None if the text is not a date, or if the year has two digits.
     """
     match = _DATE.fullmatch(_bare(text))
     if match is None:

@@ -1,7 +1,6 @@
-"""Limit the prose of a report: its length, tables, nesting and special characters of Markdown.
+"""Define limits for the prose of a report: size, tables, nesting, Markdown characters.
 
-Within the limits, checking and rendering take time in proportion to the length. The longest reports
-in use reach a hundredth of the limits.
+Prose beyond these limits would take too long to check and render.
 """
 
 # Beyond the limits the time would not be linear: the Markdown converter is quadratic in the special
@@ -18,6 +17,10 @@ from nianbao.utils.characters import PROSE_BLANKS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+# Within the limits, the time to check and render a text grows linearly with its length. Beyond them
+# it would not: the Markdown converter is quadratic in the special characters of a line, and every
+# row of a table is as wide as its header. A text a hundred times as long as the longest reports in
+# use is within the limits.
 MAX_CHARACTERS: Final = 500_000  # of all texts of a report
 # Of all texts of a report that need the converter of Markdown.
 MAX_MARKED_CHARACTERS: Final = 200_000
@@ -57,8 +60,9 @@ _STOPS: Final = frozenset({"characters", "marked", "lines"})
 class Excess(NamedTuple):
     """A range of prose that exceeds a limit.
 
-    `text_index`: which of the texts it is in, counted from 0.
-    `start`, `end`: offsets in that text, counted from 0; the end is exclusive.
+    `text_index`: the index of the text that contains the range, counted from 0.
+    `start`: the offset of the range in this text, counted from 0.
+    `end`: the offset after the last character of the range.
     `problem`: the message about the limit.
     """
 
@@ -69,9 +73,9 @@ class Excess(NamedTuple):
 
 
 def plain_lines(text: str) -> list[str] | None:
-    """Return the lines of a text that has no Markdown; return None if the text may have Markdown.
+    """Return the lines of a text that has no Markdown, without blank lines.
 
-    Blank lines are left out.
+    Return None if the text may have Markdown.
     """
     # Most texts have no Markdown, and the Markdown converter would take twenty times as long.
     lines = [stripped for line in text.split("\n") if (stripped := line.strip(PROSE_BLANKS))]
@@ -80,7 +84,7 @@ def plain_lines(text: str) -> list[str] | None:
 
 
 def normalized(line: str) -> str:
-    """Return a line without blanks at its end, and with spaces for no-break spaces and tabs.
+    """Replace no-break spaces and tabs by spaces, and remove blanks at the line's end.
 
     A tab stop is every four characters.
     """
@@ -88,18 +92,18 @@ def normalized(line: str) -> str:
 
 
 def is_overloaded(line: str) -> bool:
-    """Return True if a line has too many Markdown characters, or too many levels of nesting.
+    """Return True if a line has too many Markdown characters or too much nesting.
 
-    Such a line is not converted; callers print its Markdown characters unchanged.
+    Callers print such a line unchanged, without converting its Markdown.
     """
     too_many = sum(map(line.count, MARKS)) > MAX_LINE_MARKS
     return too_many or _NESTED_ON_ONE_LINE.match(line) is not None
 
 
 def find_excess(texts: Sequence[str]) -> Iterator[Excess]:
-    """Yield, for each limit, the first place where the texts of a report exceed it.
+    """Yield the first excess of each limit in the texts of a report.
 
-    If there is so much prose that the search would take long, the search stops early.
+    Very long prose is not searched to its end, because this would take too long.
     """
     reported: set[str] = set()
     for index, start, end, amounts in _measured(texts):
@@ -166,11 +170,11 @@ def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def enclosing_indents(above: Sequence[int], indent: int) -> list[int]:
-    """Return the indents of a list item and of the items that contain it, outermost item first.
+    """Return the indents of a list item and of the items around it, outermost first.
 
     An indent is a number of characters.
 
     `above`: the result for the item above; [] for the first item.
-    `indent`: the indent of the item itself.
+    `indent`: the indent of the item.
     """
     return [*(each for each in above if each < indent), indent]

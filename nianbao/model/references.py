@@ -1,7 +1,6 @@
-"""Replace references in prose, such as {{ 表.行.列 }}, by the report's own values.
+"""Replace references in prose, such as {{ 表.行.列 }}, by values of the report.
 
-A reference is a dotted path that is looked up among the report's values. There is no expression
-language: anything else between the braces is an error.
+A reference is the dotted path of a value. Expressions are not allowed.
 """
 
 from __future__ import annotations
@@ -35,12 +34,15 @@ _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """A part of rendered prose, and the part of the source text that it was made from.
+    """A part of rendered prose, with its position in the source text.
 
-    `start`, `end`: offsets in the rendered prose.
-    `source_start`, `source_end`: offsets in the source text. Offsets count from 0, ends are
-        exclusive.
-    `path`: the dotted path if the piece is the value of a reference, else "".
+    Offsets are counted from 0, and ends are exclusive.
+
+    `start`: the offset of the part in the rendered prose.
+    `end`: the offset of its end in the rendered prose.
+    `source_start`: the offset of the part in the source text.
+    `source_end`: the offset of its end in the source text.
+    `path`: the dotted path if the part is the value of a reference, else "".
     """
 
     start: int
@@ -52,9 +54,10 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceProblem:
-    """A reference that can't be resolved.
+    """A reference that can't be replaced by a value.
 
-    `start`, `end`: offsets in the source text, counted from 0; the end is exclusive.
+    `start`: the offset of the reference in the source text, counted from 0.
+    `end`: the offset after the reference.
     `help`: how to fix the reference.
     """
 
@@ -72,13 +75,12 @@ def may_contain_reference(text: str) -> bool:
 def substitute(
     text: str, names: Mapping[str, str], max_growth: int = MAX_CHARACTERS
 ) -> tuple[str, tuple[TextPiece, ...], tuple[ReferenceProblem, ...]]:
-    """Replace references by their values; return the rendered text, its pieces, and problems.
-
-    The first reference that makes the text too long is a problem. The text is left as written from
-    there on.
+    """Replace the references in a text by their values.
 
     `names`: the value of each dotted path.
-    `max_growth`: the number of characters by which references may lengthen the text.
+    `max_growth`: the number of characters that all values together may add to the text.
+
+    Return the rendered text, its pieces, and the problems of its references.
     """
     # A long value can be referred to many times, and explaining a problem takes much longer than
     # finding it.
@@ -106,9 +108,10 @@ def substitute(
         if max_growth < 0:
             message = "引用换出来的文字太多，后面的没有换"
             problems.append(ReferenceProblem(start, end, message, "长的文字直接写出来"))
-            position = start
+            position = start  # this reference and everything after it are left as written
             break
         if value is None:
+            # The excess below may add one problem more.
             if len(problems) < MAX_PROBLEMS:
                 problems.append(_problem(match, path, names))
             put(match.group(), match.start(), match.end())
@@ -122,7 +125,7 @@ def substitute(
 def find_misplaced(text: str) -> Iterator[ReferenceProblem]:
     """Yield a problem for each reference in a text that must not have references.
 
-    Such a text is, for example, the name of a body or the note of a cell.
+    Examples of such texts are the name of a body and the note of a cell.
     """
     for match in _REFERENCE.finditer(text):
         message = f"这里的“{match.group()[:60]}”不会换成数：引用只能写在正文和表下的注里"

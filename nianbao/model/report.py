@@ -1,7 +1,6 @@
 """Compile a report: read its cells, compute missing totals, replace references in its prose.
 
-`compile_report` takes a source that has passed the structure check. It does not check whether the
-numbers agree; rules do that.
+The rules, not this module, check whether the numbers agree.
 """
 
 from __future__ import annotations
@@ -73,7 +72,7 @@ class Prose:
 
     `source_text`: the text as written in the file.
     `rendered`: the text as printed, with references replaced.
-    `pieces`: the parts of `rendered`, each with the part of `source_text` that it comes from.
+    `pieces`: the parts of `rendered`, each with its position in `source_text`.
     """
 
     pointer: Pointer
@@ -92,12 +91,12 @@ class Prose:
         return len(self.rendered)
 
     def span(self, source: Source, start: int, end: int) -> Span:
-        """Return the span of the file that `rendered[start:end]` was made from."""
+        """Return the span in the file that `rendered[start:end]` comes from."""
         offset, length = self.written_span(start, end)
         return source.span_of_text(self.pointer, self.source_text, offset, length)
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the part of `source_text` that `rendered[start:end]` was made from.
+        """Return the part of `source_text` that `rendered[start:end]` comes from.
 
         The result is the offset and the length of this part.
         """
@@ -118,9 +117,8 @@ class Report:
     `year`: 年度.
     `body`: 机关.
     `signed`: 成文日期.
-    `values`: the value of every cell of the form, totals included, by pointer.
-    `texts`: every text that is not empty, by pointer: prose, titles of extra blocks, notes below
-        tables.
+    `values`: the value of every cell of the form by pointer, including totals.
+    `texts`: every text that is not empty, by pointer: prose, titles of extra blocks, notes.
     """
 
     source: Source
@@ -133,7 +131,7 @@ class Report:
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """The top-level mapping of the report, as written."""
+        """The top-level keys and values of the report, as written in the file."""
         data: Mapping[str, Any] = self.source.data  # type: ignore[assignment]
         return data
 
@@ -144,10 +142,10 @@ class Report:
 
 
 def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
-    """Yield the pointer and the source text of each text of a report that is printed.
+    """Yield the pointer and the source text of each printed text of a report.
 
-    The texts are the body (机关), the document number, the contact, all prose and the notes of
-    cells. Labels of the form are not included.
+    The texts are 机关, 文号, 联系方式, all prose and the notes of cells. Labels of the form are not
+    included.
     """
     for key in _LINES:
         if key in report.data:
@@ -160,7 +158,9 @@ def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
 
 
 def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
-    """Compile a source that has passed the structure check: compute totals, replace references.
+    """Make a report from a source: compute its totals and replace its references.
+
+    The source must have passed the structure check.
 
     Return the report, and the findings about its references.
     """
@@ -229,14 +229,20 @@ def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
 
 
 def cell_value(written: Any) -> Value:
-    """Convert the content of a cell, which must have passed the structure check, to a Value."""
+    """Convert the content of a cell to a Value.
+
+    The content must have passed the structure check.
+    """
     if isinstance(written, dict):
         return Value(cell_value(written["数值"]).number, written["注"].strip())
     return Value(None if written == "/" else written)
 
 
 def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
-    """Return the value of every cell of the form; a total that is not in the file is computed."""
+    """Return the value of every cell of the form, by pointer.
+
+    A total that is not in the file is computed.
+    """
     values: dict[Pointer, Value] = {}
     for section in form.sections:
         rows = sorted(section.rows, key=lambda row: row.total)  # total rows last
@@ -260,7 +266,8 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
 def summands(total: Row, rows: Iterable[Row]) -> list[Row]:
     """Return the rows whose sum is the row `total`.
 
-    They are all rows of the group that contains `total`, at any depth, except rows of totals.
+    These rows are in the same group as `total`, at any depth. Rows that are totals are left out.
+
     `rows`: the rows to choose from.
     """
     group = total.pointer[:-1]
@@ -287,7 +294,10 @@ def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str
 
 
 def iter_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, str]]:
-    """Yield the pointer and source text of each text that is not empty, in the form's order."""
+    """Yield the pointer and source text of each text, in the form's order.
+
+    Empty texts are left out.
+    """
     pointers: list[Pointer] = [form.lead.pointer]
     for section in form.sections:
         for text in (*section.texts, *((section.notes,) if section.notes else ())):

@@ -1,4 +1,4 @@
-"""Load the form as JSON Schema (schema.json), and expand the schema of each edition."""
+"""Load schema.json, and make the schema of each edition of the form."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def editions() -> tuple[int, ...]:
 def edition_of(year: int) -> int | None:
     """Return the edition in force for a year, or None if there was none.
 
-    An edition is named after the first year in which it was in force.
+    An edition is identified by its first year in force.
     """
     return max((edition for edition in editions() if edition <= year), default=None)
 
 
 def known_edition(data: object) -> int | None:
-    """Return the edition that a report's 格式 names, or None if the schema has no such edition."""
+    """Return the value of 格式 in a report's data; None if there is no such edition."""
     edition = data.get("格式") if isinstance(data, dict) else None
     return edition if type(edition) is int and edition in editions() else None
 
@@ -50,13 +50,16 @@ def known_edition(data: object) -> int | None:
 class EditionSchema:
     """The schema of one edition, without `$ref` or conditions.
 
-    `root`: the definition of a whole report, with its properties in the order of the form.
+    `root`: the definition of a whole report, with its properties in the form's order.
     """
 
     root: Schema
 
     def node_at(self, pointer: Pointer) -> Schema:
-        """Return the definition of the value at a pointer, or {} if the form has no such value."""
+        """Return the definition of the value at a pointer.
+
+        Return {} if the form has no such value.
+        """
         node = self.root
         for part in pointer:
             if isinstance(part, int):
@@ -68,7 +71,7 @@ class EditionSchema:
     def properties_at(self, pointer: Pointer) -> dict[str, Schema]:
         """Return the keys allowed in the mapping at a pointer, each with its value's definition.
 
-        If the value at the pointer is a list, these are the keys of the list's items.
+        For a pointer to a list, return the keys of the list's items.
         """
         node = self.node_at(pointer)
         properties: dict[str, Schema] = node.get("items", node).get("properties", {})
@@ -82,13 +85,13 @@ class EditionSchema:
 
 @cache
 def edition_schema(edition: int | None) -> EditionSchema:
-    """Return the schema of an edition.
+    """Return the schema of an edition, for faster validation than with schema.json.
 
-    The result accepts the same reports of this edition as schema.json, but validates them faster.
     `edition`: None for a schema with only the keys that all editions share.
     """
-    # It takes a third of the time: with schema.json, jsonschema would look up a reference at each
-    # use, and evaluate conditions twice for `unevaluatedProperties`.
+    # The result accepts the same reports as schema.json in a third of the time: with schema.json,
+    # jsonschema would look up a reference at each use, and evaluate conditions twice for
+    # `unevaluatedProperties`.
     schema = load_schema()
     branches = schema["allOf"]
     own = [b["then"] for b in branches if b["if"]["properties"]["格式"]["const"] == edition]
@@ -132,8 +135,9 @@ def _expand(node: Any, schema: Schema, targets: dict[str, Schema]) -> Any:
 def members(node: Schema) -> dict[str, Schema]:
     """Return the keys that a mapping can have, each with the definition of its value.
 
-    `node`: the definition of the mapping. For a cell, which can be a mapping, the keys are 数值 and
-    注. If `node` allows no mapping, the result is {}.
+    `node`: the definition of the mapping; for a cell, the keys are 数值 and 注.
+
+    Return {} if `node` allows no mapping.
     """
     for option in (node, *node.get("anyOf", ())):
         if "properties" in option:
@@ -170,7 +174,10 @@ def list_item_keys() -> frozenset[str]:
 
 @cache
 def line_keys() -> frozenset[str]:
-    """Return the keys whose value, in any edition, is a line of text or a list of lines."""
+    """Return the keys whose value is a line of text or a list of lines.
+
+    The keys of all editions are included.
+    """
     return frozenset(
         key for key, node in _form_fields() if node.get("items", node).get("x-value") == "line"
     )
@@ -185,9 +192,9 @@ def prose_keys() -> frozenset[str]:
 
 @cache
 def required_columns() -> frozenset[frozenset[str]]:
-    """Return the keys of the required columns of each row, as one set per row.
+    """Return, for each row of the form, the keys of its required columns.
 
-    Rows of all editions count; equal sets are returned once.
+    The rows of all editions are included. Rows with the same keys give one set.
     """
 
     def rows(node: Schema) -> Iterator[frozenset[str]]:
@@ -201,7 +208,7 @@ def required_columns() -> frozenset[frozenset[str]]:
 
 
 def is_whole_row(keys: Set[str]) -> bool:
-    """Return True if `keys` contain all required columns of some row of the form."""
+    """Return True if `keys` contain all required columns of at least one row."""
     return any(row <= keys for row in required_columns())
 
 

@@ -1,4 +1,4 @@
-"""Describe the content of one report file: its lines, its values, the location of each value."""
+"""Describe the content of one report file: its lines, values and positions of values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Location(NamedTuple):
 
     @property
     def key_or_value(self) -> Span:
-        """The span of the key, or of the value if it has no key."""
+        """The span of the key; without a key, the span of the value."""
         return self.key or self.value
 
 
@@ -34,11 +34,10 @@ class Source:
     """The content of one report file.
 
     `path`: the path as messages show it.
-    `data`: the parsed values, or None if the file could not be read or parsed; `findings` then says
-        why.
+    `data`: the parsed values; None if the file could not be read or parsed.
     `locations`: the position of each value in the file.
     `findings`: the problems found when the file was read.
-    `raw`: the file byte for byte.
+    `raw`: the bytes of the file.
     """
 
     path: str
@@ -49,7 +48,10 @@ class Source:
     raw: bytes = b""
 
     def location_of(self, pointer: Pointer) -> Location:
-        """Return the location of a value, or of the nearest value around it that has a location."""
+        """Return the location of the value at a pointer.
+
+        For a value without a location, return the location of the nearest value around it.
+        """
         while pointer and pointer not in self.locations:
             pointer = pointer[:-1]
         return self.locations.get(pointer, Location(FILE_START, None))
@@ -63,10 +65,13 @@ class Source:
         return "\n".join(lines)
 
     def offset_in_text(self, pointer: Pointer, text: str, line: int, column: int) -> int | None:
-        """Convert a position in the file into an offset in `text`, which is the value at `pointer`.
+        """Convert a position in the file into an offset in `text`.
 
-        `line` and `column` count from 1, the offset counts from 0. `span_of_text` converts in the
-        other direction. Return None if the position is not in the text.
+        `text`: the value at `pointer`.
+        `line`: the line of the position, counted from 1.
+        `column`: the column of the position, counted from 1.
+
+        Return the offset, counted from 0; None if the position is not in the text.
         """
         location = self.location_of(pointer)
         if not location.literal:
@@ -85,10 +90,11 @@ class Source:
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
         """Return the span of `text[offset:offset + length]` in the file.
 
-        Return the span of the whole value if the position of the characters is unknown.
+        If this span can't be found, return the span of the whole value.
 
         `text`: the value at `pointer`.
         """
+        # The span is exact for a literal block (`|`), and for a text on one line without escapes.
         location = self.location_of(pointer)
         if location.literal:
             number = location.value.line + 1 + text.count("\n", 0, offset)

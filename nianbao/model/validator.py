@@ -29,17 +29,14 @@ _KEYWORDS: dict[type, tuple[str, frozenset[str]]] = {
 
 
 class ReportValidator:
-    """Validates reports against a schema. The errors are the same as those of jsonschema.
-
-    A fast check first accepts values that are certainly valid. Only the values that it does not
-    accept are validated by jsonschema.
-    """
+    """Validates reports against a schema, faster than jsonschema and with the same errors."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
 
     def errors(self, data: Any) -> list[ValidationError]:
-        """Return the errors in a report's data: the same as jsonschema's, in the same order."""
+        """Return the errors that jsonschema finds in a report's data, in the same order."""
+        # Only values that the fast check does not accept are validated by jsonschema.
         return [] if _is_plain(data, self._schema) else list(self._validator.iter_errors(data))
 
     @cached_property
@@ -119,37 +116,37 @@ def _restrictions(keywords: tuple[str, ...]) -> frozenset[str]:
 def make_validator(edition: int | None) -> ReportValidator:
     """Return the validator for an edition of the form.
 
-    `edition`: None for a validator that uses the whole schema.json.
+    `edition`: None to validate against the whole schema.json.
     """
     return ReportValidator(load_schema() if edition is None else edition_schema(edition).root)
 
 
 def validate(data: Any, edition: int | None) -> list[ValidationError]:
-    """Return the errors in a report's data, which should have the form of `edition`.
+    """Return the errors in a report's data.
 
-    `edition`: None if the edition is unknown; the data must then be valid for schema.json.
+    `edition`: the edition of the report; None to validate against the whole schema.json.
     """
     return make_validator(edition).errors(data)
 
 
 def is_unknown_key_error(error: ValidationError) -> bool:
-    """Return True if an error says that there are keys which the schema does not allow."""
+    """Return True if an error reports keys that the schema does not allow."""
     return error.validator in _UNKNOWN_KEY
 
 
 def is_key_error(error: ValidationError) -> bool:
-    """Return True if an error says that keys are unknown or missing."""
+    """Return True if an error reports unknown or missing keys."""
     return is_unknown_key_error(error) or error.validator == "required"
 
 
 def missing_key(error: ValidationError) -> str:
-    """Return the key that is missing according to an error of the keyword `required`."""
+    """Return the missing key that an error of the keyword `required` reports."""
     # jsonschema makes an error for each missing key, and names the key only in the message.
     return re.sub(r"' is a required property\Z", "", error.message)[1:]
 
 
 def unknown_keys(errors: list[ValidationError]) -> list[Pointer]:
-    """Return the pointers of all keys that are unknown according to the errors."""
+    """Return the pointers of all unknown keys that the errors report."""
     return [
         (*error.absolute_path, key)
         for error in errors
@@ -160,7 +157,7 @@ def unknown_keys(errors: list[ValidationError]) -> list[Pointer]:
 
 
 def missing_keys(errors: list[ValidationError]) -> list[Pointer]:
-    """Return the pointers of all keys that are missing according to the errors."""
+    """Return the pointers of all missing keys that the errors report."""
     return [
         (*error.absolute_path, missing_key(error))
         for error in errors

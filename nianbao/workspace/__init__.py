@@ -1,1 +1,4 @@
-"""Find and read the report files, settings and git revisions of a repository; check no report."""
+"""Find and read the report files, settings and git revisions of a repository.
+
+No module here checks a report.
+"""

@@ -1,4 +1,4 @@
-"""Find the repository and its report files; define the paths of the outputs of each report."""
+"""Find the repository and its report files, and define the output paths of each report."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ReportFile:
     """A report file.
 
     `shown`: the path of the file as messages show it.
-    `stem`: the path of its outputs without suffix: `unit/2022` for `reports/unit/2022.yaml`.
+    `stem`: the path in the output folder without suffix: `unit/2022` for `reports/unit/2022.yaml`.
     """
 
     path: Path
@@ -42,18 +42,18 @@ class ReportFile:
 
     @property
     def unit(self) -> str:
-        """The report's folder, relative to reports/.
+        """The sub-folder of reports/ that contains the report.
 
-        Outside of subfolders of reports/: the path of the folder as messages show it.
+        For other reports, the path of the folder as messages show it.
         """
-        folder = self.stem.parent
+        folder = self.stem.parent  # "." for a report outside reports/ or directly in it
         return (folder if folder.parts else Path(self.shown).parent).as_posix()
 
 
 def find_root(start: Path, otherwise: Path | None = None) -> Path:
     """Return the nearest folder, from `start` upwards, that contains reports/ or nianbao.toml.
 
-    If there is no such folder, return `otherwise`, or `start` if `otherwise` is None.
+    `otherwise`: the result if there is no such folder; None to return `start`.
     """
     for folder in (start, *start.parents):
         if _is_folder(folder / REPORTS_FOLDER) or os.path.isfile(folder / "nianbao.toml"):  # noqa: PTH113
@@ -62,14 +62,14 @@ def find_root(start: Path, otherwise: Path | None = None) -> Path:
 
 
 def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
-    """Return the report files that the user names, in the order of `names`.
+    """Return the report files that the user selects.
 
-    Paths that do not exist are returned, too; reading them gives a finding.
+    Missing files are included, because reading a missing file gives a finding.
 
-    `names`: paths of files and folders; without names, all reports below reports/.
+    `names`: paths of files, or of folders with reports; () for reports/.
 
     Raises UsageError if a name is empty or a folder has no reports. Raises UserError if a folder is
-    a symbolic link.
+    a link.
     """
     folder = root / REPORTS_FOLDER
     if not names:
@@ -110,7 +110,10 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
 
 
 def is_importable(name: str) -> bool:
-    """Return True if `name` is an existing file of a type that `import` can read, such as .docx."""
+    """Return True if `name` is an existing file that `import` can read.
+
+    The suffix of the name decides, for example .docx.
+    """
     return name.lower().endswith(SOURCE_SUFFIXES) and os.path.isfile(name)  # noqa: PTH113
 
 
@@ -166,7 +169,7 @@ def reject_output_collisions(files: Sequence[ReportFile]) -> None:
 
 
 def reject_unportable(path: Path) -> None:
-    """Raise UsageError if a relative path has a folder name that Windows does not allow.
+    """Raise UsageError if a folder name in a relative path is not allowed on Windows.
 
     A repository with such a folder can't be cloned on Windows.
     """

@@ -18,12 +18,14 @@ _RENEW: Final = "更新它：schema --output schema.json"
 
 
 def check_editor_schema(root: Path) -> list[Finding]:
-    """Return a hint (S303) if the repository's schema.json differs from the program's, else [].
+    """Return a hint (S303) if the repository's schema.json differs from the program's schema.json.
 
-    A difference in layout or line ends does not count. A symbolic link is not followed, because it
-    could lead to any file.
+    Differences in layout and line ends are ignored.
+
+    Return [] if there is no difference or no such file.
     """
     file, own = root / SCHEMA_NAME, resource(SCHEMA_NAME)
+    # A symbolic link could lead to any file.
     if file.is_symlink() or not file.is_file():
         return []
     try:

@@ -1,6 +1,6 @@
-"""Read a git revision: the ID of its commit, its files and their bytes, the history of a folder.
+"""Read a git revision: the ID of its commit, its files, the history of a folder.
 
-No program that the repository configures is run, and nothing is fetched from the network.
+No git command here runs a program that a repository configures.
 """
 
 # Only `rev-parse`, `rev-list`, `ls-tree`, `diff-tree`, `cat-file` and `config` are run, with
@@ -30,6 +30,13 @@ from nianbao.utils.os_errors import describe_os_error
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+# Only rev-parse, rev-list, ls-tree, diff-tree, cat-file and config are run, with arguments as a
+# list. As used here, they run no hook, filter, textconv, pager, fsmonitor, external diff or
+# signature check that a repository configures.
+# In a partial clone, git would fetch a missing object. To do this, it would run programs that the
+# configuration of the repository can name (core.sshCommand, core.gitProxy, core.askPass,
+# credential.helper, remote.*.vcs, remote.*.uploadpack, protocol.ext). Therefore all transports of
+# git are forbidden here, and a missing object is an error.
 _ENVIRONMENT: Final = {
     "GIT_ALLOW_PROTOCOL": "none",  # a name that no transport has; an empty value would allow all
     "GIT_NO_LAZY_FETCH": "1",  # git 2.45 and later do not even try
@@ -50,12 +57,12 @@ _COMPARE_FILES: Final = "，不能和以前的版本比；可以写两个文件�
 
 
 class GitError(UsageError):
-    """Raised if git is missing or fails, or if a revision or a file does not exist.
+    """Raised if git fails, or if git, a revision or a file is missing.
 
     The message is `problem` followed by `advice`.
 
-    `problem`: what is wrong, in Chinese.
-    `advice`: what to do to compare reports anyway, in Chinese.
+    `problem`: the problem, in Chinese.
+    `advice`: the advice for a user who wants to compare reports, or "".
     """
 
     def __init__(self, problem: str, advice: str = "") -> None:
@@ -68,7 +75,7 @@ class TreeEntry:
     """An entry of a git tree: a file, a link, or something else.
 
     `object_id`: the ID of the entry's content.
-    `size`: in bytes; None if the entry is neither a file nor a link.
+    `size`: the size of a file or link in bytes; None for other entries.
     """
 
     object_id: str
@@ -81,10 +88,8 @@ class CommitChanges:
     """The files that a commit changed, compared with its first parent.
 
     `commit`: the ID of the commit.
-    `committed`: the time of the commit in ISO 8601, in the time zone of the commit; "" if the
-        time is outside the years 1 to 9999 or otherwise invalid.
-    `entries`: for the path of each changed file, its entry in the commit; None if the commit
-        deleted the file.
+    `committed`: the time in ISO 8601, in the time zone of the commit; "" if invalid.
+    `entries`: by path, the entry of each changed file; None for a deleted file.
     """
 
     commit: str
@@ -96,10 +101,13 @@ class CommitChanges:
 class Repository:
     """A git repository.
 
-    `top`: the top folder. The paths of files have slashes and are relative to `top`.
+    The paths of files have slashes and are relative to `top`.
+
+    `top`: the top folder.
     """
 
     top: Path
+    # The git process of `batch`; None outside its `with` block.
     _batch: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     def __reduce__(self) -> tuple[type[Repository], tuple[Path]]:
@@ -107,7 +115,12 @@ class Repository:
         return Repository, (self.top,)
 
     def commit_id(self, revision: str) -> str:
-        """Return the ID of the commit that a revision names. Raises GitError if there is none."""
+        """Return the ID of a revision's commit.
+
+        `revision`: the name of the revision, such as HEAD or a tag.
+
+        Raises GitError if there is no such revision.
+        """
         if revision.startswith("-"):
             raise GitError(f"git 的版本不能以 - 开头：{revision}")
         if not revision or _CONTROL.search(revision):
@@ -127,9 +140,11 @@ class Repository:
         return done.stdout.strip() == b"true"
 
     def log_of_head(self) -> Path:
-        """Return the path of git's log of HEAD, which git changes at each commit or checkout.
+        """Return the path of git's log of HEAD, a file that may not exist.
 
-        The file may not exist. Raises GitError if git can't be run.
+        git changes this file at each commit or checkout.
+
+        Raises GitError if git can't be run.
         """
         done = _run(self.top, "rev-parse", "--git-path", "logs/HEAD")
         return self.top / os.fsdecode(done.stdout.rstrip(b"\r\n"))
@@ -141,9 +156,11 @@ class Repository:
         return "（这里只取了最近的几次提交；先运行 git fetch --unshallow）"
 
     def entries(self, commit: str, folder: str, *, recursive: bool) -> Mapping[str, TreeEntry]:
-        """Return the entries of a folder in a commit, by path; {} if there is no such folder.
+        """Return the entries of a folder in a commit, by path.
 
-        `recursive`: list the contents of sub-folders too. Raises GitError if git fails.
+        `recursive`: True to include the contents of sub-folders.
+
+        Return {} if there is no such folder. Raises GitError if git fails.
         """
         options = ["-l", "-z", "--full-tree", *(["-r"] if recursive else [])]
         path = [f"{folder}/"] if folder else []
@@ -162,8 +179,8 @@ class Repository:
     def history(self, commit: str, folder: str) -> list[CommitChanges]:
         """Return the files that each commit changed in a folder, the oldest commit first.
 
-        A merge is one commit with all changes of the merged branch. A renamed file is a deleted and
-        an added file.
+        A merge is one commit with all changes of the merged branch. A renamed file appears as a
+        deleted file and an added file.
 
         `commit`: the ID of the last commit.
         `folder`: the path of the folder; "" for all files.
@@ -212,9 +229,11 @@ class Repository:
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
-        """Within a `with` block, use one git process for all files, not one process per file.
+        """Read all files within a `with` block through one git process.
 
-        Only one thread may read files within the block. Raises GitError if git can't be started.
+        Only one thread may read files within the block.
+
+        Raises GitError if git can't be started.
         """
         self._batch = _start_batch(self.top)
         try:
@@ -229,7 +248,7 @@ class Repository:
             self._batch = None
 
     def content(self, entry: TreeEntry) -> bytes:
-        """Return the bytes of a file as committed. Raises GitError if they can't be read."""
+        """Return the bytes of a committed file. Raises GitError if the file can't be read."""
         if self._batch is not None:
             with contextlib.suppress(OSError):
                 content = _next_blob(self._batch, entry.object_id)
@@ -260,9 +279,8 @@ class Repository:
 def find_repository(folder: Path) -> Repository:
     """Return the git repository that contains a folder.
 
-    Raises GitError if there is no repository, or if git can't be run. Also raises GitError if the
-    repository is unsafe to read: it belongs to another user, is bare, or its core.worktree is
-    another folder.
+    Raises GitError if there is no repository, or if git can't be run. Raises GitError if reading is
+    unsafe, for example if another user owns the repository.
     """
     done = _run(folder, "rev-parse", "--show-toplevel")
     top = os.fsdecode(done.stdout).rstrip("\n")

@@ -1,4 +1,4 @@
-"""Pack files of a repository, so that a machine without the repository can read them."""
+"""Pack files of a repository for a machine that does not have the repository."""
 
 from __future__ import annotations
 
@@ -26,14 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PackedFiles:
-    """The files needed to check one report, for a machine that does not have the repository.
+    """The files needed to check one report, for a machine without the repository.
 
-    `contents`: by path, the bytes of each file. For a file that can't be read, an empty Source
-        with a finding that gives the reason.
+    A series is a group of files whose names differ only in the year.
+
+    `contents`: by path, a file's bytes; for an unreadable file, a Source with a finding.
     `links`: the paths that are symbolic links.
-    `earliest`: the earliest year of each series that the report may belong to. A series is a group
-        of files whose names differ only in the year. Each key is the name of a series, with `/` in
-        place of the year: "/.yaml" for 2020.yaml.
+    `earliest`: the earliest year of each series; the key for 2020.yaml is "/.yaml".
     """
 
     contents: Mapping[Path, bytes | Source]
@@ -53,24 +52,30 @@ class PackedFiles:
         return path in self.contents
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:  # noqa: ARG002
-        """Return `earliest`: the earliest year of each series that the packed report may belong to.
+        """Return the earliest year of each series that the packed report may belong to.
 
-        Each key is the name of a series: a file name with `/` in place of the year.
+        A series is a group of files whose names differ only in the year. Each key has `/` in place
+        of the year: "/.yaml".
 
-        `folder`: the folder of the report; not used.
+        `folder`: ignored, because all series are in the folder of the report.
         """
         return self.earliest
 
     def content(self, path: Path) -> bytes | None:
-        """Return the bytes of a file; None if it is not a regular file or can't be read."""
+        """Return the bytes of a packed file.
+
+        Return None if the file is not packed, can't be read, or is a link.
+        """
         content = self.contents.get(path)
         return content if isinstance(content, bytes) and path not in self.links else None
 
 
 def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
-    """Pack a report, last year's report, and the reports that it sums up or may sum up.
+    """Pack a report and the files that its check needs.
 
-    `place`: the unit of the report and its position in the roster, or None if unknown.
+    These files are last year's report and the reports that the report may sum up.
+
+    `place`: the unit of the report and its position in the roster; None if unknown.
     """
     wanted = {file.path: file.shown}
     earliest: dict[str, int] = {}
@@ -93,8 +98,7 @@ class PackedFolder:
     """A folder with all files below it.
 
     `name`: the name of the folder.
-    `files`: the bytes of each file by its path in the folder; for a symbolic link, its target
-        (str).
+    `files`: pairs of a path and the file's bytes, or a path and the link's target.
     """
 
     name: str
@@ -103,13 +107,18 @@ class PackedFolder:
     def unpack(self) -> Path:
         """Write the folder to a temporary folder, and return the path of this copy.
 
-        Later calls in the same process return the path of the same copy.
+        Later calls in the same process return the same path.
         """
         return Path(_unpack(self).name, self.name)
 
 
 def pack_folder(folder: Path) -> PackedFolder:
-    """Pack a folder; a missing folder counts as empty. Raises UserError if a file can't be read."""
+    """Pack a folder with all files below it.
+
+    A missing folder gives the same result as an empty folder.
+
+    Raises UserError if a file can't be read.
+    """
     try:
         return PackedFolder(folder.name, tuple(_files_below(folder)))
     except OSError as error:

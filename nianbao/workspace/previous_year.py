@@ -1,4 +1,7 @@
-"""Find last year's report: the file in the same folder with the previous year in its name."""
+"""Find the file of last year's report.
+
+The file is in the folder of this year's report. Its name contains the previous year.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,10 @@ class FileLister(Protocol):
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of files in a folder.
 
-        A series is a group of files whose names differ only in the year. Each key of the result is
-        the name of a series, with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
-        the folder can't be listed.
+        A series is a group of files whose names differ only in the year. Each key has `/` in place
+        of the year: "/.yaml".
+
+        Return {} if the folder can't be listed.
         """
 
 
@@ -39,7 +43,10 @@ class Files(FileLister, Protocol):
     """Looks for files and returns their bytes."""
 
     def content(self, path: Path) -> bytes | None:
-        """Return the bytes of a file; None if it is not a regular file or can't be read."""
+        """Return the bytes of a file.
+
+        Return None if the file can't be read or is not a regular file.
+        """
 
 
 class DiskFolders:
@@ -52,9 +59,10 @@ class DiskFolders:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of files in a folder.
 
-        A series is a group of files whose names differ only in the year. Each key of the result is
-        the name of a series, with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
-        the folder can't be listed.
+        A series is a group of files whose names differ only in the year. Each key has `/` in place
+        of the year: "/.yaml".
+
+        Return {} if the folder can't be listed.
         """
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)
@@ -62,7 +70,10 @@ class DiskFolders:
             return {}
 
     def content(self, path: Path) -> bytes | None:
-        """Return the bytes of a file; None if it is not a regular file or can't be read."""
+        """Return the bytes of a file.
+
+        Return None if the file can't be read or is not a regular file.
+        """
         try:
             return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else None
         except OSError:
@@ -78,9 +89,10 @@ def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
     """Return the earliest year of each series of files.
 
-    `names`: file names. A series is a group of files whose names differ only in the year. Each key
-    of the result is the name of a series, with `/` in place of the year: {"/.yaml": 2019} for
-    2019.yaml and 2020.yaml.
+    A series is a group of files whose names differ only in the year. The result for 2019.yaml and
+    2020.yaml is {"/.yaml": 2019}.
+
+    `names`: the names of the files.
     """
     found: dict[str, int] = {}
     for name in names:
@@ -91,16 +103,18 @@ def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
 
 
 def series_name(path: Path, year: int) -> str:
-    """Return the name of a file with `/` in place of the year `year`: "/.yaml" for 2020.yaml.
+    """Return the name of a file with `/` in place of a year: "/.yaml" for 2020.yaml.
 
-    Files with the same result are a series. The result is also the key of the series in the
-    mapping that `earliest_years` returns.
+    Files with the same result are a series: only the year in the name differs.
     """
     return _replace_year(path.stem, str(year), "/") + path.suffix
 
 
 def years_in_name(path: Path) -> list[int]:
-    """Return the four-digit numbers in the name of a file, ignoring the suffix and repetitions."""
+    """Return the four-digit numbers in the name of a file, each number once.
+
+    Digits in the suffix are ignored.
+    """
     return [int(year) for year in dict.fromkeys(_YEAR.findall(path.stem))]
 
 
@@ -112,12 +126,10 @@ def _replace_year(name: str, year: str, by: str) -> str:
 class PreviousYearFile:
     """The file of last year's report.
 
-    `name`: the name of last year's file, even if the file does not exist. It is "" if the name of
-        this year's file does not contain the 年度 of the report.
+    `name`: the expected file name; "" if this year's file name lacks the 年度.
     `path`: the path of last year's file; None if there is no such file.
-    `has_older`: True if last year's file does not exist, but a file of an earlier year does.
-    `year_in_name`: if `name` is "", the wrong year in the name of this year's file; None if the
-        name has no number that must be a year.
+    `has_older`: True if last year's file does not exist, but an older file does.
+    `year_in_name`: the wrong year in this year's file name, or None.
     """
 
     name: str

@@ -23,21 +23,25 @@ class Reader(FileLister, Protocol):
     """Reads reports by path."""
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report; if it can't be read, return an empty Source with a finding.
+        """Read a report.
+
+        For an unreadable report, return an empty Source with a finding.
 
         `shown`: the path of the report as messages show it.
         """
 
 
 class FileReader(Reader, Files, Protocol):
-    """Reads reports by path, and returns the bytes of files, for digests."""
+    """Reads reports by path, and returns the bytes of files to compute digests."""
 
 
 class DiskReader(DiskFolders):
     """Reads reports on disk."""
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report; if it can't be read, return an empty Source with a finding.
+        """Read a report.
+
+        For an unreadable report, return an empty Source with a finding.
 
         `shown`: the path of the report as messages show it.
         """
@@ -48,9 +52,11 @@ DISK_READER: Final = DiskReader()
 
 
 def read_entry(repository: Repository, entry: TreeEntry, shown: str) -> Source:
-    """Read a file as committed, without following links. Raises GitError if git fails.
+    """Read a file of a git commit, without following links.
 
     `shown`: the path of the file as messages show it.
+
+    Raises GitError if git fails.
     """
     if entry.is_link:
         problem = Problem("是一个链接，不读取", "放上文件本身，不要用链接")
@@ -66,11 +72,11 @@ def read_entry(repository: Repository, entry: TreeEntry, shown: str) -> Source:
 class RevisionReader:
     """Reads the reports in a folder of a git commit.
 
+    The paths of reports are relative to the top folder of the repository.
+
     `commit`: the ID of the commit.
     `folder`: the path of the folder with slashes; "" for the top folder.
-    `recursive`: True to read sub-folders too.
-
-    The paths of reports are relative to the top folder of the repository.
+    `recursive`: True to include sub-folders.
     """
 
     repository: Repository
@@ -80,14 +86,17 @@ class RevisionReader:
 
     @property
     def entries(self) -> Mapping[str, TreeEntry]:
-        """The entries of the folder, by path. Raises GitError if git can't list them."""
+        """The entries of the folder, by path. Raises GitError if git can't list the entries."""
         return _entries(self.repository.top, self.commit, self.folder, self.recursive)
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report as committed; if it can't be read, return an empty Source with a finding.
+        """Read a report from the commit, without following links.
 
-        `shown`: the path of the report as messages show it. Symbolic links are not followed. Raises
-        GitError if git fails.
+        For an unreadable report, return an empty Source with a finding.
+
+        `shown`: the path of the report as messages show it.
+
+        Raises GitError if git fails.
         """
         entry = self.entries.get(path.as_posix())
         if entry is None:
@@ -101,8 +110,8 @@ class RevisionReader:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of files in a folder of the commit.
 
-        A series is a group of files whose names differ only in the year. Each key of the result is
-        the name of a series, with `/` in place of the year: "/.yaml" for 2020.yaml.
+        A series is a group of files whose names differ only in the year. Each key has `/` in place
+        of the year: "/.yaml".
         """
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})

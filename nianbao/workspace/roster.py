@@ -1,7 +1,4 @@
-"""Read units.toml, the roster: the units that report, and which unit sums up which others.
-
-The file is a list of sections [[单位]] with one `key = value` on each line.
-"""
+"""Read units.toml, the roster: the reporting units, and the units that each unit sums up."""
 
 # The file is read line by line: tomllib gives no positions, takes seconds for 100,000 units, and
 # takes quadratic time for dotted keys. Only single lines that are not plain are passed to tomllib.
@@ -58,8 +55,8 @@ _HELP: Final = "每个单位一节 [[单位]]，下面每行是 键 = 值"
 class Key(NamedTuple):
     """A key that a unit can have in units.toml.
 
-    `type`: the JSON Schema type of the value.
-    `text`: the explanation that editors show.
+    `type`: the type of the key's value in JSON Schema, such as string.
+    `text`: the explanation of the key that editors show.
     """
 
     type: str
@@ -83,7 +80,7 @@ _FIRST_YEAR: Final = 2000
 def read_roster(root: Path) -> tuple[Roster | None, list[Finding]]:
     """Return the roster of a repository, and findings (S305) about units.toml.
 
-    The roster is None if there is no units.toml or if it has errors.
+    The roster is None if units.toml is missing or has errors.
     """
     file = root / ROSTER_NAME
     try:
@@ -94,7 +91,10 @@ def read_roster(root: Path) -> tuple[Roster | None, list[Finding]]:
 
 
 def parse_roster(text: str) -> tuple[Roster | None, list[Finding]]:
-    """Return the roster that a text describes; if the text has errors, return None and findings."""
+    """Return the roster that the text of units.toml describes, and findings about errors.
+
+    The roster is None if the text has errors.
+    """
     parser = _Parser(text)
     found = list(islice(parser.findings(), MAX_FINDINGS + 1))
     if found:
@@ -143,6 +143,9 @@ def _finding(span: Span, message: str, help_: str) -> Finding:
 _Section = dict[str, tuple[Any, int]]
 
 
+# tomllib gives no positions, takes seconds for 100,000 units, and takes quadratic time for dotted
+# keys. Therefore the file is read line by line: each section [[单位]] has a plain `key = value` on
+# each line. Only single lines that are not plain are passed to tomllib.
 class _Parser:
     """Reads the text of units.toml.
 
@@ -353,10 +356,10 @@ class _Parser:
 
 
 def explain_id(name: str, value: str) -> Problem | None:
-    """Return a problem if a text can't be the folder of a unit below reports/, else None.
+    """Return a problem if a text can't be the folder of a unit, else None.
 
-    `name`: the key in units.toml, for the message.
-    `value`: the text.
+    `name`: the key of the text in units.toml, for the message.
+    `value`: the text, a path relative to reports/.
     """
     if value == TOP or _COMMON_ID.fullmatch(value):
         return None
@@ -385,12 +388,12 @@ def explain_id(name: str, value: str) -> Problem | None:
 def format_units(rows: Iterable[Mapping[str, str | int | bool]]) -> str:
     """Return the text of units.toml.
 
-    `rows`: the keys and values of each unit. Keys are quoted, because editors reject bare Chinese
-    keys.
+    `rows`: the keys and values of each unit.
     """
     lines = ["# 单位名单：每个单位一节", "#:schema ./units.schema.json"]
     for row in rows:
         lines += ["", f'[["{SECTION}"]]']
+        # Editors reject bare Chinese keys.
         lines += (f'"{name}" = {_toml(value)}' for name, value in row.items())
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,7 @@
-"""Group reports into series: report files in one folder with names that differ only in the year."""
+"""Group reports into series.
+
+A series is the files in one folder whose names differ only in the year.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,11 @@ YEAR_IN_NAME: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The report files of one unit, by year.
+    """The report files in one folder whose names differ only in the year.
 
-    `before`, `after`: the parts of the file names before and after the year, without the suffix.
+    `before`: the part of the file names before the year.
+    `after`: the part of the file names after the year, without the suffix.
+    `reports`: the path of each report, by year.
     """
 
     folder: Path
@@ -53,10 +58,10 @@ def year_or_stem(path: Path) -> str:
 
 
 def find_series(paths: Iterable[Path]) -> list[Series]:
-    """Group files into series: files in one folder with names that differ only in the year.
+    """Group the files of each folder into series: only the year in the name differs.
 
-    If a name has several years, the rightmost one counts. Files without a year in their name are
-    left out.
+    If a name has several years, only the rightmost year can differ. Files without a year in the
+    name are left out.
     """
     found: dict[tuple[Path, str, str], dict[int, Path]] = {}
     for path in paths:

@@ -47,21 +47,21 @@ _DEADLINE = lazy_pattern(
 class Settings:
     """The settings of a repository.
 
+    A text that is not set is "".
+
     `contact`: 联系方式 for reports that have none.
     `body_kind`: 机关类型.
     `site`: the meta tags of the web pages, by name.
-    `system_fonts`: True to make PDFs in the fonts that GB/T 9704-2012 prescribes, if this machine
-        has them; False for the open fonts that nianbao installs.
-    `deadline`: the day by which reports must be published (MM-DD, or 无 for none).
+    `system_fonts`: True to make PDFs with the fonts of GB/T 9704-2012, False for open fonts.
+    `deadline`: the last day to publish a report: MM-DD, or 无 for none.
     `style`: the look of the web pages.
-    `address`: the address of the web site with all reports; it ends with `/`.
-
-    In all texts, "" means not set.
+    `address`: the address of the web site with all reports, with `/` at its end.
     """
 
     contact: str = ""
     body_kind: str = ""
     site: Mapping[str, str] = field(default_factory=dict)
+    # The fonts of GB/T 9704-2012 are used only if this machine has them.
     system_fonts: bool = False
     deadline: str = ""
     style: Style = field(default_factory=Style)
@@ -183,7 +183,9 @@ def explain_deadline(key: str, value: object) -> Problem | None:
 
 
 def explain_address(key: str, value: object) -> Problem | None:
-    """Return a problem if a value is not an http(s) address without a query, else None.
+    """Return a problem if a value is not a web address, else None.
+
+    A valid address begins with http:// or https:// and has no query.
 
     `key`: the key of the value in the file, for the message.
     """

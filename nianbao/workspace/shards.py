@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A part of the reports of a repository, for one of several machines.
+    """A part of a repository's reports, for one of several machines.
 
-    Only the path of a report determines its part. So the machines need not communicate.
+    The path of a report decides to which part the report belongs.
 
     `number`: the number of this part, counted from 1.
     `count`: the number of all parts.
@@ -32,13 +32,14 @@ class Shard:
         """Return the report files that belong to this part."""
         return [file for file in files if self._part(file) == self.number - 1]
 
+    # The path alone decides: machines need not communicate, and a new report moves no other report.
     def _part(self, file: ReportFile) -> int:
         digest = sha256(file.stem.as_posix().encode(errors="surrogateescape")).digest()
         return int.from_bytes(digest[:8], "big") % self.count
 
 
 def parse_shard(text: str) -> Shard:
-    """Return the shard for a value of `--shard`, such as 2/5: the second of five parts.
+    """Parse a value of `--shard`: 2/5 is the second of five parts.
 
     Raises UsageError if the value is invalid.
     """

@@ -1,4 +1,4 @@
-"""Read the look of the web pages: [样式] of nianbao.toml, and style sheets of the repository."""
+"""Read the look of the web pages from nianbao.toml and the repository's style sheets."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Style:
 def make_style(data: Mapping[str, str]) -> Style:
     """Return the style that the values of [样式] describe.
 
-    `data`: the values, which must be valid (see `explain_style`).
+    `data`: the values by key, already checked with `explain_style`.
     """
     accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     return Style(
@@ -63,7 +63,7 @@ def make_style(data: Mapping[str, str]) -> Style:
 
 
 def explain_style(key: str, value: object) -> Problem | None:
-    """Return a problem if the value of a key of [样式] can't be used, else None."""
+    """Return a problem if a value in [样式] can't be used, else None."""
     text = value if isinstance(value, str) else ""
     if key == _ACCENT:
         is_valid, help_ = bool(_COLOUR.fullmatch(text)), '写成 "#1f4e8c" 这样的颜色'
@@ -81,7 +81,9 @@ def explain_style(key: str, value: object) -> Problem | None:
 def explain_contrast(data: Mapping[str, str]) -> Problem | None:
     """Return a problem if the accent colour of [样式] is too light for text, else None.
 
-    `data`: the values of [样式], which must be valid.
+    In place of such a colour, the web page uses a darker colour.
+
+    `data`: the values of [样式], already checked with `explain_style`.
     """
     accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     used = accent and readable(accent, LIGHT_GROUND)
@@ -93,9 +95,9 @@ def explain_contrast(data: Mapping[str, str]) -> Problem | None:
 
 
 def own_templates(root: Path) -> Path | None:
-    """Return the folder with a repository's own templates.
+    """Return the folder with a repository's own templates, or None.
 
-    Return None if there is none, or if it is the folder of the program itself.
+    The folder with the program's templates is not returned.
     """
     folder = root / "templates"
     return folder if folder.is_dir() and not folder.samefile(resource("templates")) else None

@@ -1,7 +1,4 @@
-"""Parse TOML with unquoted Chinese keys, with error messages in Chinese.
-
-Bare Chinese keys are quoted before the text is parsed, because TOML allows only ASCII there.
-"""
+"""Parse TOML with unquoted Chinese keys, with error messages in Chinese."""
 
 from __future__ import annotations
 
@@ -35,10 +32,10 @@ _BARE = re.compile(r"[\w-]++")
 
 
 class TomlError(Exception):
-    """Raised if TOML is invalid.
+    """Raised if TOML is invalid or a TOML file can't be read.
 
     `line`: the line of the error, counted from 1.
-    `problem`: message, help and column (from 1; 0 if the whole file can't be read).
+    `problem`: the message, the help and the column, counted from 1 (0: the whole file).
     """
 
     def __init__(self, line: int, problem: Problem) -> None:
@@ -59,10 +56,11 @@ class TomlError(Exception):
 
 
 def read_toml_text(file: Path, max_bytes: int) -> str | None:
-    """Return the text of a TOML file of the repository, or None if there is no such file.
+    """Return the text of a TOML file, or None if there is no such file.
 
-    Line ends become line feeds. Raises TomlError if the file can't be read, has more than
-    `max_bytes` bytes, or is a symbolic link.
+    Line ends become line feeds.
+
+    Raises TomlError if the file is unreadable, too large, or a symbolic link.
     """
     if file.is_symlink():  # a pull request could use it to show a file outside the repository
         raise TomlError(1, Problem("是一个链接，不读取", "放上文件本身"))
@@ -80,7 +78,7 @@ def read_toml_text(file: Path, max_bytes: int) -> str | None:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Parse TOML whose bare keys may be Chinese. Raises TomlError if the text is invalid."""
+    """Parse TOML that may have unquoted Chinese keys. Raises TomlError if the text is invalid."""
     text = text.replace("\r\n", "\n")
     added: list[int] = []  # offsets of the added quotes in the quoted text
 
@@ -101,6 +99,7 @@ def parse_toml(text: str) -> dict[str, Any]:
             return token.group()
         return (token["head"] or "") + _BARE.sub(quote, token[group])
 
+    # TOML allows only ASCII in a bare key. `_explain` converts positions back to the original text.
     quoted = _TOKEN.sub(quote_keys, text)
     try:
         return tomllib.loads(quoted)

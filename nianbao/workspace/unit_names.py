@@ -1,6 +1,6 @@
-"""Find the unit that a wrong name probably means.
+"""Find the unit that a wrong name probably refers to.
 
-For example, the name has a typing error or another ending (局, 委), or lacks the county.
+Typical causes are a typing error, another ending (局, 委) or a missing county.
 """
 
 from __future__ import annotations
@@ -24,27 +24,29 @@ _SAME_SOUND: Final = 12
 
 
 def similar_unit(name: str, known: Iterable[str]) -> str:
-    """Return the first known unit that `name` probably means, or "".
+    """Return the first known unit that is similar to a wrong name, or "".
 
-    Names are folders below reports/, such as 青山县/水利局. Two names are similar if they differ
-    in:
+    The wrong name may have a typing error, another ending (局, 委) or no county. Short forms such
+    as 卫健委 are recognized.
 
-    - the county or the ending (局, 委), or
-    - one character (水力局, 水利局), or
-    - length: one is a short form of the other (卫健委).
+    `name`: a folder below reports/, such as 青山县/水利局.
+    `known`: the folders of the known units.
     """
     wanted = _normalized(name)
     return next((each for each in known if _is_similar(wanted, _normalized(each))), "")
 
 
 def _normalized(name: str) -> str:
+    # Blanks, full or half width, and upper or lower case do not matter.
     return re.sub(r"[\s/\\]", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def _is_similar(name: str, known: str) -> bool:
     short, long = sorted((name, known), key=len)
+    # Only the county before the body is missing.
     if long.endswith(short) and _COUNTY.fullmatch(long.removesuffix(short) or "县"):
         return True
+    # Only the ending (局, 委) differs.
     bodies = [_ENDING.sub("", each) for each in (short, long) if _ENDING.search(each)]
     if len(bodies) == 2 and bodies[0] == bodies[1]:
         return True
@@ -57,9 +59,12 @@ def _is_similar(name: str, known: str) -> bool:
     if _ORDINAL.search(one + other) or len(short) < 2:
         return False
     if len(one) == len(other) == 1:
+        # Input methods confuse characters that sound alike (水力局, 水利局).
         return _is_likely_typo(short, start) or _sound_alike(one, other)
     if len(one) == len(other):
+        # Two characters are swapped.
         return one == other[::-1] and len(one) == 2
+    # One character is missing or extra, or a name is a short form (卫健委).
     return (not one and len(other) == 1) or _is_short_form(short, long)
 
 

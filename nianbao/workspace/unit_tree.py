@@ -1,4 +1,4 @@
-"""Define units and their roster, which is read from units.toml (nianbao/workspace/roster.py)."""
+"""Define the units of a repository, and the roster of all units (units.toml)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ class Unit:
     `name`: the full name of the unit.
     `kind`: 机关类型; "" if not set.
     `parent`: the id of the unit that sums up this unit.
-    `first`, `last`: the first and the last year on which the unit must report.
+    `first`: the first year on which the unit must report.
+    `last`: the last year on which the unit must report.
     `deadline`: MM-DD, 无, or "" if not set.
     `is_own`: True if the unit's figures are the parent's own figures (本级).
     """
@@ -43,14 +44,14 @@ class Roster:
     """All units of a repository.
 
     `units`: the units by id, in the order of units.toml.
-    `children`: the ids of the units that a parent sums up, by the parent's id.
+    `children`: by the id of each parent, the ids of the units that it sums up.
     """
 
     units: Mapping[str, Unit]
     children: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def tree(self) -> Iterator[tuple[int, Unit]]:
-        """Yield the depth in the tree, counted from 0, and the unit, for every unit.
+        """Yield every unit, with its depth in the tree counted from 0.
 
         A unit comes before the units that it sums up.
         """

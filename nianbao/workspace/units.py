@@ -1,4 +1,4 @@
-"""Find the unit that a report belongs to, and the reports of the units that it sums up."""
+"""Find the unit of a report, and the reports of the units that the unit sums up."""
 
 from __future__ import annotations
 
@@ -30,33 +30,32 @@ _MAX_LEVELS: Final = 8
 class UnitReport(NamedTuple):  # made much faster than a dataclass at each start of the program
     """A unit and its report on one year.
 
-    `file`: the report, or None.
-    `below`: the units that the report sums up; () if it is no sum or they are not known.
+    `file`: None if there is no report.
+    `below`: the units that the report sums up; () if none are known.
     """
 
     unit: Unit
     file: ReportFile | None
+    # () if the report is not a sum, or if the units were not looked up.
     below: tuple[UnitReport, ...] = ()
 
 
 class UnitPlace(NamedTuple):
     """The unit of a report and its position in the roster.
 
-    `unit`: the unit's entry in the roster; None if it has none.
-    `is_listed`: False if there is a roster, but the unit is missing from it. The unit of reports/
-        itself need not be in the roster.
+    `unit`: the unit's entry in the roster, or None.
+    `is_listed`: False if there is a roster without this unit.
     `is_parent`: True if the unit sums up other units of the roster.
-    `below`: the units that this report sums up or may sum up, with their reports; () if this
-        report can't be a sum.
+    `below`: the units that the report may sum up, with their reports, or ().
     """
 
     unit: Unit | None
-    is_listed: bool
+    is_listed: bool  # the unit of reports/ itself need not be in the roster
     is_parent: bool
     below: tuple[UnitReport, ...]
 
     def apply(self, settings: Settings) -> Settings:
-        """Return `settings` with the body kind and the deadline that the roster gives the unit.
+        """Return `settings` with the body kind and the deadline of the unit.
 
         A value that the roster does not give stays unchanged.
         """
@@ -80,9 +79,9 @@ def with_all_below(reports: Iterable[UnitReport]) -> Iterator[UnitReport]:
 
 
 class UnitIndex:
-    """The units of a repository and their reports; the report files are found on first use.
+    """The units of a repository and their reports.
 
-    Without a roster, each folder below reports/ that contains reports is a unit.
+    Without a roster, each folder below reports/ with reports is a unit.
 
     `roster`: None if units.toml is missing or has errors.
     `findings`: the findings about units.toml.
@@ -90,7 +89,7 @@ class UnitIndex:
 
     def __init__(self, root: Path, files: Sequence[ReportFile] | None = None) -> None:
         """Read the roster. `files`: all reports of the repository, None if they are not known."""
-        self._files = files
+        self._files = files  # None until they are looked for, on first use
         self._folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100
         self._root = root
         self.roster: Roster | None = None
@@ -101,15 +100,15 @@ class UnitIndex:
             self.roster, self.findings = read_roster(root)
 
     def unit_id(self, file: ReportFile) -> str | None:
-        """Return the id of the unit that a report belongs to; None for a file outside reports/."""
+        """Return the id of a report's unit; None for a file outside reports/."""
         path = Path(os.path.abspath(file.path))  # noqa: PTH100 - resolve() would follow links
         return file.stem.parent.as_posix() if path.is_relative_to(self._folder) else None
 
     def place(self, file: ReportFile) -> UnitPlace | None:
         """Return the unit of a report and its position in the roster.
 
-        Return None if the report is outside reports/. Also return None if there is no roster and
-        the report is not a sum of other reports.
+        Return None if the report is outside reports/. Without a roster, return None for a report
+        that is not a sum.
         """
         id_, year = self.unit_id(file), year_or_stem(file.path)
         if id_ is None:
@@ -127,10 +126,9 @@ class UnitIndex:
     def below(self, id_: str, year: int, levels: int = _MAX_LEVELS) -> tuple[UnitReport, ...]:
         """Return the units that the unit `id_` sums up in a year, with their reports.
 
-        Without a roster, return all other units with a report on the year. Reports that are sums
-        are left out.
+        Without a roster, these are the other units with a report that is not a sum.
 
-        `levels`: how many levels of the tree to return; 1 for the children only.
+        `levels`: the number of tree levels below `id_` to return; 1 for direct children.
         """
         if self.roster is None:
             from nianbao.workspace.unit_tree import Unit
@@ -153,10 +151,10 @@ class UnitIndex:
         return UnitReport(unit, file, self.below(unit.id, year, levels))
 
     def in_year(self, year: int) -> Sequence[UnitReport]:
-        """Return all units that must report on a year or have a report on it, with their reports.
+        """Return the units of a year, with their reports.
 
-        The units that must report come first, in the order of the roster. Without a roster, every
-        folder with reports is a unit that must report.
+        The units that must report come first, in the roster's order. Other units with a report
+        follow. Without a roster, every folder with a report on any year must report.
         """
         from nianbao.workspace.unit_tree import Unit
 
@@ -178,7 +176,7 @@ class UnitIndex:
     def reports(self) -> Mapping[tuple[str, int], ReportFile]:
         """The report of each unit and year.
 
-        If a unit has several reports on a year, 2022.yaml is used, else the first one.
+        Of several reports on a year, a file named only by the year (2022.yaml) is preferred.
         """
         found: dict[tuple[str, int], ReportFile] = {}
         for file in self._all_files():
