@@ -3,9 +3,6 @@
 Prose beyond these limits would take too long to check and render.
 """
 
-# Beyond the limits the time would not be linear: the Markdown converter is quadratic in the special
-# characters of a line, and every row of a table is as wide as its header.
-
 from __future__ import annotations
 
 import re

@@ -3,15 +3,6 @@
 No git command here runs a program that a repository configures.
 """
 
-# Only `rev-parse`, `rev-list`, `ls-tree`, `diff-tree`, `cat-file` and `config` are run, with
-# arguments as a list. As they are used here, they run no hook, filter, textconv, pager, fsmonitor,
-# external diff or signature check that a repository configures.
-#
-# In a partial clone, git would fetch a missing object, and for that run programs that the
-# configuration can name (core.sshCommand, core.gitProxy, core.askPass, credential.helper,
-# remote.*.vcs, remote.*.uploadpack, protocol.ext). So all transports of git are forbidden, and a
-# missing object is an error.
-
 from __future__ import annotations
 
 import contextlib

@@ -1,8 +1,5 @@
 """Read units.toml, the roster: the reporting units, and the units that each unit sums up."""
 
-# The file is read line by line: tomllib gives no positions, takes seconds for 100,000 units, and
-# takes quadratic time for dotted keys. Only single lines that are not plain are passed to tomllib.
-
 from __future__ import annotations
 
 import re
