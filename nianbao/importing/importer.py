@@ -18,7 +18,7 @@ from nianbao.importing.document import Place, SourceParagraph, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.limits import MAX_CELLS, refuse_size
 from nianbao.importing.matching.blocks import arrange_blocks
-from nianbao.importing.matching.figures import CellText, Figures, Setting, read_figures
+from nianbao.importing.matching.figures import CellText, Figures, TablePosition, read_figures
 from nianbao.importing.matching.labels import form_labels
 from nianbao.importing.matching.outline import (
     Line,
@@ -130,7 +130,7 @@ def _read(document: SourceDocument) -> _Content:
     edition = _edition(tables, found.year)
     form = load_form(edition)
     other = next((each for each in editions() if each != edition), edition)
-    figures = read_figures(tables, form_labels(edition), form_labels(other), _settings(found))
+    figures = read_figures(tables, form_labels(edition), form_labels(other), _positions(found))
     _reject_other_documents(document, found, figures)
     known = {id(table.table) for table in figures.tables if table.readings}
     found.doubts += (_unread_table(each) for each in found.tables if id(each) not in known)
@@ -139,9 +139,9 @@ def _read(document: SourceDocument) -> _Content:
     return _Content(form, found, figures, texts)
 
 
-def _settings(found: Outline) -> dict[int, Setting]:
+def _positions(found: Outline) -> dict[int, TablePosition]:
     """Return the position of each table in the sections, by the `id()` of the table."""
-    settings = {}
+    positions = {}
     for part in found.parts:
         captions: tuple[str, ...] = ()
         for block in part.blocks:
@@ -149,9 +149,9 @@ def _settings(found: Outline) -> dict[int, Setting]:
                 captions = (block.text, *captions)
             else:
                 if part.section:
-                    settings[id(block)] = Setting(part.section.key, captions)
+                    positions[id(block)] = TablePosition(part.section.key, captions)
                 captions = ()
-    return settings
+    return positions
 
 
 def _unread_table(table: SourceTable) -> Doubt:

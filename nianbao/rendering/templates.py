@@ -153,14 +153,14 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 @cache
-def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
+def jinja_environment(templates: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
     """Return the Jinja environment for the templates of a language.
 
-    `user_folder`: the repository's templates folder, which need not exist.
+    `templates`: the repository's templates folder, which need not exist.
     `syntax`: the language of the output.
     """
     environment = _Sandbox(
-        loader=_Folders([user_folder, resource("templates")]),
+        loader=_Folders([templates, resource("templates")]),
         autoescape=syntax != "markdown",
         undefined=_Missing,
         auto_reload=False,
@@ -178,18 +178,18 @@ def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEn
 
 
 def render(
-    user_folder: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
+    templates: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
 ) -> str:
     """Render the template `name`.
 
-    `user_folder`: the repository's templates folder, which need not exist.
+    `templates`: the repository's templates folder, which need not exist.
     `syntax`: the language of the output.
     `document`: the document to print, or None if the template does not need one.
     `extra`: further variables for the template.
 
-    Raises TemplateError if a template in `user_folder` has an error.
+    Raises TemplateError if a template in `templates` has an error.
     """
-    environment = jinja_environment(user_folder, syntax)
+    environment = jinja_environment(templates, syntax)
     try:
         text = environment.get_template(name).render(document=document, **extra)
         if syntax != "markdown":
@@ -205,7 +205,7 @@ def render(
     except Exception as error:
         # An error in a user's template is reported to its author; in our own template it is a bug.
         # In a checkout of this project both are in the same folder, and both are reported.
-        position = _template_line(error, user_folder) or _overriding(error, user_folder, name)
+        position = _template_line(error, templates) or _overriding(error, templates, name)
         if position is None:
             raise
         raise TemplateError(_short(position[0]), position[1], _reason(error)) from error
@@ -231,18 +231,18 @@ def _reason(error: Exception) -> str:
     return f"出错了：{error}"
 
 
-def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | None:
+def _template_line(error: Exception, templates: Path) -> tuple[str, int] | None:
     """Return the path and line of a user's template in which an error occurred, or None.
 
     If several templates call each other, this is the innermost.
     """
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if Path(frame.filename).is_relative_to(user_folder):
+        if Path(frame.filename).is_relative_to(templates):
             return frame.filename, frame.lineno or 1
     return None
 
 
-def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, int] | None:
+def _overriding(error: Exception, templates: Path, name: str) -> tuple[str, int] | None:
     """Return the path and line of a user's template that causes an error elsewhere, or None.
 
     Jinja reports a missing macro where the macro is called. It joins and encodes the text of a
@@ -251,7 +251,7 @@ def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, in
     if not isinstance(error, (UndefinedError, UnicodeEncodeError, MemoryError)):
         return None
     macro = _NO_MACRO.search(str(error))
-    file = user_folder / (macro[1] if macro else name)
+    file = templates / (macro[1] if macro else name)
     return (str(file), 1) if file.is_file() else None
 
 

@@ -48,7 +48,7 @@ _LEADING_ZERO = re.compile(r"0[0-9]")
 _ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a number of its own
 
 
-class Setting(NamedTuple):
+class TablePosition(NamedTuple):
     """The position of a table in a document.
 
     `section`: the key of the section.
@@ -134,16 +134,16 @@ def read_figures(
     tables: Sequence[SourceTable],
     labels: FormLabels,
     other: FormLabels,
-    settings: Mapping[int, Setting] = MappingProxyType({}),
+    positions: Mapping[int, TablePosition] = MappingProxyType({}),
 ) -> Figures:
     """Read the numbers in all tables, for one edition of the form.
 
     `labels`: the labels of this edition.
     `other`: the labels of another edition, which tables may contain.
-    `settings`: the position of each table, by the `id()` of the table.
+    `positions`: the position of each table, by the `id()` of the table.
     """
-    homes = {table: setting.section for table, setting in settings.items()}
-    captions = {table: setting.captions for table, setting in settings.items()}
+    homes = {table: position.section for table, position in positions.items()}
+    captions = {table: position.captions for table, position in positions.items()}
     figures = Figures(tables=_without_prose(read_tables(tables, labels, other, captions), homes))
     claims: dict[Pointer, list[tuple[Reading, TableReading]]] = defaultdict(list)
     for table in figures.tables:
@@ -163,9 +163,9 @@ def read_figures(
         filled = [each for each in claimed if not is_blank(each[0].source.text)] or claimed
         if not filled or cell.pointer in figures.cells:
             continue
-        best, table = max(filled, key=lambda each: _preference(each[0], each[1], settings))
+        best, table = max(filled, key=lambda each: _preference(each[0], each[1], positions))
         text = read_cell(best.source.text, cell.form_column.kind)
-        unit = _unit_of(best, table, labels, settings) if text.number not in ("", "/", "0") else ""
+        unit = _unit_of(best, table, labels, positions) if text.number not in ("", "/", "0") else ""
         if unit not in ("", "万元"):
             factor = math.prod(_MULTIPLES[each] for each in unit[:-1])
             yuan = PrintedNumber(number_value(text.number) * factor, "元")
@@ -191,16 +191,16 @@ def read_figures(
 
 
 def _preference(
-    reading: Reading, table: TableReading, settings: Mapping[int, Setting]
+    reading: Reading, table: TableReading, positions: Mapping[int, TablePosition]
 ) -> tuple[bool, bool, bool, int]:
     """Return a value that is greater the more likely a reading is the one that counts.
 
     Tables of last year, tables whose columns have no labels, and tables in other sections come
     after the others; then the number of cells that were matched decides.
     """
-    setting = settings.get(id(table.table), Setting(""))
-    earlier = any(map(_EARLIER.search, setting.captions[:1]))
-    in_place = setting.section == reading.target.pointer[0]
+    position = positions.get(id(table.table), TablePosition(""))
+    earlier = any(map(_EARLIER.search, position.captions[:1]))
+    in_place = position.section == reading.target.pointer[0]
     filled = sum(bool(each.source.text.strip()) for each in table.readings)
     return not earlier, not reading.by_position, in_place, filled
 
@@ -274,7 +274,10 @@ def _sections_of(table: TableReading) -> set[str]:
 
 
 def _unit_of(
-    reading: Reading, table: TableReading, labels: FormLabels, settings: Mapping[int, Setting]
+    reading: Reading,
+    table: TableReading,
+    labels: FormLabels,
+    positions: Mapping[int, TablePosition],
 ) -> str:
     """Return the unit of an amount, such as 元, from the nearest text that has one; "" if none has.
 
@@ -288,7 +291,10 @@ def _unit_of(
     sources = (table.table, *table.headers)
     found = [(labels.lookup(cell.text), cell.text) for each in sources for cell in each.cells]
     over = [
-        text for each in sources if id(each) in settings for text in settings[id(each)].captions[:1]
+        text
+        for each in sources
+        if id(each) in positions
+        for text in positions[id(each)].captions[:1]
     ]
     lines = [*over, *(text for names, text in found if not names)]
     for names in ((target.row[-1], target.column[-1]), (target.title, words(target.grid.stub))):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.importing.importer import import_document
-from nianbao.importing.matching.figures import CellText, Setting, read_cell, read_figures
+from nianbao.importing.matching.figures import CellText, TablePosition, read_cell, read_figures
 from nianbao.importing.matching.labels import form_labels
 from tests.importing.matching.documents import (
     below,
@@ -232,8 +232,8 @@ def test_the_unit_over_a_table_counts() -> None:
 
 def _amount(*tables: SourceTable, caption: str = "") -> tuple[str, str]:
     """Return the one amount that is read of tables of the form of 2021, and its problem."""
-    settings = {id(tables[0]): Setting("主动公开政府信息情况", (caption,))}
-    found = read_figures(tables, form_labels(2021), form_labels(2019), settings)
+    positions = {id(tables[0]): TablePosition("主动公开政府信息情况", (caption,))}
+    found = read_figures(tables, form_labels(2021), form_labels(2019), positions)
     ((_, cell),) = found.cells.items()
     return cell.number, cell.problem
 
