@@ -16,7 +16,7 @@ import nianbao
 from nianbao.model.schema import SUM_KEY
 from nianbao.rendering import DATA_FORMATS, fonts
 from nianbao.utils.resources import resource
-from nianbao.workspace.previous_year import DiskFolders, Files, find_previous_year
+from nianbao.workspace.previous_year import DiskFolders, FileAccess, find_previous_year
 from nianbao.workspace.settings import FILE_NAME
 from nianbao.workspace.units import with_all_below
 
@@ -35,7 +35,7 @@ _PIECE: Final = 1 << 20  # bytes of a file that are in memory at a time
 _CODE_SUFFIXES: Final = (".py", ".toml", ".txt", ".json")
 
 
-def file_digest(path: Path, files: Files = _DISK) -> str | None:
+def file_digest(path: Path, files: FileAccess = _DISK) -> str | None:
     """Return the SHA-256 of a file in hexadecimal.
 
     Return None for a symbolic link or an unreadable file.
@@ -111,7 +111,7 @@ def input_digest(
     environment_digest: str,
     content: bytes | None = None,
     place: UnitPlace | None = None,
-    files: Files = _DISK,
+    files: FileAccess = _DISK,
 ) -> str | None:
     """Return a digest of everything that the findings of a report depend on.
 
@@ -136,7 +136,7 @@ def input_digest(
     return None if None in pieces else _digest(piece for piece in pieces if piece is not None)
 
 
-def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
+def _units(place: UnitPlace, content: bytes, files: FileAccess) -> Iterator[bytes]:
     """Yield the unit's entry in the roster, and the reports of the units below it, as bytes.
 
     The findings of a report depend on these, too. The reports below are yielded only if the report

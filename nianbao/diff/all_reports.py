@@ -132,24 +132,26 @@ def _years_after(changed: set[str], known: Iterable[str]) -> set[str]:
 
 
 def match_renames(
-    gone: Mapping[str, T], come: Mapping[str, T], ways: Sequence[Callable[[T], Hashable]]
+    deleted: Mapping[str, T],
+    added: Mapping[str, T],
+    key_functions: Sequence[Callable[[T], Hashable]],
 ) -> dict[str, str]:
     """Find renamed reports; return their new paths by their old paths.
 
     A deleted and an added report with equal keys are one renamed report. The key must be unique
     among the deleted reports, and among the added reports.
 
-    `gone`, `come`: the deleted and the added reports, by path.
-    `ways`: functions that return a report's key, or None; the first has priority.
+    `deleted`, `added`: the deleted and the added reports, by path.
+    `key_functions`: each returns a report's key, or None; the first has priority.
     """
     renamed: dict[str, str] = {}
-    for identify in ways:
+    for identify in key_functions:
         taken = set(renamed.values())
-        left_gone = {path: p for path, p in gone.items() if path not in renamed}
-        left_come = {path: p for path, p in come.items() if path not in taken}
-        if not left_gone or not left_come:
+        left_deleted = {path: p for path, p in deleted.items() if path not in renamed}
+        left_added = {path: p for path, p in added.items() if path not in taken}
+        if not left_deleted or not left_added:
             break  # avoid reading perhaps thousands of reports for nothing
-        left, right = _grouped(identify, left_gone), _grouped(identify, left_come)
+        left, right = _grouped(identify, left_deleted), _grouped(identify, left_added)
         for key, paths in left.items():
             if key is not None and len(paths) == len(right.get(key, ())) == 1:
                 renamed[paths[0]] = right[key][0]

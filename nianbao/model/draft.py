@@ -46,12 +46,12 @@ class Draft:
     """An unfinished report.
 
     `report`: the report, with an OpenValue for each cell without a valid value.
-    `is_signed`: False if `report.signed` is a placeholder, because 成文日期 is not a valid date.
+    `has_date`: False if `report.signed` is a placeholder, because 成文日期 is not a valid date.
     `open_texts`: the pointers of the texts that the user must still write or rewrite.
     """
 
     report: Report  # a missing 机关 is "", and a missing 年度 is 0
-    is_signed: bool
+    has_date: bool
     # Texts with DRAFT_MARK are to be rewritten.
     open_texts: tuple[Pointer, ...]
 

@@ -200,7 +200,7 @@ def build_draft(
         title=tuple(title),
         title_lines=tuple(title),
         number=document.number + _characters(placed["文号",]),
-        signed=(document.signed if draft.is_signed else _BLANK) + _characters(placed["成文日期",]),
+        signed=(document.signed if draft.has_date else _BLANK) + _characters(placed["成文日期",]),
         contact=document.contact + _characters(placed["联系方式",]),
     )
 

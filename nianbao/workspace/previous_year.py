@@ -39,7 +39,7 @@ class FileLister(Protocol):
         """
 
 
-class Files(FileLister, Protocol):
+class FileAccess(FileLister, Protocol):
     """Looks for files and returns their bytes."""
 
     def content(self, path: Path) -> bytes | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from nianbao.diagnostics.finding import Problem
 from nianbao.parsing.reader import MAX_BYTES, parse_source, read_source, unreadable_source
-from nianbao.workspace.previous_year import DiskFolders, FileLister, Files, earliest_years
+from nianbao.workspace.previous_year import DiskFolders, FileAccess, FileLister, earliest_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Reader(FileLister, Protocol):
         """
 
 
-class FileReader(Reader, Files, Protocol):
+class FileReader(Reader, FileAccess, Protocol):
     """Reads reports by path, and returns the bytes of files to compute digests."""
 
 

@@ -178,8 +178,8 @@ def read_record(
     if draft and checked.form and (unfinished := compile_draft(checked)):
         report = unfinished.report
         if report.body and report.year:
-            signed = unfinished.is_signed
-            record = make_record(name, unit, report, errors=len(errors), is_signed=signed)
+            signed = unfinished.has_date
+            record = make_record(name, unit, report, errors=len(errors), has_date=signed)
             return ReadResult(record, failures=checked.failures)
     problem = f"{file.shown}：{len(errors)} 个错误"
     if errors:

@@ -144,14 +144,14 @@ class DatasetWriter(Protocol):
 
 
 def make_record(
-    name: str, unit: str, report: Report, *, errors: int = 0, is_signed: bool = True
+    name: str, unit: str, report: Report, *, errors: int = 0, has_date: bool = True
 ) -> DataRecord:
     """Return the record of a report.
 
     `name`: the path of the report file below reports/, without suffix.
     `unit`: the path of the file's folder.
     `errors`: the number of findings that are errors.
-    `is_signed`: False if 成文日期 is only a placeholder; the record then has no date.
+    `has_date`: False if 成文日期 is only a placeholder; the record then has no date.
     """
     return DataRecord(
         _encodable(name),
@@ -159,7 +159,7 @@ def make_record(
         report.body,
         report.year,
         report.form.edition,
-        report.signed.isoformat() if is_signed else "",
+        report.signed.isoformat() if has_date else "",
         report.data.get("发布日期", ""),
         report.data.get("文号", ""),
         errors,
