@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.rules import ARITHMETIC, PROOFREADING, find_leftovers, run_rules
+from nianbao.checks.rules import ARITHMETIC, PROOFREADING, find_open_marks, run_rules
 from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
@@ -123,7 +123,7 @@ def check_compiled(
         findings += results.findings
         failures = results.failures
     else:
-        findings += find_leftovers(compiled.source)
+        findings += find_open_marks(compiled.source)
     findings.sort(key=lambda finding: finding.sort_key)
     return replace(compiled, findings=tuple(findings), failures=failures)
 

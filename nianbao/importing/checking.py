@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.checker import CheckResult, check_compiled, compile_source
 from nianbao.checks.rules import rule_of
-from nianbao.checks.rules.leftovers import check_import_doubts
+from nianbao.checks.rules.placeholders import check_import_doubts
 from nianbao.checks.rules.proofreading import FIX_COMMAND
 from nianbao.checks.rules.rule import PreviousReport
 from nianbao.diagnostics.finding import Finding, Severity

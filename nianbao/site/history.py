@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.build.executors import map_chunks
 from nianbao.checks.checker import compile_source
-from nianbao.checks.rules import find_leftovers
+from nianbao.checks.rules import find_open_marks
 from nianbao.diff.all_reports import is_report_path, match_renames, reports_folder
 from nianbao.diff.compare import compare
 from nianbao.diff.formats import wording
@@ -456,7 +456,7 @@ def _unfinished(checked: CheckResult) -> str:
     if checked.report is None:
         first = next(iter(checked.findings), None)
         return f"有错误：{shorten(first.message, _LONGEST)}" if first else "是空的"
-    return "没有写完" if find_leftovers(checked.source) else ""
+    return "没有写完" if find_open_marks(checked.source) else ""
 
 
 def _lines(change: Change) -> Iterator[ChangeLine]:

@@ -11,12 +11,14 @@ from nianbao.checks.rules import (
     characters,
     citations,
     content,
+    copied_text,
     dates,
-    leftovers,
+    placeholders,
     previous_year,
     problems,
     proofreading,
     prose,
+    stale_year,
     totals,
     units,
 )
@@ -50,14 +52,14 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F402", _WARNING, dates.check_signed_before_end),
     Rule("F403", _WARNING, dates.check_edition),
     Rule("F404", _WARNING, dates.check_period, repeats=True),
-    Rule("F405", _WARNING, leftovers.check_stale_year, repeats=True),
+    Rule("F405", _WARNING, stale_year.check_stale_year, repeats=True),
     Rule("F406", _WARNING, dates.check_published_before_signed),
     Rule("F407", _WARNING, dates.check_broken_dates, repeats=True),
     Rule("F411", _WARNING, content.check_empty_block, repeats=True),
     Rule("F412", _INFO, content.check_figureless_block),
     Rule("F413", _INFO, content.check_long_overview),
-    Rule("F414", _WARNING, leftovers.check_copied_block),
-    Rule("F415", _WARNING, leftovers.check_placeholder, repeats=True),
+    Rule("F414", _WARNING, copied_text.check_copied_block),
+    Rule("F415", _WARNING, placeholders.check_placeholder, repeats=True),
     Rule("F416", _WARNING, content.check_requests_reported),
     Rule("F417", _INFO, content.check_fees_reported),
     Rule("F418", _WARNING, content.check_problems_reported),
@@ -65,7 +67,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F421", _WARNING, amounts.check_fee_unit),
     Rule("F422", _WARNING, amounts.check_regulations),
     Rule("F423", _WARNING, characters.check_invisible, repeats=True),
-    Rule("F424", _WARNING, leftovers.check_import_doubts),
+    Rule("F424", _WARNING, placeholders.check_import_doubts),
     Rule("F425", _WARNING, citations.check_citations, repeats=True),
     Rule("F426", _INFO, citations.check_section_names),
     Rule("F427", _INFO, problems.check_speaks_of_others, repeats=True),
@@ -131,14 +133,14 @@ def rule_of(check: Callable[[Context], Iterator[Violation]]) -> Rule:
     return next(rule for rule in RULES if rule.check is check)
 
 
-def find_leftovers(source: Source) -> list[Finding]:
+def find_open_marks(source: Source) -> list[Finding]:
     """Return the findings about draft marks (F415) and about comments by `import` (F424).
 
     The rules report the same, but they can't run for a file with errors of structure.
     """
-    placeholder = rule_of(leftovers.check_placeholder)
-    doubt = rule_of(leftovers.check_import_doubts)
+    placeholder = rule_of(placeholders.check_placeholder)
+    doubt = rule_of(placeholders.check_import_doubts)
     return [
-        *(placeholder.finding(source, violation) for violation in leftovers.draft_marks(source)),
-        *(doubt.finding(source, violation) for violation in leftovers.import_doubts(source)),
+        *(placeholder.finding(source, violation) for violation in placeholders.draft_marks(source)),
+        *(doubt.finding(source, violation) for violation in placeholders.import_doubts(source)),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.rules.content import says_nothing, text_by_role
-from nianbao.checks.rules.leftovers import COPIED, copied_share, must_be_new
+from nianbao.checks.rules.copied_text import COPIED, copied_share, must_be_new
 from nianbao.checks.rules.rule import Context, Violation, strip_markup
 from nianbao.utils.patterns import lazy_pattern
 

@@ -13,7 +13,7 @@ from nianbao.importing.document import Place
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.tables import TableReading, read_tables
 from nianbao.importing.readers.builder import SUPERSCRIPTS
-from nianbao.importing.vocabulary import words
+from nianbao.importing.vocabulary import vocabulary, words
 from nianbao.model.numbers import PrintedNumber, cell_text, number_value, read_number
 from nianbao.utils.characters import half_width, is_blank
 from nianbao.utils.text import join_first
@@ -31,7 +31,6 @@ _MISSING: Final = "没有找到"
 _BLANK: Final = "是空的"
 _SEVERAL: Final = "像是几个数连在一起"
 _LARGEST_IN_PROSE: Final = 10  # cells that were matched in a table that illustrates prose
-_EARLIER = re.compile("上一?年度?|去年|上期|同期|对比")  # in the caption of last year's table
 _FEW_DIFFERING: Final = 5  # cells of a table that are listed one by one
 # A number with the mark of a note: 22①, 22¹, 22*, 22[1].
 _MARKED = re.compile(
@@ -199,7 +198,8 @@ def _preference(
     after the others; then the number of cells that were matched decides.
     """
     position = positions.get(id(table.table), TablePosition(""))
-    earlier = any(map(_EARLIER.search, position.captions[:1]))
+    words_of_earlier = vocabulary()["earlier"]["captions"]
+    earlier = any(word in caption for caption in position.captions[:1] for word in words_of_earlier)
     in_place = position.section == reading.target.pointer[0]
     filled = sum(bool(each.source.text.strip()) for each in table.readings)
     return not earlier, not reading.by_position, in_place, filled

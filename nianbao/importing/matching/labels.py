@@ -30,7 +30,6 @@ _JOINER = re.compile(r"\s/\s")  # between the labels of groups and rows, in our 
 # The labels from the outermost to the innermost one in a single cell: （三）不予公开—2.重复申请; a
 # number may also follow without any mark: （三）不予公开2.重复申请.
 _PATH = re.compile(r"\s*[—–\-→>＞›»/／]+\s*|\s+|(?<=[^\W\d])(?=[0-9]{1,2}[.．、])")
-_EARLIER = re.compile("上一?年|去年|上期|同比")  # columns of last year's numbers
 _DIGITS = re.compile("[0-9]+")
 _LONGEST_LABEL = 80
 _SHORTEST_COMPOUND, _LONGEST_COMPOUND = 4, 30
@@ -184,7 +183,8 @@ class FormLabels:
         close = difflib.get_close_matches(bare, self.known, 2, _CLOSE)
         if len(close) != 1 or _DIGITS.findall(bare) != _DIGITS.findall(close[0]):
             return None  # 行政许可 0 is a label and its number
-        return None if _EARLIER.match(bare) and not _EARLIER.match(close[0]) else close[0]
+        earlier = tuple(vocabulary()["earlier"]["columns"])
+        return None if bare.startswith(earlier) and not close[0].startswith(earlier) else close[0]
 
     def is_exact(self, text: str) -> bool:
         """Return True if a text is a label of the form or a listed variant.

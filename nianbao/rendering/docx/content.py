@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.rendering.docx.blocks import Block, DocxCell, DocxParagraph, DocxRow, DocxTable, Run
 from nianbao.rendering.docx.prose import one_line, prose_blocks
+from nianbao.rendering.docx.styles import ABOVE_NOTE, BELOW_TABLE, MM
 from nianbao.rendering.line_breaking import text_width
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from nianbao.rendering import tables
     from nianbao.rendering.document import Document, SectionView
     from nianbao.rendering.table_grid import HeaderCell
-
-_MM: Final = 1440 / 25.4  # twips
 
 
 class _TableLook(NamedTuple):
@@ -39,11 +38,9 @@ _LOOKS: Final = {
     1: _TableLook("TableTextLarge", 21, 500, (0.9, 0.9)),
 }
 _LOOK: Final = _TableLook("TableText", 18, 132, (0.55, 0.15))
-_LEFT_MARGIN: Final = round(0.7 * _MM)  # of a row label
+_LEFT_MARGIN: Final = round(0.7 * MM)  # of a row label
 # A label of four characters in a narrow column breaks into two and two.
-_NARROW_MARGIN: Final = round(2 * _MM)
-_ABOVE_NOTE: Final = round(1 * _MM)
-_BELOW_TABLE: Final = round(3 * _MM)
+_NARROW_MARGIN: Final = round(2 * MM)
 
 
 def document_blocks(document: Document, line_length: float) -> Iterator[Block]:
@@ -72,7 +69,7 @@ def _content(document: Document) -> Iterator[Block]:
     yield from lead
     after_table = False
     for section in document.sections:
-        before = _BELOW_TABLE if after_table else 0
+        before = BELOW_TABLE if after_table else 0
         kept = bool(section.tables) and not section.blocks
         yield DocxParagraph("Heading1", (Run(section.title),), is_kept=kept, before=before)
         yield from _section(section)
@@ -89,7 +86,7 @@ def _section(section: SectionView) -> Iterator[Block]:
         is_end = index == last and not section.notes
         yield _table(table, joins_above=index > 0, keeps_end=not is_end)
     for note in section.notes:
-        yield DocxParagraph("TableNote", (Run(one_line(note)),), before=_ABOVE_NOTE)
+        yield DocxParagraph("TableNote", (Run(one_line(note)),), before=ABOVE_NOTE)
 
 
 def _signature(document: Document, line_length: float) -> Iterator[Block]:
@@ -135,7 +132,7 @@ def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> DocxTa
         table.title,
         description,
         table.widths,
-        (round(look.margins[0] * _MM), round(look.margins[1] * _MM)),
+        (round(look.margins[0] * MM), round(look.margins[1] * MM)),
         tuple(placed),
         has_row_labels=labels > 0,
         joins_above=joins_above,

@@ -3,6 +3,8 @@
 The styles have the ids and names of Word's built-in styles.
 """
 
+# By these ids and names, Word, WPS and screen readers recognize headings, page numbers and tables.
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -12,8 +14,6 @@ from nianbao.rendering.fonts.faces import face_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# By the ids and names of styles, Word, WPS and screen readers recognize headings, page numbers and
-# tables.
 # In twips (twentieths of a point). 22 lines of 579 fill the 225 mm of the text area; with 580 there
 # would be 21.
 LINE: Final = 579
@@ -24,6 +24,10 @@ LINE: Final = 579
 _SPACING: Final = -6
 CHARACTER: Final = 320 + _SPACING
 TEXT_WIDTH: Final = 8845  # 156 mm
+MM: Final = 1440 / 25.4  # twips
+# The space between a table and the note or the heading below it.
+ABOVE_NOTE: Final = round(1 * MM)
+BELOW_TABLE: Final = round(3 * MM)
 # A4; margins of 37, 26, 35 and 28 mm. The page number (14 pt) begins 7 mm below the text area.
 PAGE: Final = (
     '<w:pgSz w:w="11906" w:h="16838"/>'

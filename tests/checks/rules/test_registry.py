@@ -45,7 +45,15 @@ def test_every_check_is_registered_once() -> None:
 
 def test_all_modules_of_rules_are_searched() -> None:
     names = {module.__name__.rpartition(".")[2] for module in modules()}
-    assert {"totals", "previous_year", "dates", "content", "leftovers", "amounts"} <= names
+    assert {
+        "totals",
+        "previous_year",
+        "dates",
+        "content",
+        "copied_text",
+        "stale_year",
+        "amounts",
+    } <= names
 
 
 def test_ids_are_unique_and_differ_from_those_of_waivers() -> None:
