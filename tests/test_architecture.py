@@ -298,7 +298,7 @@ def hard_to_read(docstring: str) -> list[str]:
         f"long: {longest}": len(longest.split()) > LONGEST_SENTENCE,
         "long": len(docstring.split()) > LONGEST_DOCSTRING + LONGEST_ITEM * items,
         "explains a private name": re.search(r"`_[a-z]\w*`.*:", docstring),
-        "an item inside a line": re.search(r"[.;] `\w+`(?:, `\w+`)*: ", docstring),
+        "an item inside a line": re.search(r"[.;] `\w+`(?:,\s+`\w+`)*:\s", docstring),
     }
     return [reason for reason, holds in reasons.items() if holds]
 

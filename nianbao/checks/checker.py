@@ -233,10 +233,12 @@ def _unit_context(report: Report, place: UnitPlace, reader: Reader) -> UnitConte
 def read_figures(
     units: Iterable[UnitReport], form: Form, year: int, reader: Reader = DISK_READER
 ) -> Iterator[UnitFigures]:
-    """Read the reports of units one by one; yield the numbers that each adds to a form's cells.
+    """Read the reports of units; yield the numbers that each unit adds to a sum.
 
-    A unit whose figures can't be read is yielded with the reason, and without numbers. `form`,
-    `year`: the form and the year of the report into which the sums are written.
+    A unit whose figures can't be read is yielded with the reason, and without numbers.
+
+    `form`: the form of the report with the sum.
+    `year`: the year of that report.
     """
     from nianbao.checks.summation import SummedUnit, UnitFigures, contribution, digest_of_figures
 

@@ -189,10 +189,9 @@ def _name_of(item: Entry) -> str:
 
 
 def draft_sum(source: Source, form: Form, body: str) -> Source:
-    """Fill in 机关 and a sentence in the draft of a report with sums.
+    """Fill in 机关 and a sentence about requests in the draft of a sum.
 
-    Only blank values are filled in.
-    The sentence gives the numbers of requests, by references to cells.
+    The sentence refers to cells of the draft. Only blank values are filled in.
 
     `source`: the draft.
     `body`: the name of the body.

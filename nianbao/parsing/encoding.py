@@ -9,7 +9,7 @@ _ENCODINGS = (("gb18030", "GBK（GB 18030）"), ("big5hkscs", "Big5 "))
 
 
 def explain_encoding(raw: bytes) -> Problem:
-    """Return a problem with the probable encoding of a file that is not UTF-8."""
+    """Return a problem that names the probable encoding of a file that is not UTF-8."""
     name = _encoding_name(raw)
     message = f"文件是 {name}编码，要用 UTF-8" if name else "文件不是 UTF-8 编码的文字"
     return Problem(message, "在编辑器里另存为 UTF-8")

@@ -220,9 +220,7 @@ def frame_key(frame: Frame, environment: str) -> str:
 
 
 def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[PageGroup]:
-    """Yield the groups of pages of all units and years.
-
-    More groups contain the data for the search and for the comparison.
+    """Yield the groups of pages of all units and years, and the data of search and comparison.
 
     `key`: the result of `frame_key`.
     `folder`: the folder of the site, with the JSON files of the reports.

@@ -54,8 +54,7 @@ class PackedFiles:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:  # noqa: ARG002
         """Return the earliest year of each series that the packed report may belong to.
 
-        A series is a group of files whose names differ only in the year. Each key has `/` in place
-        of the year: "/.yaml".
+        A key is the name of the files with `/` in place of the year: "/.yaml" for 2022.yaml.
 
         `folder`: ignored, because all series are in the folder of the report.
         """

@@ -32,10 +32,8 @@ class FileLister(Protocol):
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of files in a folder.
 
-        A series is a group of files whose names differ only in the year. Each key has `/` in place
-        of the year: "/.yaml".
-
-        Return {} if the folder can't be listed.
+        A key is the name of the files with `/` in place of the year: "/.yaml" for 2022.yaml. Return
+        {} if the folder can't be listed.
         """
 
 
@@ -59,10 +57,8 @@ class DiskFolders:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of files in a folder.
 
-        A series is a group of files whose names differ only in the year. Each key has `/` in place
-        of the year: "/.yaml".
-
-        Return {} if the folder can't be listed.
+        A key is the name of the files with `/` in place of the year: "/.yaml" for 2022.yaml. Return
+        {} if the folder can't be listed.
         """
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)

@@ -42,8 +42,8 @@ _WRONG: Final = Decimal(3)
 class WrongRate(NamedTuple):
     """A rate or share that does not follow from the numbers before it.
 
-    `place`: the position of the rate, or of the number whose share is given. `written`, `right`:
-    the rate or share as written and as computed, in per cent.
+    `place`: the position of the rate, or of the number whose share is given.
+    `written`, `right`: the rate as written and as computed, in per cent.
     """
 
     place: FigurePlace
@@ -103,10 +103,10 @@ def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
 
 
 def wrong_shares(passages: Iterable[Passage]) -> Iterator[WrongRate]:
-    """Find a single wrong share in a list of shares: 5 件，占 50%；3 件，占 30%；2 件，占 60%.
+    """Find the only wrong share in a list: 5 件，占 50%；3 件，占 30%；2 件，占 60%.
 
-    A share is wrong if it contradicts a whole that all other shares of the list agree with. The
-    whole is a number in the text before the list, or the sum of the list.
+    All other shares must agree with the same whole: a number before the list, or the sum of the
+    list.
     """
     for passage in passages:
         if "占" not in passage.visible.text:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Equation:
     """An equation: the cells of `left` and the cells of `right` must have the same sum.
 
-    `kind`: row or column for a total and its parts, balance for an identity (收办平衡). `pointer`:
-    the cell at which a violation is reported.
+    `kind`: row or column for a total and its parts, balance for an identity (收办平衡).
+    `pointer`: the cell at which a violation is reported.
     """
 
     kind: str
@@ -44,8 +44,7 @@ def equations(section: Section) -> tuple[Equation, ...]:
 def broken_equations(report: Report) -> list[Equation]:
     """Return all equations of a report that do not hold.
 
-    An equation is left out if all its cells are computed by the program. The wrong number is then
-    in the cells that they are computed from, and another equation reports it.
+    Equations in which the program computes all cells are left out.
     """
     values = report.values
     return [

@@ -18,6 +18,9 @@ INDICATORS: Final = ("发布时效", "内容完整", "数据准确", "内容雷�
 
 
 def indicator(rule: str) -> str:
-    """Return the published indicator, such as 数据准确, to which the findings of a rule belong."""
+    """Return the indicator of quality, such as 数据准确, to which the findings of a rule belong.
+
+    `rule`: the ID of the rule.
+    """
     starts = (rule[:length] for length in range(len(rule), 0, -1))
     return next((_BY_RULE[start] for start in starts if start in _BY_RULE), _OTHER)

@@ -88,11 +88,9 @@ class Context:
 class Violation:
     """A place where a report breaks a rule.
 
-    A waiver repeats `quote` and `numbers`.
-
     `span`: the position; None to use the value at `pointer`.
-    `quote`: the wrong text.
-    `numbers`: the written number, then the expected number.
+    `quote`: the wrong text, which a waiver must quote.
+    `numbers`: the written number, then the expected number; a waiver must give both.
     `note`: text that outputs print under the table if the finding is waived.
     `edits`: edits of the file that remove the cause.
     `severity`: None to use the severity of the rule.

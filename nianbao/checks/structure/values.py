@@ -31,10 +31,10 @@ _NOUNS: Final = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
 def check_cell(value: Any, kind: CellKind) -> Problem | None:
-    """Return what is wrong with a number or text in a cell; None if it is valid.
+    """Return the problem of a number or text in a cell; None if it is valid.
 
-    `value`: the content of the cell. If the cell has a note (注), `value` is only the 数值. `kind`:
-    what numbers the cell can hold.
+    `value`: the content of the cell, without a note.
+    `kind`: the kind of numbers that the cell can hold.
     """
     noun = _NOUNS[kind]
     if value is None or (isinstance(value, str) and is_blank(value)):

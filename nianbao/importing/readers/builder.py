@@ -32,11 +32,11 @@ EDGES: Final = (
 
 
 class GridCell(NamedTuple):
-    """A cell of a table, before the reader numbers the table.
+    """A cell of a table that has no number yet.
 
     `text`: the text as printed.
     `row`, `column`: counted from 0.
-    `row_span`, `column_span`: how many rows and columns the cell covers.
+    `row_span`, `column_span`: the number of rows and columns that the cell covers.
     `line`: the number of its line in the file, counted from 1; 0 if unknown.
     `picture`: True if the cell contains a picture.
     """

@@ -40,12 +40,11 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
     """Fix the typing errors in the lines of a file.
 
+    Return the fixed lines, and a column map for each changed line by its index. The map is a list:
+    the original column of each character, counted from 1. Return None if the file has merge
+    conflicts.
+
     `add_finding`: is called for each typing error.
-
-    Return the fixed lines, and a column map for each changed line, by index. A column map has the
-    column in the file of each character, counted from 1.
-
-    Return None if the file has merge conflicts.
     """
     if _report_conflicts(lines, add_finding):
         return None

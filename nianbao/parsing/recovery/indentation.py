@@ -81,13 +81,11 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 
 
 def missing_group(lines: Sequence[str], index: int) -> str:
-    """Return the key of a group, such as 总体情况, that is missing above a line.
-
-    By the form, the key of the line belongs to this group.
-
-    `index`: the index of the line in `lines`.
+    """Return the key of the group, such as 总体情况, that is missing above the key of a line.
 
     Return "" if no group is missing.
+
+    `index`: the index of the line in `lines`.
     """
     line = _entry(index, lines[index])
     if line is None:

@@ -160,7 +160,8 @@ class Exclusions:
     """Reasons why the numbers of a clause are not compared with the tables.
 
     `other_topic`, `other_body`, `other_year`: the clause is about another topic, body or year.
-    `other_requests`: the last things received or handled were not requests for information.
+    `other_requests`: the clause counts letters, complaints and the like, not requests for
+        information.
     `other_cases`: the cases are not about disclosure, or the body itself reviews them.
     """
 
@@ -177,7 +178,7 @@ class Exclusions:
     _before_list: tuple[bool, bool, bool] | None = None
 
     def begin_item(self) -> None:
-        """Begin an item of a list (二是……): set topic, body and year as before the list."""
+        """Begin an item of a list (二是……): restore topic, body and year from before the list."""
         if self._before_list is None:
             self._before_list = self.other_topic, self.other_body, self.other_year
         self.other_topic, self.other_body, self.other_year = self._before_list

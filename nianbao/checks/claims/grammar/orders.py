@@ -36,7 +36,9 @@ _BEFORE_DENIAL: Final = frozenset({"neutral", "conjunction"})
 
 
 def in_usual_order(tokens: Sequence[Token], kinds: Container[str]) -> Sequence[Token]:
-    """Return the tokens of a sentence in the usual order: 行政处罚 5 件, 无行政处罚.
+    """Return the tokens of a sentence in the usual order.
+
+    A name comes before its number (行政处罚 5 件), and after a denying word (无行政处罚).
 
     `kinds`: the kinds of the tokens.
     """
