@@ -109,7 +109,7 @@ def check_compiled(
 ) -> CheckResult:
     """Run the rules on the result of `compile_source`; sort all findings by position.
 
-    Without `compiled.report`, find only draft marks and comments of the command `import`.
+    Without `compiled.report`, only draft marks and doubts marked by `import` are found.
 
     `previous`: last year's report; None is allowed only if `compiled.report` is None.
     `units`: the input of the rules about several units (H); None to leave out these rules.

@@ -79,7 +79,7 @@ class SourceTable:
     """A table of a source file.
 
     `cells`: the cells in reading order; a merged cell occurs once.
-    `ragged`: True if equal column numbers in two rows may be different columns.
+    `ragged`: True if the column numbers of the cells are not reliable.
     """
 
     cells: tuple[SourceCell, ...]

@@ -98,7 +98,7 @@ def is_overloaded(line: str) -> bool:
 
 
 def find_excess(texts: Sequence[str]) -> Iterator[Excess]:
-    """Yield the first excess of each limit in the texts of a report.
+    """Yield the first place in the texts of a report at which each limit is exceeded.
 
     Very long prose is not searched to its end, because this would take too long.
     """

@@ -194,9 +194,8 @@ def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
 def have_same_content(old: Source, new: Source) -> bool:
     """Return True if two files have the same keys and values.
 
-    Layout and comments may differ. If a file has findings, the order of keys must be the same.
-
-    Return False if a file with findings is not valid YAML.
+    Layout and comments may differ. In a file with errors, the order of keys must be the same. If
+    the file is not valid YAML, the result is False.
     """
     if not (old.findings or new.findings):
         return old.data == new.data

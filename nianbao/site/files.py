@@ -98,12 +98,12 @@ class SiteFiles:
         self.written += len(outputs)
 
     def close(self, others: Iterable[str], outdated: Iterable[str]) -> None:
-        """Remove outdated files, and save the records of the site's files.
+        """Remove outdated files, and save the list of the site's files.
 
-        A file of the last run is outdated if no group of this run contains it.
+        A file is outdated if the last run made it, but this run did not need it.
 
-        `others`: the paths of files that belong to the site but to no group.
-        `outdated`: the paths of more files to remove, if they don't belong to the site.
+        `others`: the paths of further files of the site, which are kept.
+        `outdated`: the paths of further files to remove, except those of the site.
         """
         paths = {*others, *(p for record in self._records.values() for p in record.outputs)}
         ManifestWriter(self.folder / _LIST, self._records)

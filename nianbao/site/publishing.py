@@ -92,7 +92,7 @@ class SiteResult:
     `files`: all files of the site.
     `reports`: the number of reports on the site.
     `left_out`: messages about reports that are not on the site.
-    `missing`: by format, the number of reports on the site without such a file.
+    `missing`: the number of reports without a file in a format, by format.
     `problems`: messages about data that can't be written.
     `notes`: messages about other content that is not on the site.
     """

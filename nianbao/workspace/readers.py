@@ -110,8 +110,7 @@ class RevisionReader:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of files in a folder of the commit.
 
-        A series is a group of files whose names differ only in the year. Each key has `/` in place
-        of the year: "/.yaml".
+        A key is the name of the files with `/` in place of the year: "/.yaml" for 2022.yaml.
         """
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})

@@ -44,7 +44,7 @@ class UnitPlace(NamedTuple):
     """The unit of a report and its position in the roster.
 
     `unit`: the unit's entry in the roster, or None.
-    `is_listed`: False if there is a roster without this unit.
+    `is_listed`: False if a roster exists, but without this unit.
     `is_parent`: True if the unit sums up other units of the roster.
     `below`: the units that the report may sum up, with their reports, or ().
     """

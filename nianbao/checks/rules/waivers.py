@@ -55,7 +55,7 @@ def apply_waivers(
     """Mark the waived findings, and add a finding for each waiver without effect.
 
     `known`: the IDs of the rules that can be waived.
-    `failed`: the IDs of the rules that raised an exception; their waivers are never unused.
+    `failed`: the IDs of the rules that raised an exception; their waivers are not reported.
     """
     findings = list(findings)
     for number, waiver in enumerate(report.data.get("豁免") or []):

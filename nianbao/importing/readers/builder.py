@@ -80,7 +80,7 @@ class DocumentBuilder:
         """Add a table.
 
         `line`: the number of its first line in the file; 0 if unknown.
-        `ragged`: True if the real columns of the cells are unknown.
+        `ragged`: True if the column numbers of the cells are not reliable.
 
         Raises UserError if the table is too large.
         """

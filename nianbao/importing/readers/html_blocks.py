@@ -120,7 +120,7 @@ class RawTable:
 
     `element`: the element of the table, such as `table`.
     `furniture`: True if the table is in navigation, in a footer or the like.
-    `ragged`: True if the real columns of the cells are unknown.
+    `ragged`: True if the column numbers of the cells are not reliable.
     """
 
     cells: list[RawCell]

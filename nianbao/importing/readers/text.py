@@ -58,7 +58,7 @@ class TextTable(NamedTuple):
     """A table that was recognized in lines of text.
 
     `length`: the number of lines of the table.
-    `ragged`: True if the real columns of the cells are unknown.
+    `ragged`: True if the column numbers of the cells are not reliable.
     """
 
     cells: list[GridCell]

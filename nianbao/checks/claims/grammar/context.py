@@ -307,9 +307,10 @@ class Parts:
         return self._after_aside
 
     def end_bracket(self, after_aside: bool) -> None:
-        """End a bracket: give the property `after_aside` the value that it had before the bracket.
+        """End a bracket.
 
-        `after_aside`: this value.
+        `after_aside`: the value of the property `after_aside` before the bracket, which is
+            restored.
         """
         self._after_aside = after_aside
 

@@ -133,7 +133,7 @@ def _denies_another_act(body: Sequence[Token]) -> bool:
 
 
 def without_other_nouns(segment: list[Token]) -> list[Token]:
-    """Return a segment without the nouns at its end that no cell of the tables stands for.
+    """Return a segment without nouns at its end that the tables do not count.
 
     A segment is the tokens of clauses joined by 、. In 未发生行政复议、诉讼或举报投诉, 或举报投诉
     is dropped. A segment that denies nothing is returned unchanged.
