@@ -1,4 +1,4 @@
-"""List all kinds of findings with their help pages: those of structure, of rules and of waivers."""
+"""List all kinds of findings, each with its help page."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def finding_kinds() -> tuple[FindingKind, ...]:
 def find_kinds(word: str) -> list[FindingKind]:
     """Return the kind with the ID `word` (A103), or all kinds of the family `word` (A).
 
-    Raises UsageError, with a message that names similar IDs, if there is no such kind.
+    Raises UsageError if there is no such kind; its message lists similar IDs.
     """
     known = finding_kinds()
     wanted = word.strip().upper()

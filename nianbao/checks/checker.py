@@ -42,7 +42,7 @@ class CheckResult:
 
     `form`: None if the edition is unknown.
     `report`: None if there are errors of structure, or more prose than the limits allow.
-    `failures`: a log for each exception in a rule or elsewhere, which is a bug in the program.
+    `failures`: a log for each unexpected exception, which is a bug in the program.
     """
 
     source: Source
@@ -53,7 +53,7 @@ class CheckResult:
 
     @property
     def body(self) -> str:
-        """机关 as written in the file, even if it has errors; "" if 机关 can't be read."""
+        """The text of 机关 in the file, possibly invalid; "" if there is no text."""
         data = self.source.data
         written = data.get("机关") if isinstance(data, dict) else None
         return written if isinstance(written, str) else ""
@@ -70,15 +70,15 @@ def check_file(
     reader: Reader = DISK_READER,
     place: UnitPlace | None = None,
 ) -> CheckResult:
-    """Read and check one report; sort its findings by their position in the file.
+    """Read and check one report.
 
-    An exception in a rule becomes a failure of this report.
+    The findings are sorted by position. An unexpected exception is added to `failures` of the
+    result.
 
-    `reader`: reads this report and the other reports that its rules need.
-    `place`: the unit of the report and its position in the roster; None to leave out the rules
-        about several units (H).
+    `reader`: reads the report, last year's report, and the reports that are summed up.
+    `place`: the report's unit in the roster; None skips the rules about several units (H).
 
-    Raises GitError if `reader` reads from git and git can't give the file.
+    Raises GitError if `reader` can't get the file from git.
     """
     try:
         return _check(file, settings, reader, place)
@@ -107,12 +107,12 @@ def check_compiled(
     settings: Settings,
     units: UnitContext | None = None,
 ) -> CheckResult:
-    """Run the rules on the result of `compile_source`; sort all findings by position.
+    """Run the rules on the result of `compile_source`, and sort all findings by position.
 
-    Without `compiled.report`, only draft marks and doubts marked by `import` are found.
+    Without a report, only draft marks and doubts marked by `import` are found.
 
-    `previous`: last year's report; None is allowed only if `compiled.report` is None.
-    `units`: the input of the rules about several units (H); None to leave out these rules.
+    `previous`: last year's report; None only if `compiled.report` is None.
+    `units`: the input of the rules about several units (H); None skips these rules.
     """
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
@@ -129,33 +129,33 @@ def check_compiled(
 
 
 def body_kind(report: Report, settings: Settings) -> BodyKind:
-    """Return the kind of a report's body.
+    """Return the kind of a report's body, such as a department or a township.
 
-    It is the 机关类型 of the report. If the report has none, it is the 机关类型 of the settings. If
-    the settings have none either, the body's name decides.
+    The kind is 机关类型 of the report, or else of the settings. Without 机关类型, the body's name
+    decides.
     """
     name = report.data.get("机关类型") or settings.body_kind
     return BODY_KINDS[name] if name else body_kind_of(report.body)
 
 
 def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
-    """Read a report file, check its structure and compile it into a Report; run no rule.
+    """Read a report file and compile it into a Report; no rule runs.
 
-    The findings are not sorted.
+    The findings of the result are not sorted.
 
-    `shown`: the path of the report as messages show it.
+    `shown`: the path of the report in messages.
 
-    Raises GitError if `reader` reads from git and git can't give the file.
+    Raises GitError if `reader` can't get the file from git.
     """
     return compile_source(reader.read(path, shown))
 
 
 def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
-    """Check the structure of a parsed report and compile it, without running any rule.
+    """Check the structure of a parsed report and compile it; no rule runs.
 
-    The findings are not sorted.
+    The findings of the result are not sorted.
 
-    `most`: the largest number of findings of each of the two steps.
+    `most`: the limit for findings of structure, and again for findings of the compilation.
     """
     findings = list(source.findings)
     form = report = None
@@ -174,7 +174,7 @@ def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
 def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
     """Return the findings about syntax, structure and references that the command `fix` can remove.
 
-    `prose`: also return the findings of the proofreading rules that `fix` can remove.
+    `prose`: True to include findings of the proofreading rules.
     """
     compiled = compile_source(source, MAX_FIXES)
     findings = list(compiled.findings)
@@ -233,12 +233,11 @@ def _unit_context(report: Report, place: UnitPlace, reader: Reader) -> UnitConte
 def read_figures(
     units: Iterable[UnitReport], form: Form, year: int, reader: Reader = DISK_READER
 ) -> Iterator[UnitFigures]:
-    """Read the reports of units; yield the numbers that each unit adds to a sum.
+    """Read the reports of units, and yield the numbers that each unit adds to a sum.
 
-    A unit whose figures can't be read is yielded with the reason, and without numbers.
+    A unit without a usable report has a `problem` and no numbers.
 
-    `form`: the form of the report with the sum.
-    `year`: the year of that report.
+    `form`, `year`: the form and the year of the report that gets the sums.
     """
     from nianbao.checks.summation import SummedUnit, UnitFigures, contribution, digest_of_figures
 

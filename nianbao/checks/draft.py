@@ -1,4 +1,4 @@
-"""Compile an unfinished report: keep what is valid, and list what must still be filled in."""
+"""Compile an unfinished report from its valid parts, and list what must still be filled in."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _LINES = ("机关", "文号", "联系方式", "成文日期", "发布日期")
 
 
 def compile_draft(checked: CheckResult) -> Draft | None:
-    """Return a draft that has all valid parts of a checked file.
+    """Return a draft with all valid parts of a checked file.
 
-    Return None if the file contains no mapping, or more prose than outputs can hold (S202).
+    Return None if the file contains no mapping, or too much prose (S202).
     """
     written: Any = checked.source.data
     if not isinstance(written, dict):

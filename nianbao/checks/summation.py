@@ -1,7 +1,4 @@
-"""Add up the tables of units for the report of the body above them.
-
-Totals are not added but computed again, if they may be wrong or the report has another edition.
-"""
+"""Add up the tables of units for the report of the body above them."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 class LeftOutCell(NamedTuple):
     """A cell of a unit that is not added to the sum.
 
-    `text`: the cell's label and its number.
+    `text`: the label and the number of the cell.
     """
 
     cell: Pointer
@@ -41,21 +38,16 @@ class LeftOutCell(NamedTuple):
 class SummedUnit:
     """A unit whose figures are to be added to the sum.
 
+    `outdated` and `not_counted` are for a unit whose report is a sum itself.
+
     `id`, `name`: the id and the name in the roster.
-    `path`: the unit's report, as messages show it; "" if there is none.
+    `path`: the path of the unit's report in messages; "" if there is none.
     `digest`: the digest of the unit's figures; "" if they can't be used.
-    `edition`: the edition of the form of the unit's report, 0 if unknown.
-    `problem`: a Chinese text that says why the figures can't be used or must be corrected first, or
-        "".
-    `left_out`: the cells of the unit that the form of the sum does not have; cells that are 0 are
-        not listed. The cells of 三 come first, because 收办平衡 does not hold in the sum without
-        them.
-
-    The last two fields are about a unit whose report is a sum itself.
-
-    `outdated`: the names of the units that must make their sums again before the figures are used:
-        the unit itself, or units below it.
-    `not_counted`: how many of the units below it are not included in its report.
+    `edition`: the edition of the unit's report; 0 if unknown.
+    `problem`: a Chinese text about the problem of the report, or "".
+    `left_out`: the cells with numbers that the form of the sum does not have.
+    `outdated`: the names of units (this one, or units below) whose sums are outdated.
+    `not_counted`: the number of units below it that its sum leaves out.
     """
 
     id: str
@@ -70,13 +62,13 @@ class SummedUnit:
 
     @property
     def has_figures(self) -> bool:
-        """True if there are figures that can be added, even if the report has errors."""
+        """True if the unit has figures to add; its report may have errors."""
         return bool(self.digest)
 
     def describe_edition(self) -> str:
-        """Return a Chinese text about a unit whose report has another edition than the sum.
+        """Return a Chinese message about a unit whose report has another edition than the sum.
 
-        The text gives the edition, and the cells that are not added.
+        The message gives the edition, and the cells that are not added.
         """
         left_out = join_first((each.text for each in self.left_out), 5)
         left = f"；没有加的格：{left_out}" if left_out else ""
@@ -87,7 +79,7 @@ class SummedUnit:
 class UnitFigures:
     """A unit, and the number that it adds to each cell of the sum.
 
-    `cells`: the numbers by cell; cells that are 0 are left out.
+    `cells`: the numbers by cell, without zeros.
     """
 
     unit: SummedUnit
@@ -99,8 +91,8 @@ class Summation:
     """The sums of the figures of units.
 
     `units`: all units that were to be added.
-    `counted`: the ids of those units whose figures are in `sums`.
-    `sums`: the sums by cell; cells whose sum is 0 are left out.
+    `counted`: the ids of the units that were added.
+    `sums`: the sums by cell; cells that are 0 in all units are left out.
     """
 
     units: tuple[SummedUnit, ...]
@@ -109,7 +101,7 @@ class Summation:
 
 
 def add_up(figures: Iterable[UnitFigures], left_out: Iterable[str] = ()) -> Summation:
-    """Add up the figures of units, reading them one by one.
+    """Add up the figures of units.
 
     `left_out`: the ids of units that are not added.
     """
@@ -127,9 +119,9 @@ def add_up(figures: Iterable[UnitFigures], left_out: Iterable[str] = ()) -> Summ
 
 
 def digest_of_figures(report: Report) -> str:
-    """Return a digest of a report's edition, its year and the numbers of all its tables.
+    """Return a digest of a report's edition, its year and the numbers of its tables.
 
-    Texts, notes and layout do not change the digest.
+    Changes of text, notes or layout do not change the digest.
     """
     from hashlib import sha256  # takes 3 ms, and few reports are sums
 
@@ -148,7 +140,7 @@ def contribution(
 
     Cells that are 0 are left out of both results.
 
-    `form`: the form of the sum; a cell can't be added if `form` does not have it.
+    `form`: the form of the sum; other cells than its own can't be added.
     """
     amounts = {cell: value.amount for cell, value in report.values.items() if value.amount}
     # Totals that are waived, or of another edition, are computed again from their parts.
@@ -195,10 +187,10 @@ def _add_totals(amounts: dict[Pointer, Number], form: Form) -> None:
 
 @lru_cache(maxsize=16)
 def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]:
-    """Return, for each cell of the form `source`, the cell of `target` that means the same.
+    """Map each cell of the form `source` to the equivalent cell of the form `target`.
 
-    Rows mean the same if they have the same role or, without roles, the same pointer; columns mean
-    the same if they have the same role.
+    Equivalent cells have the same row role and the same column role. A row without a role must have
+    the same pointer.
     """
 
     def key(row: Row) -> object:
@@ -218,7 +210,7 @@ class UnitContext:
     """The input of the rules about several units (H), for one report.
 
     `place`: the unit of the report and its position in the roster.
-    `summation`: the sums of the units below that unit; None if the report is not a sum.
+    `summation`: the sums of the units below it; None if the report is not a sum.
     """
 
     place: UnitPlace

@@ -1,7 +1,6 @@
-"""Remove Markdown markers, invisible characters and needless blanks; the rest is the visible text.
+"""Remove Markdown markers, invisible characters and needless blanks from texts.
 
-The P rules read the visible text, so that characters that are not printed can't hide a claim.
-Waivers quote the visible text.
+The rules of family P and the waivers use the result, the visible text.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 _LINK_END: Final = (
     r"\]\([^()\s]{0,400}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?(?: {1,3}\"[^\"\n]{0,200}\")?\)"
 )
+# Removed before claims are searched, because characters that are not printed could hide a claim.
 _REMOVED: Final = re.compile(
     rf"\[(?=[^\[\]\n]{{0,400}}{_LINK_END})|{_LINK_END}"
     r"|\\(?=[\\`*_{}\[\]<>#+\-.!|~&])"
@@ -34,7 +34,7 @@ class VisibleText:
     """The part of a text that a reader can see.
 
     `text`: the visible part.
-    `removed`: for each cut, its offset in `text`, and the number of characters removed so far.
+    `removed`: pairs of an offset in `text` and the number of characters removed before it.
     """
 
     text: str
@@ -63,10 +63,7 @@ def visible_text(text: str) -> VisibleText:
 class Passage:
     """A text of a report with its visible part.
 
-    Offsets of claims are offsets in the visible part.
-
-    `prose`: the text.
-    `visible`: the visible part of the text.
+    The offsets of claims are offsets in `visible.text`.
     """
 
     prose: Prose
@@ -74,7 +71,7 @@ class Passage:
 
     @classmethod
     def of(cls, prose: Prose) -> Passage:
-        """Pair a text with its visible part, which is later searched for claims."""
+        """Pair a text with its visible part."""
         return cls(prose, visible_text(prose.rendered))
 
     def quote(self, start: int, end: int) -> str:
@@ -82,6 +79,6 @@ class Passage:
         return self.visible.text[start:end].strip()
 
     def span(self, report: Report, start: int, end: int) -> Span:
-        """Return where `visible.text[start:end]` stands in the file."""
+        """Return the position of `visible.text[start:end]` in the file."""
         first, last = self.visible.source_offset(start), self.visible.source_offset(end - 1) + 1
         return self.prose.span(report.source, first, last)

@@ -35,7 +35,7 @@ class ReportValidator:
         self._schema = schema
 
     def errors(self, data: Any) -> list[ValidationError]:
-        """Return the errors that jsonschema finds in a report's data, in the order of jsonschema."""
+        """Return the errors of jsonschema in a report's data, in the order of jsonschema."""
         # Only values that the fast check does not accept are validated by jsonschema.
         return [] if _is_plain(data, self._schema) else list(self._validator.iter_errors(data))
 

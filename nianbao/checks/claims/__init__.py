@@ -1,7 +1,7 @@
-"""Find the claims of the prose (what it says about numbers), and compare them with the tables.
+"""Find the claims of the prose (statements about numbers), and compare them with the tables.
 
-docs/prose.md explains the steps. Of the folder `checks`, this package imports only `visible_text`;
-everything else that it imports is in lower layers (docs/architecture.md).
+docs/prose.md explains the steps. May import only `visible_text` from the folder `checks`, and lower
+layers (docs/architecture.md).
 """
 
 from __future__ import annotations
@@ -42,12 +42,11 @@ _NESTED = re.compile("其中|含|包括|[（(]")
 class ClaimResult(NamedTuple):  # made for every claim: faster than a dataclass
     """A claim and the result of its comparison with the tables.
 
-    If `fitting` and `expected` are both None, the claim could not be compared.
+    If both interpretations are None, `reason` says why the claim is not judged.
 
     `fitting`: the interpretation that agrees with the tables, or None.
-    `expected`: the likeliest interpretation if the tables contradict the claim, else None.
-    `open`: True if a contradicted claim can mean several values, and nothing decides which.
-    `reason`: why the claim could not be compared.
+    `expected`: the likeliest interpretation if the tables contradict the claim; else None.
+    `open`: True if the tables contradict the claim, but its meaning is uncertain.
     """
 
     passage: Passage
@@ -64,7 +63,7 @@ def evaluate_claims(
     """Compare every claim of a report with its tables.
 
     `passages`: the texts of the report.
-    `covers_subordinates`: True if figures of the text include those of subordinate bodies.
+    `covers_subordinates`: True if the figures in the texts include those of subordinate bodies.
     """
     read = read_prose(report, passages, covers_subordinates)
     claims = [(passage, each) for passage, each in read if isinstance(each, Claim)]
@@ -177,9 +176,9 @@ def _neighbourhood(result: ClaimResult) -> tuple[Pointer, int]:
 
 
 def claimed_value(claim: Claim) -> Decimal:
-    """Return the number of a claim in the unit of the tables: money in 万元, counts unchanged.
+    """Return the number of a claim; money is converted to 万元, as in the tables.
 
-    The claim must have a number. A claim that denies something (未收到申请) has none.
+    The claim must not be a denial (未收到申请), which has no number.
     """
     assert claim.number is not None
     value = claim.number.value
@@ -189,13 +188,12 @@ def claimed_value(claim: Claim) -> Decimal:
 def read_prose(
     report: Report, passages: Iterable[Passage], covers_subordinates: bool
 ) -> Iterator[tuple[Passage, Claim | Unread]]:
-    """Yield every claim of the texts, and every number and denial that can't be read as a claim.
+    """Yield every claim in texts, and every number or denial that is no claim.
 
-    A denial is a word like 无 or 未收到. Each result comes with its passage, in the order of the
-    texts.
+    A denial is a word like 无 or 未收到. The results are in the order of the texts. Sentences that
+    name nothing in the tables are left out.
 
-    `passages`: the texts of the report.
-    `covers_subordinates`: True if figures of the texts include those of subordinate bodies.
+    `covers_subordinates`: True if the figures in the texts include those of subordinate bodies.
     """
     names = row_names(report.form)
     requests, cases = request_texts(report.form), case_texts(report.form)

@@ -1,4 +1,4 @@
-"""Find statements of the prose that contradict each other, or that no table can agree with."""
+"""Find statements of the prose that contradict each other, or that can contradict the tables."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _EXCEPT: Final = lazy_pattern("其余|除|到期|结转|转入|转下|延期|正
 
 
 class FigurePlace(NamedTuple):
-    """The position of a statement, and the number that the statement gives.
+    """A number or a statement in the prose, with its position.
 
-    `start`, `end`: offsets in the visible text of the passage; the end is exclusive.
-    `value`: the number.
+    `start`, `end`: offsets in the visible text of `passage`; the end is exclusive.
+    `value`: the number; 0 for a statement without a number.
     """
 
     passage: Passage
@@ -44,7 +44,7 @@ class FigurePlace(NamedTuple):
 class ExcessivePart(NamedTuple):
     """A part (其中……231 条) that is greater than its whole (186 条).
 
-    `place`: the number of the part.
+    `place`: the number of the part, with its position.
     `whole`: the greatest number before 其中.
     """
 
@@ -53,9 +53,10 @@ class ExcessivePart(NamedTuple):
 
 
 def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
-    """Yield the first number after 其中 in each sentence, if all numbers before 其中 are smaller.
+    """Yield each part (其中……231 条) that is greater than its whole (186 条).
 
-    Only exact numbers with the same measure word in the same sentence are compared.
+    The part is the first number after 其中 in a sentence. Only exact numbers with the same measure
+    word are compared.
     """
     for passage, start, sentence in sentences_with(passages, _PART):
         before, _, after = sentence.partition(_PART)
@@ -74,9 +75,10 @@ def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
 def unfinished(
     passages: Iterable[Passage], results: Iterable[ClaimResult]
 ) -> Iterator[FigurePlace]:
-    """Yield the place of each false statement that all requests were answered (均已办结).
+    """Yield each statement that all requests were answered: 均已办结.
 
-    A statement is checked only if its sentence is about all requests. The `value` of a place is 0.
+    The statement must name all requests (所有申请), or their correct number must be in the
+    sentence.
 
     `results`: the claims of the report.
     """
@@ -95,12 +97,12 @@ def unfinished(
 
 
 def says_exception(sentence: str) -> bool:
-    """Return True if a sentence has a word, such as 其余 or 到期, that excludes some requests."""
+    """Return True if a sentence leaves out some requests, with a word such as 其余 or 到期."""
     return _EXCEPT.search(sentence) is not None
 
 
 def sentences_with(passages: Iterable[Passage], word: str) -> Iterator[tuple[Passage, int, str]]:
-    """Yield each sentence that contains `word`: its passage, its offset in the passage, its text.
+    """Yield each sentence that contains a word: its passage, its offset, its text.
 
     `word`: "" for all sentences.
     """
@@ -112,7 +114,7 @@ def sentences_with(passages: Iterable[Passage], word: str) -> Iterator[tuple[Pas
 
 
 def is_exact(number: Numeral) -> bool:
-    """Return True if a number has a measure word and no 约, 余 or similar word."""
+    """Return True if a number is an exact count with a measure word: 5 件, not 约 5 件."""
     return number.kind == "count" and bool(number.measure) and not (number.above or number.below)
 
 
@@ -133,9 +135,9 @@ def _every_done() -> re.Pattern[str]:
 
 
 def alternatives(*kinds: str) -> str:
-    """Return a regular expression that matches any word of some word classes of vocabulary.toml.
+    """Return a regular expression for any word of some classes of vocabulary.toml.
 
-    `kinds`: the names of the word classes.
+    `kinds`: the names of the classes.
     """
     words = words_of(frozenset(kinds))
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

@@ -27,11 +27,9 @@ if TYPE_CHECKING:
 class Explanation:
     """An explanation of how the program reads a number or a denial in the prose.
 
-    `start`, `end`: offsets of the number or denial in the visible text of `passage`; the end is
-        exclusive.
-    `meaning`: a Chinese text with the cells and their value, or with the reason why nothing is
-        compared.
-    `agrees`: True if the tables agree, False if they do not, None if nothing is compared.
+    `start`, `end`: offsets in the visible text of `passage`; the end is exclusive.
+    `meaning`: a Chinese text: the cells and their value, or the reason for no comparison.
+    `agrees`: True if the tables agree, False if not, None without a comparison.
     """
 
     passage: Passage

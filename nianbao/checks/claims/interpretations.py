@@ -1,4 +1,4 @@
-"""Find the cells, or sums of cells, that the writer of a claim may mean."""
+"""Find the cells, or sums of cells, to which a claim can refer."""
 
 from __future__ import annotations
 
@@ -68,10 +68,10 @@ _MAX_NAMES: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A number of the tables that a claim can refer to.
+    """A number of the tables to which a claim can refer.
 
     `value`: the number.
-    `cells`: the pointers of the cells whose sum is the number.
+    `cells`: the cells from which the number is computed.
     """
 
     value: Number
@@ -80,12 +80,12 @@ class Interpretation:
 
 @lru_cache(_MAX_FORMS)
 def row_names(form: Form) -> tuple[tuple[str, str], ...]:
-    """Return the printed name and the claim role of each row in the groups of 办理结果.
+    """Return names of the rows inside the groups of 办理结果, each with its claim role.
 
-    These rows have no `x-role` in the schema. In claims, they are named by a claim role: `row:` and
-    the pointer of the row. The names (重复申请, 属于国家秘密 …) come from the form, so each edition
-    has its own.
+    A name is a word that the form uses, such as 重复申请. A claim role is `row:` followed by the
+    row's pointer.
     """
+    # These rows have no role in the schema. Each edition has its own names.
     names = []
     for row in form.rows:
         if row.group_role.startswith("results."):
@@ -97,7 +97,7 @@ def row_names(form: Form) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(_MAX_FORMS)
 def request_texts(form: Form) -> frozenset[Pointer]:
-    """Return the pointers of the texts that are about requests even if no word in them says so."""
+    """Return the pointers of the texts in which numbers are about requests by default."""
     texts = (text for section in form.sections for text in section.texts)
     blocks = {text.pointer for text in texts if text.role == "text.requests"}
     return _texts_with(form, "received.new") | blocks
@@ -133,10 +133,10 @@ def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
 def find_interpretations(report: Report, names: Names, scope: str) -> list[Interpretation]:
     """Return every plausible interpretation of a claim, the likeliest first.
 
-    The list is empty if the form has no cells for one of the names.
+    `names`: the things that the claim counts, such as roles of rows (see `Claim`).
+    `scope`: the role of the group of applicants, or `all`.
 
-    `names`: what is counted, such as roles of rows (see `Claim`).
-    `scope`: the group of applicants whose requests are counted, as its role; or `all`.
+    Return [] if the form has no cells for one of the names.
     """
     by_name = [_cells(report.form, name, scope) for name in names]
     if not all(by_name):
@@ -152,27 +152,28 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
         came_in = {_total(report, _NEW), _total(report, _NEW, _OLD)}
         found = [found[0], *(each for each in found[1:] if each.value not in came_in)]
         if scope == "all":
-            # Of those received this year: 新收 186 件，办结 179 件，结转下年 7 件.
+            # Of those received this year: 新收 186 件，办结 179 件，结转下年 7 件. The cells
+            # are those of all answers, from which 上年结转 is subtracted.
             of_new = _total(report, _DONE) - _total(report, _OLD)
             found.append(Interpretation(of_new, found[0].cells))
     return found
 
 
 def includes_last_year(report: Report, interpretation: Interpretation) -> bool:
-    """Return True if an interpretation is the sum of 本年新收 and a 上年结转 that is not 0."""
+    """Return True if an interpretation is 本年新收 plus a 上年结转 that is not 0."""
     together = _cells(report.form, "handled", "all")[0]
     return interpretation.cells == together and bool(_total(report, _OLD))
 
 
 def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
-    """Return True if an interpretation consists of 上年结转 alone, and its value is not 0."""
+    """Return True if an interpretation is 上年结转 alone, and not 0."""
     return bool(interpretation.value) and interpretation.cells == _cells_at(
         report.form, (_OLD,), _TOTAL
     )
 
 
 def answers_to_all(found: Sequence[Interpretation]) -> list[Interpretation]:
-    """Return only the interpretations that include the answers to last year's requests (上年结转).
+    """Drop the interpretation that counts only the answers to this year's requests.
 
     `found`: the interpretations of a claim about 办结, the likeliest first.
     """
@@ -224,17 +225,17 @@ def _cells_at(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tu
 
 
 def columns_of(scope: str) -> frozenset[str]:
-    """Return the roles of the columns in which the requests of a group of applicants are counted.
+    """Return the roles of the columns for a group of applicants.
 
-    `scope`: the role of the group of applicants whose requests are counted, or `all`.
+    `scope`: the role of the group; `all` is not allowed.
     """
     return _SCOPES[scope][0]
 
 
 def describe_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
-    """Return the form's labels of cells, such as （一）予以公开 › 总计, as one text.
+    """Return the labels of cells as one Chinese text, such as （一）予以公开 › 总计.
 
-    The labels of several cells are joined by +. For many cells, the text is shorter.
+    The labels of many cells are shortened.
     """
     wanted = frozenset(cells)
     labels = [

@@ -125,9 +125,9 @@ def _alternatives(entry: str) -> Iterator[str]:
 
 @cache
 def words_of(kinds: frozenset[str] | None = None) -> frozenset[str]:
-    """Return all words that belong to some word classes of vocabulary.toml.
+    """Return all words of some word classes of vocabulary.toml.
 
-    `kinds`: the names of the word classes, or None for all of them.
+    `kinds`: the names of the classes, or None for all classes.
     """
     return frozenset(
         word for word, token in _lexicon(()).words.items() if kinds is None or token.kind in kinds
@@ -145,8 +145,7 @@ def _by_start(words: Iterable[str], length: int) -> Mapping[str, tuple[str, ...]
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[list[Token]]:
     """Yield the tokens of each sentence that can make a claim about the tables.
 
-    `row_names`: rows of the form that vocabulary.toml does not contain, as
-        `interpretations.row_names` returns them.
+    `row_names`: names of rows, each with its claim role (see `interpretations.row_names`).
     """
     lexicon = _lexicon(row_names)
     for match in _SENTENCE.finditer(text):

@@ -59,13 +59,12 @@ _EXACT, _ABOUT, _SOME_MORE, _FAR_LESS = map(Decimal, ("0", "0.2", "0.3", "0.5"))
 class Numeral(NamedTuple):
     """A number in a text.
 
-    `start`, `end`: offsets of the number with 万 or 亿 (1.2万 in 1.2万件); the end is exclusive.
-    `stop`: the offset after the measure word, and after 左右 or the like.
-    `value`: the number, with 万 or 亿 multiplied out (12000 for 1.2万); money is in 元.
-    `kind`: count or money; other if the number counts nothing in the tables (第3项).
+    `start`, `end`: the offsets of the number, with 万 or 亿; the end is exclusive.
+    `stop`: the offset after the measure word (件), or after a word such as 左右.
+    `value`: the number, with 万 or 亿 multiplied out; money is in 元.
+    `kind`: count, money, or other for a number that counts nothing (第3项).
     `measure`: the measure word, or "".
-    `below`, `above`: how much smaller or greater the true value can be, as a fraction of `value`; 0
-        if the number is exact.
+    `below`, `above`: the tolerance on each side, as a fraction of `value`; 0 if exact.
     """
 
     start: int
@@ -78,12 +77,15 @@ class Numeral(NamedTuple):
     above: Decimal
 
     def fits(self, value: Decimal) -> bool:
-        """Return True if `value` can be the true value of this number, within its tolerance."""
+        """Return True if `value` is within the tolerance of this number."""
         return self.value * (1 - self.below) <= value <= self.value * (1 + self.above)
 
 
 def find_numerals(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Numeral]:
-    """Yield every number from offset `start` to `end` (exclusive) of a text, from left to right."""
+    """Yield the numbers of a text, or of a part of the text, in order.
+
+    `start`, `end`: the offsets of the part; the end is exclusive.
+    """
     for match in _NUMERAL.finditer(text, start, end):
         numeral = _numeral(text, match)
         if numeral is not None:

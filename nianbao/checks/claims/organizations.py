@@ -1,4 +1,4 @@
-"""Recognize names of government bodies, and decide whether one means the report's own body."""
+"""Recognize the names of government bodies, and those of the report's own body."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ def is_government(text: str) -> bool:
 def leading_body(text: str, number: Numeral | None) -> str:
     """Return the name of a body at the beginning of a text, or "".
 
-    `number`: the number directly after the text, or None. Return "" also if this number counts the
-    bodies: 民办学校 14 所.
+    `number`: the number directly after the text, or None.
+
+    Return "" if the number counts bodies, as in 民办学校 14 所.
     """
     match = _BODY.match(text)
     counted = number is not None and number.measure not in CASE_MEASURES
@@ -47,10 +48,11 @@ def leading_body(text: str, number: Numeral | None) -> str:
 
 
 def names_others(tokens: Sequence[Token], body: str) -> bool:
-    """Return True if a sentence names bodies other than `body`, the body of the report.
+    """Return True if a sentence names other bodies than the report's body.
 
-    A name without its county or city (县人民政府) is the report's own body. Two such names with
-    counts of the same thing are other bodies.
+    A name without a place, such as 县人民政府, can be the report's own body.
+
+    `body`: the full name of the report's body.
     """
     counted: set[str] = set()
     governments = 0
@@ -58,6 +60,7 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
         if token.kind == "others":
             return True
         if token.kind in ("document", "head") and governments:
+            # 县政府制发文件 4 件，县政府办公室制发文件 8 件: two bodies count the same thing.
             if governments > 1 and token.value in counted:
                 return True
             counted.add(token.value)
@@ -71,11 +74,11 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
 
 
 def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
-    """Return the tokens, with the kind `own` for those that name the report's body.
+    """Return the tokens, with the kind `own` for names of the report's body.
 
-    Short forms (县卫健局) and common nouns (街道, 学校) are recognized.
+    Such names can be short forms (县卫健局) or common nouns (街道, 学校).
 
-    `body`: the full name of the body.
+    `body`: the full name of the report's body.
     """
     return [
         token._replace(kind="own")

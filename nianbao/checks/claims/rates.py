@@ -1,4 +1,4 @@
-"""Find rates and shares that do not follow from the numbers of the prose."""
+"""Find rates and shares that contradict other numbers of the prose."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ _WRONG: Final = Decimal(3)
 
 
 class WrongRate(NamedTuple):
-    """A rate or share that does not follow from the numbers before it.
+    """A rate or share that contradicts the numbers before it.
 
-    `place`: the position of the rate, or of the number whose share is given.
-    `written`, `right`: the rate as written and as computed, in per cent.
+    `place`: the wrong rate, or the number with the wrong share.
+    `written`, `right`: the rate or share as written and as computed, in per cent.
     """
 
     place: FigurePlace
@@ -67,7 +67,7 @@ class _Share(NamedTuple):
 
 
 def excessive_rates(passages: Iterable[Passage]) -> Iterator[FigurePlace]:
-    """Yield the place of each rate (办结率) above 100 %; its `value` is the rate in per cent."""
+    """Yield each rate (办结率) above 100 %; its `value` is in per cent."""
     for passage, start, sentence in sentences_with(passages, "率"):
         for match in _rates().finditer(sentence):
             rate = Decimal(match["rate"])
@@ -78,10 +78,10 @@ def excessive_rates(passages: Iterable[Passage]) -> Iterator[FigurePlace]:
 
 
 def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
-    """Yield each 办结率 that does not follow from the two numbers before it: 收到12件，办结11件.
+    """Yield each rate that contradicts the two numbers before it: 收到12件，办结11件，办结率100%.
 
-    A sentence is examined only if it gives both numbers directly before the rate. A sentence that
-    mentions requests not yet due is skipped.
+    Both numbers must be directly before the rate. Sentences that leave out some requests (其余,
+    按期) are skipped.
     """
     for passage, start, sentence in sentences_with(passages, "率"):
         match = _answered_rate().search(sentence)
@@ -103,10 +103,10 @@ def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
 
 
 def wrong_shares(passages: Iterable[Passage]) -> Iterator[WrongRate]:
-    """Find the only wrong share in a list: 5 件，占 50%；3 件，占 30%；2 件，占 60%.
+    """Yield the wrong share of each list of shares in which only one is wrong.
 
-    All other shares must agree with the same whole: a number before the list, or the sum of the
-    list.
+    The last share is wrong in 5 件，占 50%；3 件，占 30%；2 件，占 60%. The whole is the sum, or a
+    number before the list.
     """
     for passage in passages:
         if "占" not in passage.visible.text:

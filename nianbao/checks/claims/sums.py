@@ -35,10 +35,10 @@ _PIECE: Final = re.compile(r"[^，,、；;：:]+")
 class BrokenSum:
     """A claim about a whole whose parts add up to another number.
 
-    `whole`: the claim.
+    `whole`: the claim about the whole.
     `total`: the sum of the parts.
     `end`: the offset after the last part, in the visible text of `passage`.
-    `parts`: the claims about the parts; () if one of them was not compared with the tables.
+    `parts`: the claims about the parts; () if the parts are channels (网络, 信函).
     """
 
     passage: Passage
@@ -49,10 +49,10 @@ class BrokenSum:
 
 
 def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[BrokenSum]:
-    """Yield each total in a sentence that differs from the sum of its parts in the same sentence.
+    """Yield each total that differs from the sum of its parts in the same sentence.
 
-    A total is compared only if the sentence gives all its parts. Of channels (网络 15 件、信函 8
-    件), some may be missing; only a sum above the total is then an error.
+    Parts are results (予以公开), applicants (自然人) or channels (网络). Channels are wrong only if
+    their sum exceeds the total.
     """
     sentences = groupby(results, lambda each: (each.passage.prose.pointer, each.claim.sentence_end))
     for _, group in sentences:

@@ -37,9 +37,9 @@ Names = tuple[str, ...]
 class Token(NamedTuple):  # made for every word: three times faster than a dataclass
     """A word, number or punctuation mark in a text.
 
-    `start`, `end`: its offsets in the text; the end is exclusive.
+    `start`, `end`: the offsets in the text; the end is exclusive.
     `kind`: the class of the word.
-    `value`: the role of the row or column that the word names, or else the word itself.
+    `value`: the role of the row or column that the word names; else the word.
     `number`: the number if `kind` is number, else None.
     """
 
@@ -115,7 +115,7 @@ WIDE: Final = 14
 
 
 def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Yield the words for requests for information, but not 申请 in 行政复议申请 or 低保申请."""
+    """Yield the tokens for requests for information, but not 申请 in 低保申请."""
     before = ""
     for token in tokens:
         if token.kind == "request" and not (token.value in BARE and before in ("head", "unknown")):
@@ -124,9 +124,9 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def names_topic(tokens: Sequence[Token]) -> bool:
-    """Return True if the words before a request say what it is about: 涉及土地的申请.
+    """Return True if the words before a request give its topic: 涉及土地的申请.
 
-    Words that only say that it is a request for information are no topic: 关于政府信息公开的申请.
+    Disclosure itself is no topic, as in 关于政府信息公开的申请.
     """
     return any(
         token.value in TOPICS
@@ -136,18 +136,18 @@ def names_topic(tokens: Sequence[Token]) -> bool:
 
 
 def unknown_length(tokens: Iterable[Token]) -> int:
-    """Return how many characters are in words that do not name anything in the tables.
+    """Return the number of characters in words that can separate a number from its name.
 
-    These are unknown words, numbers, 公开, and words of the classes `plain` and `campaign` (see
-    vocabulary.toml).
+    These are unknown words, numbers, 公开, and the classes `plain` and `campaign` of
+    vocabulary.toml.
     """
     return sum([token.end - token.start for token in tokens if token.kind in _NOT_UNDERSTOOD])
 
 
 def verb_name(token: Token) -> str:
-    """Return the name of the quantity that a verb states: `received`, `handled` and so on.
+    """Return the name of what a verb counts: `received`, `handled`, `concluded` or `answered`.
 
-    `token`: must be of the kind receive, handle or conclude; otherwise raises KeyError.
+    Raises KeyError if the kind of `token` is not receive, handle or conclude.
     """
     if token.kind == "conclude" and "复" in token.value:
         return "answered"  # 答复, 回复
@@ -155,7 +155,7 @@ def verb_name(token: Token) -> str:
 
 
 def of_requests(names: Names) -> bool:
-    """Return True if every name stands for a number of requests, that is, a number in table 三."""
+    """Return True if all names count requests, as the rows of table 三 do."""
     others = [name for name in names if name not in WHOLES]
     return all(
         name == "carry" or name.startswith(("results.", "received.", "carried.", "row:"))

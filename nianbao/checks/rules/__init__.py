@@ -108,7 +108,10 @@ class RuleResults:
 
 
 def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
-    """Run the rules and apply the waivers; an exception in a rule becomes a finding and a log."""
+    """Run the rules on a report, and apply its waivers.
+
+    An exception in a rule becomes a finding, and a log in `failures`.
+    """
     findings: list[Finding] = []
     failures: dict[str, str] = {}
     source = context.report.source
@@ -134,9 +137,9 @@ def rule_of(check: Callable[[Context], Iterator[Violation]]) -> Rule:
 
 
 def find_open_marks(source: Source) -> list[Finding]:
-    """Return the findings about draft marks (F415) and about comments by `import` (F424).
+    """Return the findings about draft marks (F415) and comments of the command `import` (F424).
 
-    The rules report the same, but they can't run for a file with errors of structure.
+    Unlike the rules, this function works for a file with errors of structure.
     """
     placeholder = rule_of(placeholders.check_placeholder)
     doubt = rule_of(placeholders.check_import_doubts)

@@ -1,7 +1,6 @@
 """Help pages of the findings about texts that several reports share (family H).
 
-These findings come from no rule: a rule reads only one report, but these findings need all reports
-that are checked together (`nianbao.county.alike`).
+No rule finds these texts, because a rule reads only one report (see `nianbao.county.alike`).
 """
 
 from __future__ import annotations

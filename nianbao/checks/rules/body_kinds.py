@@ -43,15 +43,18 @@ _BY_ENDING: Final = {
 
 
 def body_kind_of(name: str) -> BodyKind:
-    """Return the kind of a body by the ending of its name; a department if no ending is known."""
+    """Return the kind of a body by the ending of its name.
+
+    A body with another ending is a department.
+    """
     return next((kind for end, kind in _BY_ENDING.items() if name.endswith(end)), _DEPARTMENT)
 
 
 def publication_deadline(year: int, kind: BodyKind, configured: str) -> date | None:
-    """Return the last day to publish the report on `year`, or None if there is no deadline.
+    """Return the last day to publish a report, or None if there is no deadline.
 
-    `configured`: the 期限 of nianbao.toml: MM-DD, 无, or "" for the deadline of the kind. The day
-    is in the following year.
+    `year`: 年度 of the report; the deadline is in the following year.
+    `configured`: 期限 of nianbao.toml: MM-DD, 无, or "" for the deadline of `kind`.
     """
     if configured == NO_DEADLINE:
         return None

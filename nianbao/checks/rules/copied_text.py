@@ -53,9 +53,9 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
 
 
 def must_be_new(report: Report, pointer: Pointer) -> bool:
-    """Return True for a text of 总体情况 or 存在的主要问题, which must differ from last year's.
+    """Return True if a text must differ from last year's.
 
-    Other texts can be set phrases.
+    Such texts are those of 总体情况 and 存在的主要问题.
     """
     for section in report.form.sections:
         if section.key == pointer[0]:

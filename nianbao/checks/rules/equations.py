@@ -1,4 +1,4 @@
-"""Make the equations of the form (勾稽关系) from the schema: sums of cells that must be equal."""
+"""Make the equations of the form (勾稽关系), which are sums of cells that must be equal."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """An equation: the cells of `left` and the cells of `right` must have the same sum.
+    """Two groups of cells, `left` and `right`, that must have the same sum.
 
-    `kind`: row or column for a total and its parts, balance for an identity (收办平衡).
+    `kind`: row or column for a total and its parts, balance for 收办平衡.
     `pointer`: the cell at which a violation is reported.
     """
 
@@ -31,7 +31,7 @@ class Equation:
     right: tuple[Pointer, ...]
 
     def gap(self, values: Mapping[Pointer, Value]) -> Number:
-        """Return the left sum minus the right sum, which is 0 if the equation holds."""
+        """Return the left sum minus the right sum, which is 0 for a correct equation."""
         return sum_of(values, self.left) - sum_of(values, self.right)
 
 
@@ -42,7 +42,7 @@ def equations(section: Section) -> tuple[Equation, ...]:
 
 
 def broken_equations(report: Report) -> list[Equation]:
-    """Return all equations of a report that do not hold.
+    """Return the equations of a report whose two sums differ.
 
     Equations in which the program computes all cells are left out.
     """

@@ -51,7 +51,7 @@ def check_placeholder(context: Context) -> Iterator[Violation]:
 def draft_marks(source: Source) -> Iterator[Violation]:
     """Yield a violation for each text that has a draft mark (【待定稿】).
 
-    Used for files with errors of structure, for which no rule runs.
+    Unlike the rule F415, this function works for a file with errors of structure.
     """
     for pointer, text in _strings(source.data, ()):
         offset = text.find(DRAFT_MARK)
@@ -78,10 +78,9 @@ def check_import_doubts(context: Context) -> Iterator[Violation]:
 
 
 def import_doubts(source: Source) -> Iterator[Violation]:
-    """Yield a violation for each comment that the command `import` wrote into the file.
+    """Yield a violation for each comment that the command `import` wrote into a file.
 
-    The rule check_import_doubts reports the same comments; this function also works for a file with
-    errors of structure.
+    Unlike the rules, this function works for a file with errors of structure.
     """
     marked = [index for index, line in enumerate(source.lines) if DOUBT_MARK in line]
     if not marked:

@@ -1,6 +1,6 @@
-"""Rules of family P: compare the numbers in the prose with the tables (nianbao/checks/claims).
+"""Rules of family P: compare the numbers in the prose with the tables.
 
-A claim is a violation only if no plausible interpretation of it agrees with the tables.
+A claim breaks a rule only if no plausible interpretation agrees with the tables.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ def check_sums(context: Context) -> Iterator[Violation]:
     """正文里自相矛盾：其中各部分加起来不等于总数。
 
     为什么：“收到15件，其中自然人12件，法人或其他组织2件”，各部分说全了，加起来就要等于总数。
-    每个数单独都和表里对得上、合在一起不对的，也会提示；有一个数和表里对不上的，只按 P301 提示。
-    按渠道分的（网络9件、信函7件）可能没有列全，加起来比总数多才提示。
+    有一个数和表里对不上的，只按 P301 提示。按渠道分的（网络9件、信函7件）可能没有列全，加起来
+    比总数多才提示。
 
     不通过：
 
@@ -198,8 +198,8 @@ def check_rates(context: Context) -> Iterator[Violation]:
     """正文里的办结率、占比算得不对。
 
     为什么：办结的不会比收到的多，超过 100% 的比率必是写错了。“收到12件，办结11件，办结率100%”，
-    比率和前面两个数对不上，只作提示；说的是按时、按期的，不算。一句里列了三个以上的占比，别的都对、
-    只有一个对不上，那个数或占比写错了。
+    比率和前面两个数对不上，只作提示；按时、按期的不算。一句里列了三个以上的占比，只有一个
+    对不上，那个数或占比写错了。
 
     不通过：
 

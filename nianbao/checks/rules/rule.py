@@ -30,7 +30,7 @@ MAX_VIOLATIONS = 200
 class PreviousReport:
     """Last year's report, for the rules that compare years.
 
-    `name`: the name of last year's file; "" if this year's file name does not contain 年度.
+    `name`: the name of last year's file; "" if this year's file name lacks its 年度.
     `year_in_name`: the wrong year in the name of this year's file, or None.
     `exists`: True if last year's file exists.
     `has_older`: True if only reports of earlier years exist.
@@ -46,11 +46,11 @@ class PreviousReport:
 
 @dataclass(frozen=True)  # no slots: cached properties need __dict__
 class Context:
-    """All that a rule can use.
+    """The input of a rule.
 
     `previous`: last year's report.
     `deadline`: the last day to publish, or None if there is none.
-    `units`: what the rules about several units (H) need, or None if these rules do not run.
+    `units`: the input of the rules about several units (H), or None to skip these rules.
     """
 
     report: Report
@@ -74,12 +74,12 @@ class Context:
 
     @cached_property
     def broken_equations(self) -> list[Equation]:
-        """The equations of the tables that do not hold."""
+        """The equations of the tables whose two sums differ."""
         return broken_equations(self.report)
 
     @property
     def last_year(self) -> Report | None:
-        """Last year's report, or None if the file is missing, has errors or has another 年度."""
+        """Last year's report; None if it is missing, has errors or has another 年度."""
         report = self.previous.report
         return report if report is not None and report.year == self.report.year - 1 else None
 
@@ -89,8 +89,8 @@ class Violation:
     """A place where a report breaks a rule.
 
     `span`: the position; None to use the value at `pointer`.
-    `quote`: the wrong text, which a waiver must quote.
-    `numbers`: the written number, then the expected number; a waiver must give both.
+    `quote`: the wrong text, which a waiver repeats.
+    `numbers`: the written number, then the expected number; a waiver repeats both.
     `note`: text that outputs print under the table if the finding is waived.
     `edits`: edits of the file that remove the cause.
     `severity`: None to use the severity of the rule.

@@ -1,4 +1,4 @@
-"""Rule F405: find last year's number that was left in the text."""
+"""Rule F405: find places where last year was not changed into this year."""
 
 from __future__ import annotations
 

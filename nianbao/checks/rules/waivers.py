@@ -1,6 +1,6 @@
 """Apply waivers, and report waivers without effect (the W findings).
 
-A waiver quotes the text or the numbers of one finding. It has no effect any more when they change.
+A waiver quotes the text or the numbers of one finding. If these change, the waiver has no effect.
 Findings about structure can't be waived.
 """
 
@@ -55,7 +55,9 @@ def apply_waivers(
     """Mark the waived findings, and add a finding for each waiver without effect.
 
     `known`: the IDs of the rules that can be waived.
-    `failed`: the IDs of the rules that raised an exception; their waivers are not reported.
+    `failed`: the IDs of the rules that did not run completely.
+
+    A waiver of a rule in `failed` is not reported as unused.
     """
     findings = list(findings)
     for number, waiver in enumerate(report.data.get("豁免") or []):

@@ -1,7 +1,6 @@
 """Check the structure of a report against the schema (the S findings).
 
-jsonschema finds the errors. This package explains them with the labels of the form. Errors that
-follow from another error are dropped.
+jsonschema finds the errors. This package explains them with the labels of the form.
 """
 
 from __future__ import annotations
@@ -33,10 +32,9 @@ if TYPE_CHECKING:
 def check_structure(source: Source, most: int = MAX_FINDINGS) -> tuple[Form | None, list[Finding]]:
     """Check a parsed source against the schema.
 
-    Return the form of the report's edition, and the findings in the order of the file. The form is
-    None if 格式 is missing or unknown.
+    `most`: the largest number of findings.
 
-    `most`: the largest number of findings to return.
+    Return the form and the findings. The form is None if 格式 is missing or unknown.
     """
     if not isinstance(source.data, dict):
         problem = Problem("文件里不是一份报告", "第一行起写 格式、年度、机关 等键")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def merge_blank_rows(findings: Sequence[Finding], source: Source, form: Form) -> list[Finding]:
-    """Return the findings, with one finding for each blank row in place of one for each cell."""
+    """Merge the findings about the cells of each blank row into one finding."""
     # A draft has some 160 blank cells in 30 rows, and people fill in one row at a time.
     by_cell = {finding.pointer: finding for finding in findings if finding.rule == "S103"}
     if not by_cell:

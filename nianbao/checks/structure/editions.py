@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OtherEdition:
-    """Another edition of the form, and the tables of a report that follow that edition.
+    """The tables of a report that follow another edition of the form.
 
     `edition`: the other edition.
-    `pointers`: the tables, or the parts of tables, that follow it.
-    `whole`: True if every table in which the two editions differ is in `pointers`.
-    `invalid`: the pointers of the errors that remain if the report is checked against `edition`.
+    `pointers`: the tables, or parts of tables, that follow `edition`.
+    `whole`: True if all tables that differ between the editions are in `pointers`.
+    `invalid`: the pointers of the errors of the report under `edition`.
     """
 
     edition: int
@@ -31,7 +31,7 @@ class OtherEdition:
     invalid: frozenset[Pointer]
 
     def explains(self, error: ValidationError) -> bool:
-        """Return True if an error disappears when the report is checked against `edition`."""
+        """Return True if the other edition is the cause of an error."""
         pointer: Pointer = tuple(error.absolute_path)
         inside = any(_is_below(pointer, each) for each in self.pointers)
         return inside and (is_key_error(error) or pointer not in self.invalid)
@@ -40,13 +40,13 @@ class OtherEdition:
 def detect_other_edition(
     data: dict[str, object], form: Form, errors: list[ValidationError]
 ) -> OtherEdition | None:
-    """Find tables of a report that follow another edition than its 格式.
-
-    Return None if there are no such tables.
+    """Find the tables of a report that follow another edition than its 格式.
 
     `data`: the content of the report.
     `form`: the form of the edition in 格式.
-    `errors`: the errors of `validate` for that edition.
+    `errors`: the errors of the report under `form`.
+
+    Return None if there are no such tables.
     """
     unknown = unknown_keys(errors)
     if not unknown:  # without unknown keys, the missing keys are reported

@@ -1,4 +1,4 @@
-"""Explain unknown and missing keys; suggest the key that the writer probably meant."""
+"""Explain unknown and missing keys, and suggest the key that was probably meant."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 class KeyChecker:
     """Makes the findings about the keys of one report.
 
-    Call `unknown_keys` before `missing_keys`. A key that is only misspelled is then not reported as
-    missing.
+    Call `unknown_keys` first: `missing_keys` leaves out the keys that are only misspelt.
     """
 
     def __init__(self, findings: FindingFactory) -> None:
@@ -121,10 +120,12 @@ class KeyChecker:
         return self._findings.label_of(pointer).split(" › ")[-1]
 
     def deleted_group(self, missing: Pointer, first: Pointer) -> Finding:
-        """Return the finding about a group whose line was deleted, but not its content.
+        """Return the finding about a group whose key was deleted without its content.
+
+        The content is then part of the group above.
 
         `missing`: the pointer of the deleted key.
-        `first`: the pointer of the first key of the content, which is now in the group above.
+        `first`: the pointer of the first key of the content.
         """
         self._intended.add(missing)
         message = f"“{self._findings.label_of(missing)}”这一行没有了，它的内容并到了上一组里"
@@ -132,10 +133,11 @@ class KeyChecker:
         return self._findings.at_key("S101", first, problem)
 
     def missing_keys(self, pointer: Pointer, errors: list[ValidationError]) -> Iterator[Finding]:
-        """Yield one finding that lists all keys missing at a pointer, in the order of the form.
+        """Yield one finding that lists the keys missing at a pointer.
 
-        `errors`: at least one validation error; each is about a missing key at this pointer. No
-        finding is yielded if `unknown_keys` has reported every missing key.
+        Nothing is yielded if `unknown_keys` has explained all of them.
+
+        `errors`: the errors about keys missing at this pointer; at least one.
         """
         schema: Any = errors[0].schema
         keys = {missing_key(error) for error in errors}

@@ -1,4 +1,4 @@
-"""Make the findings about structure; their messages name values by the form's labels."""
+"""Make the findings about structure, with the labels of the form in their messages."""
 
 from __future__ import annotations
 
@@ -23,16 +23,15 @@ class FindingFactory:
     form: Form | None
 
     def label_of(self, pointer: Pointer) -> str:
-        """Return the labels along a pointer as one text: 三、… › （一）予以公开 › 自然人."""
+        """Return the label of a value after the labels above it: 三、… › （一）予以公开."""
         names = self.form.labels(pointer) if self.form else map(str, pointer)
         return " › ".join(names)
 
     def at_key(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
-        """Return an error at the key of a value, or at the value if it has no key.
+        """Return an error at the key of a value.
 
-        If the problem has a column, the span is only that part of the key.
-
-        `pointer`: the pointer of the value.
+        If the value has no key, the error is at the value. If the problem has a `column`, the error
+        is only at that part of the key.
         """
         location = self.source.location_of(pointer)
         span = location.key_or_value
@@ -44,7 +43,8 @@ class FindingFactory:
         return self._finding(rule, pointer, span, problem)
 
     def at_value(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
-        """Return an error at a whole value; the problem's `column` and `length` are ignored."""
+        """Return an error at the whole value at `pointer`."""
+        # The column and the length of the problem are those of a part of a key.
         return self._finding(rule, pointer, self.source.location_of(pointer).value, problem)
 
     def _finding(self, rule: str, pointer: Pointer, span: Span, problem: Problem) -> Finding:

@@ -1,6 +1,6 @@
-"""Help pages for the findings that come from no rule: about files, structure, settings and fonts.
+"""Help pages of the findings about files, structure, settings and fonts.
 
-docs/findings.md has the same texts; a test compares them.
+docs/findings.md has the same texts.
 """
 
 from __future__ import annotations

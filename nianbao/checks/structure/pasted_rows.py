@@ -1,4 +1,4 @@
-"""Read rows without keys: numbers pasted from a table, or a single 0 or `/` for all cells."""
+"""Find rows that are written without keys, such as numbers pasted from a table."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _MAYBE_THOUSANDS = re.compile(r"(?<![0-9.])[1-9][0-9]{0,2},[0-9]{3}(?![0-9])")
 
 @dataclass(frozen=True, slots=True)
 class PastedRow:
-    """The problem of a row, or of a group of rows, that is written without keys.
+    """A problem: a row or a group of rows is written without keys.
 
-    `edits`: the edits that write the numbers with all keys; () if the numbers are ambiguous.
+    `edits`: the edits that add the keys; () if the numbers are ambiguous.
     """
 
     problem: Problem
@@ -39,7 +39,7 @@ class PastedRow:
 
 
 def find_pasted_rows(source: Source, form: Form) -> dict[Pointer, PastedRow]:
-    """Return, by pointer, the problem of each row or group that is written without keys."""
+    """Return the rows and groups of rows that are written without keys, by pointer."""
     rows = {row.pointer: row for row in form.rows}
     pasted = {}
     for section in form.sections:

@@ -33,8 +33,8 @@ _NOUNS: Final = {"count": "件数", "amount": "金额", "signed": "增减数"}
 def check_cell(value: Any, kind: CellKind) -> Problem | None:
     """Return the problem of a number or text in a cell; None if it is valid.
 
-    `value`: the content of the cell, without a note.
-    `kind`: the kind of numbers that the cell can hold.
+    `value`: the content of the cell, without its note (注).
+    `kind`: the kind of number that the cell allows.
     """
     noun = _NOUNS[kind]
     if value is None or (isinstance(value, str) and is_blank(value)):
@@ -58,7 +58,11 @@ def check_cell(value: Any, kind: CellKind) -> Problem | None:
 
 
 def valid_cell(written: Any, kind: CellKind) -> Value | None:
-    """Convert the content of a cell of `kind` to a Value; return None if it is not valid."""
+    """Convert the content of a cell to a Value; return None if it is invalid.
+
+    `written`: the content of the cell, with its note (注) if there is one.
+    `kind`: the kind of number that the cell allows.
+    """
     noted = isinstance(written, dict) and set(written) == {"数值", "注"}
     number, note = (written["数值"], written["注"]) if noted else (written, "")
     if not isinstance(note, str) or isinstance(number, dict) or check_cell(number, kind):
@@ -116,12 +120,11 @@ def _explain_notation(value: str, number: PrintedNumber, written: str) -> Proble
 
 
 def explain_value(error: ValidationError, *, required: bool) -> Problem:
-    """Return the problem of an invalid value that is no cell, such as a date or a text.
+    """Return the problem of an invalid value that is not a cell, such as a date.
 
-    The message has no subject; the caller puts the value's label before it.
+    The caller puts the label of the value before the message.
 
-    `error`: the validation error about the value.
-    `required`: False if the value's key can be deleted.
+    `required`: False if the key of the value can be deleted.
     """
     value: Any = error.instance
     schema: Any = error.schema

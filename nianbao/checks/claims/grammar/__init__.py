@@ -1,7 +1,7 @@
 """Parse the tokens of a sentence into claims about the numbers of the form.
 
-A sentence is a list of clauses. A clause can leave out words that an earlier clause of the sentence
-gives. A number is no claim if only a guess could say what it counts.
+`binding` finds what a number counts, and `negation` finds what is denied. `context` passes words on
+from clause to clause.
 """
 
 from __future__ import annotations
@@ -61,15 +61,15 @@ _ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
 class Claim(NamedTuple):
     """A number that a sentence gives for something in the tables, or a denial (未收到申请).
 
-    `names`: what is counted, such as roles of rows; cells of several names are added up.
-    `scope`: the group of applicants whose requests are counted, as its role; or `all`.
+    `names`: the things that are counted, such as roles of rows; their cells are added up.
+    `scope`: the role of the group of applicants, or `all`.
     `number`: None for a denial.
-    `start`, `end`: offsets of the number or the denied word.
-    `quote_start`, `quote_end`: offsets of the words to quote.
+    `start`, `end`: the offsets of the number or the denied word; the end is exclusive.
+    `quote_start`, `quote_end`: the offsets of the words that a message quotes.
     `sentence_end`: the offset after the sentence.
     `is_part`: True if the number comes after 其中.
     `at_most`: True if the table may count more (检查 152 家，作出行政处罚 5 件).
-    `unclear`: words that leave open what is counted.
+    `unclear`: words that make it uncertain what is counted.
     """
 
     names: Names
@@ -88,9 +88,8 @@ class Claim(NamedTuple):
 class Unread(NamedTuple):
     """A number or a denial that is no claim.
 
-    `start`, `end`: the offsets of the number or the denying word, the end exclusive.
-    `reason`: the reason why it is no claim.
-    `tokens`: the tokens of the clause, or only those tokens that are the reason.
+    `start`, `end`: the offsets of the number or the denying word; the end is exclusive.
+    `tokens`: the tokens of the clause, or only those that are the reason.
     """
 
     start: int
@@ -100,7 +99,7 @@ class Unread(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words because of which the number or denial could not be read as a claim."""
+        """The words because of which the number or denial is no claim."""
         if self.reason is Reason.NOT_BOUND:
             return _not_understood(self.tokens)
         kinds = _DECIDING.get(self.reason, frozenset())
@@ -108,9 +107,9 @@ class Unread(NamedTuple):
 
 
 def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unread]:
-    """Yield a `Claim` or an `Unread` for each number and for each word of denial in a sentence.
+    """Yield a `Claim` or an `Unread` for each number and denial in a sentence.
 
-    An `Unread` is a number or denial about another year or body, or one without a clear object.
+    An `Unread` is, for example, a number about another year or another body.
 
     `tokens`: the tokens of the sentence.
     `text`: facts about the text that contains the sentence.

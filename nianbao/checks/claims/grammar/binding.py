@@ -1,7 +1,7 @@
-"""Bind a number to a name: the name of the thing that the number counts.
+"""Bind each number to the name of the thing that the number counts.
 
-A name stands before its number (收到……申请 5 件) or directly after it (5 件予以公开). If the name
-could only be guessed, the number is not bound.
+The name comes before the number (予以公开 5 件) or directly after it (5 件予以公开). If the clause
+has no name, an earlier clause supplies the name.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Binding(NamedTuple):
 
     `names`: the names of these things, such as roles of rows (see `Claim`).
     `scope`: the group of applicants whose requests are counted, or `all`.
-    `guessed`: True if the names are a guess, which other claims in the same text must confirm.
+    `guessed`: True if other claims in the same text must confirm the names.
     """
 
     names: Names
@@ -58,9 +58,9 @@ class Binding(NamedTuple):
 def bind_number(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
 ) -> Binding | None:
-    """Return what the number between `left` and `right` counts; None if that is uncertain.
+    """Return the things that a number counts; None if they are uncertain.
 
-    `left`: the tokens of the clause before the number; they begin after the previous number.
+    `left`: the tokens of the clause between the previous number and this number.
     `right`: the tokens after the number, to the end of the clause.
     """
     if not context.kinds.isdisjoint(NEGATIONS) and any(t.kind in NEGATIONS for t in left):
@@ -362,10 +362,11 @@ def _all_handled(context: SentenceContext, left: Sequence[Token], after: Sequenc
 def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
     """Return the applicants whose requests a number counts.
 
-    The result is `all`, `public` (群众), or the role of one group of applicants in the schema. It
-    is None if the text gives several groups, but not all.
+    The result is `all`, `public` (群众), or the role of one group in the schema.
 
     `left`, `right`: the tokens before and after the number.
+
+    Return None if the tokens name several groups, but not all.
     """
     scopes = {token.value for token in left if token.kind == "scope"}
     following = next((token for token in right if token.kind != "neutral"), None)

@@ -1,6 +1,6 @@
-"""Keep the context of a clause: facts about its sentence, and what earlier clauses said.
+"""The context of a clause: facts about its sentence, and words from earlier clauses.
 
-Only methods in this module change the context; the rest of the grammar reads it.
+Only methods of this module change the context.
 """
 
 from __future__ import annotations
@@ -55,20 +55,17 @@ _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 
 class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
-    """Facts about a text, or about one of its sentences, that hold in every clause.
+    """Facts about a text, or about one of its sentences, that are true in every clause.
 
     `text`: the whole text.
     `year`, `body`: 年度 and 机关 of the report.
     `covers_subordinates`: True if the body's figures include those of subordinate bodies.
-    `about_requests`: True if numbers are about requests even if no word says so.
+    `about_requests`: True if numbers are about requests by default.
     `about_disclosure`: True if cases (行政复议, 行政诉讼) are about disclosure.
-    `disclosure_start`: an offset in the text; numbers of cases before this offset are not about
-        disclosure, even if `about_disclosure` is True.
+    `disclosure_start`: the offset in the text before which no case is about disclosure.
     `names_subordinates`: True if the body covers subordinates and the sentence names other bodies.
-    `has_revision`, `has_delays`, `has_published`: True if the sentence has words of the class
-        `revision`, `delayed` or `publish` (see vocabulary.toml).
-    `campaign_start`, `concluded_start`: the offset of the sentence's first word of the class
-        `campaign` or `conclude`; None if the sentence has no such word.
+    `has_revision`, `has_delays`, `has_published`: True if the sentence has such a word.
+    `campaign_start`, `concluded_start`: the offset of the first such word, or None.
     """
 
     text: str
@@ -86,7 +83,7 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
     concluded_start: int | None = None
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
-        """Return these facts about the text together with the facts about one of its sentences.
+        """Return a copy of these facts, with the facts about one sentence of the text.
 
         `tokens`: the tokens of the sentence.
         """
@@ -197,7 +194,7 @@ class Exclusions:
             self.other_topic = False
 
     def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
-        """Set `other_year` if a token names another year; clear it if the token names `year`.
+        """Set `other_year` if a token names another year; clear it for the report's year.
 
         `clause`: the clause that contains the token.
         `year`: the year of the report.
@@ -212,7 +209,7 @@ class Exclusions:
     def note_body(self, clause: Sequence[Token], facts: Facts, in_parts: bool) -> None:
         """Set `other_body` for figures of another body; clear it for the report's own body.
 
-        `in_parts`: True after 其中; a name like 县政府 is then one of several bodies.
+        `in_parts`: True after 其中, where even a government (县政府) is another body.
         """
         everyone = own = joined = False
         for index, token in enumerate(clause):
@@ -237,9 +234,9 @@ class Exclusions:
                 return
 
     def note_cause(self, clause: Sequence[Token], about_disclosure: bool) -> None:
-        """Set `other_cases` if a clause counts cases with another cause than disclosure (林权纠纷).
+        """Set `other_cases` for cases with another cause than disclosure, such as 林权纠纷.
 
-        Clear `other_cases` if the clause counts cases about disclosure.
+        Clear `other_cases` for cases about disclosure.
 
         `about_disclosure`: True if the clause has words about disclosure.
         """
@@ -287,8 +284,7 @@ class Parts:
     """The relation of numbers to a whole (收到 5 件，其中……).
 
     `active`: True after 其中.
-    `of_counted`: True if the groups that follow are parts of the last number; False if they are
-        parts of all requests.
+    `of_counted`: True if the next applicants are parts of the last number, not of all requests.
     """
 
     active: bool = False
@@ -303,26 +299,24 @@ class Parts:
 
     @property
     def after_aside(self) -> bool:
-        """True if the last clause is not compared because of a word such as 备案 or 网络."""
+        """True if a word such as 备案 or 网络 excludes the last clause from the comparison."""
         return self._after_aside
 
     def end_bracket(self, after_aside: bool) -> None:
-        """End a bracket.
+        """Restore the property `after_aside` when a bracket ends.
 
-        `after_aside`: the value of the property `after_aside` before the bracket, which is
-            restored.
+        `after_aside`: the value before the bracket.
         """
         self._after_aside = after_aside
 
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
-        """Record that a clause begins the parts of a whole (其中), or that a semicolon ends them.
+        """Record whether a clause begins the parts of a whole (其中) or ends them.
 
-        Return the new value of `Exclusions.other_topic`: the parts of a whole that is about another
-        topic are about this topic, too.
-
-        `delimiter`: the punctuation before the clause.
+        `delimiter`: the punctuation before the clause; a semicolon can end the parts.
         `kinds`: the kinds of the tokens in the clause.
-        `other_topic`: the old value.
+        `other_topic`: the current value of `Exclusions.other_topic`.
+
+        Return the new value of `Exclusions.other_topic`.
         """
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
         if new_whole and "；" in delimiter:
@@ -333,7 +327,7 @@ class Parts:
             self.active = True
             self._of_channel = self._after_channel and not other_topic
             self._of_aside = self._after_aside and not other_topic
-            other_topic |= self._after_aside
+            other_topic |= self._after_aside  # the parts have the topic of their whole
         if kinds & NAMING:
             self.of_counted = False
         elif "part" in kinds or not set(delimiter).isdisjoint("（(：:"):
@@ -343,10 +337,10 @@ class Parts:
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
         """Record whether words such as 备案 or 网络 exclude a clause from the comparison.
 
-        The parts of a whole in such a clause are excluded with it.
+        If such a clause gives a whole (收到网络申请 5 件), its parts are excluded later.
 
         `kinds`: the kinds of the tokens in `clause`.
-        `asides`: the classes (see vocabulary.toml) of the excluding words; empty if there are none.
+        `asides`: the classes of the excluding words; empty if the clause is compared.
         """
         self._after_channel = asides == {"channel"}
         if "unknown" not in kinds or not any(
@@ -358,15 +352,15 @@ class Parts:
 
 @dataclass(slots=True)
 class Antecedents:
-    """The names in earlier clauses, for later clauses that leave the name out.
+    """The names in earlier clauses, which later clauses can leave out.
 
-    `flow`, `document`: the column (制发 …) and the row (规章 …) of 二 that were named last.
-    `case`: the case (行政复议, 行政诉讼) that was named last.
+    `flow`, `document`: the last named column (制发) and row (规章) of table 二.
+    `case`: the last named case (行政复议, 行政诉讼).
     `cases`: all cases since the last 其中.
-    `counted`: the names that were counted last.
+    `counted`: the names of the things counted last.
     `whole`: the names of the last claim about a whole (收到, 办结).
-    `adjacent`: True if all numbers between the claim in `whole` and the current clause are claims.
-    `claims`: the number of claims so far.
+    `adjacent`: True if all numbers since the claim in `whole` are claims.
+    `claims`: the number of claims up to now.
     `answered`: True if a clause without a number says that requests were answered.
     """
 
@@ -388,7 +382,7 @@ class Antecedents:
         return (self.case,) if self.case else ()
 
     def note_tokens(self, clause: Sequence[Token], kinds: Set[str]) -> None:
-        """Remember the column (制发 …), the row (规章 …) and the cases that a clause names.
+        """Remember the column (制发), the row (规章) and the cases that a clause names.
 
         `kinds`: the kinds of the tokens in `clause`.
         """
@@ -408,8 +402,8 @@ class Antecedents:
 class UncountedRows:
     """Rows that were named without a number.
 
-    `latest`: the rows that the last clause named, to which a later number can refer.
-    `listed`: the rows listed so far, whose sum can follow, as in 予以公开、部分公开共 5 件.
+    `latest`: the rows in the last clause, to which a later number can refer.
+    `listed`: the rows in the current list, as in 予以公开、部分公开共 5 件.
     `before_bracket`: the value of `latest` before a bracket.
     """
 
@@ -418,10 +412,12 @@ class UncountedRows:
     before_bracket: list[str] = field(default_factory=list)
 
     def take_listed(self, names: Names) -> Names:
-        """Return the rows listed before a claim, followed by the names of the claim itself.
+        """Return the listed rows, followed by the names of a claim, and clear the list.
 
-        In 予以公开、部分公开共 5 件, 5 is the sum of two rows. If `names`, the names of the claim
-        itself, contain one of the listed rows, return only `names`. The list is empty afterwards.
+        In 予以公开、部分公开共 5 件, the claim is about the sum of two rows. If the list has a name
+        of the claim, only `names` are returned.
+
+        `names`: the names of the claim itself.
         """
         listed, self.listed = self.listed, []
         return names if set(names) & set(listed) else (*listed, *names)
@@ -431,8 +427,8 @@ class UncountedRows:
 class SentenceContext:
     """The state that the clauses of a sentence pass on to the next clause.
 
-    `after_bracket`: True if a closing bracket stands before the current clause.
-    `governing`: the words before a list that say what was done with all its items.
+    `after_bracket`: True if a closing bracket comes before the current clause.
+    `governing`: words before a list, such as 备案, that are about all its items.
     `kinds`: the kinds of the tokens in the current clause.
     """
 
@@ -444,6 +440,7 @@ class SentenceContext:
     after_bracket: bool = False
     governing: tuple[str, ...] = ()
     kinds: frozenset[str] = frozenset()
+    # Before a bracket: `other_year`, `other_body`, `counted` and `after_aside`.
     _before_bracket: tuple[bool, bool, Names, bool] = (False, False, (), False)
 
     def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> Reason | None:

@@ -1,4 +1,4 @@
-"""Find the name before a number; words around it can make it more precise (制发规章 2 件)."""
+"""Find names before a number: the things that the number counts."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _DECIDES: Final = frozenset({"处理", "办理", "办结"})
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return the names of the things that a number counts, according to the last name before it.
+    """Return the names of the things that a number counts, by the last name before it.
 
-    Return None if these names are uncertain.
-
-    `left`: the tokens before the number; the last of them is the last name.
+    `left`: the tokens before the number, which end with a name.
     `right`: the tokens after the number.
     `follows`: the kind of the next name after the number, or "".
+
+    Return None if the names are uncertain.
     """
     nearest, before = left[-1], left[:-1]
     if nearest.kind == "head":
@@ -169,8 +169,8 @@ def _documents(
 def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[Token]) -> str:
     """Return the name of what 结转 (carried over) counts.
 
-    It is `received.carried` for 2021年结转 in a report on 2022, and `carried.next` for 结转2023年.
-    Without a year it is `carry`, which can be either.
+    The name is `received.carried` for 2021年结转 in a report on 2022, and `carried.next` for
+    结转2023年. Without a year, the name is `carry`, which can be either.
 
     `left`, `right`: the tokens before and after 结转.
     """

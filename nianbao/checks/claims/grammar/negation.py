@@ -39,12 +39,12 @@ _RESULT_VERBS: Final = frozenset({"作出", "做出", "发生", "产生", "有"}
 
 
 class Negated(NamedTuple):
-    """A thing of which a sentence says that there is none, such as requests in 未收到申请.
+    """A thing that a sentence denies, such as requests in 未收到申请.
 
     `name`: the name of the thing (see `Claim`).
     `scope`: the role of the applicants who made no requests, or `all`.
     `token`: the word for the thing.
-    `negation`: the word that denies it, such as 无.
+    `negation`: the word that denies the thing, such as 无.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Negated(NamedTuple):
 def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator[Negated]:
     """Yield each thing that a segment denies, such as requests in 未收到申请.
 
-    Things that the tables do not count are left out.
+    Only things that the tables count are yielded.
 
     `segment`: the tokens of clauses joined by 、.
     """
@@ -133,10 +133,12 @@ def _denies_another_act(body: Sequence[Token]) -> bool:
 
 
 def without_other_nouns(segment: list[Token]) -> list[Token]:
-    """Return a segment without nouns at its end that the tables do not count.
+    """Drop the nouns at the end of a segment that the tables do not count.
 
-    A segment is the tokens of clauses joined by 、. In 未发生行政复议、诉讼或举报投诉, 或举报投诉
-    is dropped. A segment that denies nothing is returned unchanged.
+    For example, 或举报投诉 is dropped from 未发生行政复议、诉讼或举报投诉. A segment without a
+    denial is returned unchanged.
+
+    `segment`: the tokens of clauses joined by 、.
     """
     last = max((i for i, token in enumerate(segment) if token.kind in NAMING), default=-1)
     after = next((token for token in segment[last + 1 :] if token.kind != "neutral"), None)

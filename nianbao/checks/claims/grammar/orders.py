@@ -1,7 +1,6 @@
-"""Move the tokens of a sentence into the usual order, which the rest of the grammar reads.
+"""Move the tokens of a sentence into the order that the rest of the grammar reads.
 
-In the usual order, a name comes before its number (行政处罚 5 件). A denying word comes before the
-name that it denies (无行政处罚).
+A name comes before its number (行政处罚 5 件), and a denying word before the name (无行政处罚).
 """
 
 from __future__ import annotations
