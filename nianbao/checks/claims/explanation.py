@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.checks.claims import evaluate_claims, read_prose
 from nianbao.checks.claims.grammar import Unread
-from nianbao.checks.claims.interpretations import describe_cells
+from nianbao.checks.claims.interpretations import describe_interpretation
 from nianbao.checks.claims.lexer import words_of
 from nianbao.checks.claims.numerals import find_numerals
 from nianbao.checks.claims.tokens import NEGATIONS, Reason
@@ -73,7 +73,7 @@ def _of_claim(report: Report, result: ClaimResult) -> Explanation:
     if compared is None:
         reason = result.reason or Reason.NOT_BOUND
         return Explanation(result.passage, start, claim.end, _because(reason, claim.unclear))
-    meaning = f"{describe_cells(report, compared.cells)}：{compared.value}"
+    meaning = f"{describe_interpretation(report, compared)}：{compared.value}"
     return Explanation(result.passage, start, claim.end, meaning, result.fitting is not None)
 
 

@@ -71,11 +71,13 @@ class Interpretation:
     """A number of the tables to which a claim can refer.
 
     `value`: the number.
-    `cells`: the cells from which the number is computed.
+    `cells`: the cells that are added up.
+    `subtracted`: the cells whose sum is subtracted.
     """
 
     value: Number
     cells: tuple[Pointer, ...]
+    subtracted: tuple[Pointer, ...] = ()
 
 
 @lru_cache(_MAX_FORMS)
@@ -152,10 +154,10 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
         came_in = {_total(report, _NEW), _total(report, _NEW, _OLD)}
         found = [found[0], *(each for each in found[1:] if each.value not in came_in)]
         if scope == "all":
-            # Of those received this year: 新收 186 件，办结 179 件，结转下年 7 件. The cells
-            # are those of all answers, from which 上年结转 is subtracted.
+            # Of those received this year: 新收 186 件，办结 179 件，结转下年 7 件.
             of_new = _total(report, _DONE) - _total(report, _OLD)
-            found.append(Interpretation(of_new, found[0].cells))
+            earlier = _cells_at(report.form, (_OLD,), _TOTAL)
+            found.append(Interpretation(of_new, found[0].cells, earlier))
     return found
 
 
@@ -232,11 +234,16 @@ def columns_of(scope: str) -> frozenset[str]:
     return _SCOPES[scope][0]
 
 
-def describe_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
-    """Return the labels of cells as one Chinese text, such as （一）予以公开 › 总计.
+def describe_interpretation(report: Report, interpretation: Interpretation) -> str:
+    """Return the labels of the cells as one Chinese text, such as （一）予以公开 › 总计.
 
     The labels of many cells are shortened.
     """
+    parts = (interpretation.cells, interpretation.subtracted)
+    return " - ".join(_describe_cells(report, cells) for cells in parts if cells)
+
+
+def _describe_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
     wanted = frozenset(cells)
     labels = [
         (row.path, column.path[-1].title)

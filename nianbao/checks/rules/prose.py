@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.claims import claimed_value
-from nianbao.checks.claims.interpretations import describe_cells, find_interpretations
+from nianbao.checks.claims.interpretations import describe_interpretation, find_interpretations
 from nianbao.checks.rules.rule import Context, Violation
 from nianbao.diagnostics.finding import Severity
 
@@ -51,7 +51,7 @@ def _against_tables(context: Context, *, denials: bool) -> Iterator[Violation]:
         passage, claim, expected = result.passage, result.claim, result.expected
         if expected is None or (claim.number is None) != denials:
             continue
-        cells = describe_cells(report, expected.cells)
+        cells = describe_interpretation(report, expected)
         quote = passage.quote(claim.quote_start, claim.quote_end)
         message = f"正文说“{quote}”，表里“{cells}”是 {Decimal(expected.value):f}"
         violation = _violation(report, passage, claim, expected.value, message)
@@ -188,7 +188,7 @@ def check_finished(context: Context) -> Iterator[Violation]:
         return
     from nianbao.checks.claims.consistency import unfinished
 
-    cells, value = describe_cells(report, carried[0].cells), carried[0].value
+    cells, value = describe_interpretation(report, carried[0]), carried[0].value
     for place in unfinished(context.passages, context.claims):
         quote = place.passage.quote(place.start, place.end)
         yield _at(report, place, f"正文说“{quote}”，表里“{cells}”是 {value}", value)

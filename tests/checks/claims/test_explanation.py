@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from nianbao.checks.claims.explanation import Explanation, explain_prose
 from nianbao.checks.claims.numerals import find_numerals
 from tests.checks.claims.corpus import Case, compile_case, load_cases
+from tests.checks.rules.report_cases import check_case
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CASES = load_cases()
 
@@ -55,3 +60,27 @@ def test_a_denial_that_is_not_compared_says_why() -> None:
     (denial,) = explained("从未拒绝受理政府信息公开申请。").values()
     assert denial.agrees is None
     assert denial.meaning == "认不准否定的是哪一项（“拒绝”）"
+
+
+def test_answers_to_this_years_requests_are_all_answers_less_those_carried_over(
+    tmp_path: Path,
+) -> None:
+    section = "收到和处理政府信息公开申请情况"
+    changes = {
+        "依申请公开": "收到政府信息公开申请6件，办结5件。",
+        f"{section}/本年新收/自然人": 6,
+        f"{section}/上年结转/自然人": 2,
+        f"{section}/本年度办理结果/予以公开/自然人": 7,
+        f"{section}/结转下年度继续办理/自然人": 1,
+    }
+    report = check_case(tmp_path, changes).checked.report
+    assert report is not None
+    (answered,) = (
+        each
+        for each in explain_prose(report, covers_subordinates=False)
+        if each.passage.quote(each.start, each.end).startswith("5")
+    )
+    assert answered.agrees is True
+    assert answered.meaning == (
+        "三、本年度办理结果 › （七）总计 › 总计 - 二、上年结转政府信息公开申请数量 › 总计：5"
+    )
