@@ -32,7 +32,7 @@ def describe_environment(formats: Collection[str], *, any_font: bool) -> dict[st
     The keys are names for messages, such as Python or 字体. The value is "" for a library that is
     not installed.
 
-    `formats`: the outputs to make, or "import" to import files.
+    `formats`: the outputs to make; a file to import has the format "import".
     `any_font`: True if the PDF can use any font of the system.
     """
     described = {

@@ -38,7 +38,7 @@ class ReportPlan:
 
     `record`: the manifest's record; None if it is missing or out of date.
     `due`: the formats to make, each with the reason in Chinese.
-    `digests`: the result of `environment_digests`, with `page` added for html.
+    `digests`: the result of `environment_digests`; that of html depends on `page`, too.
     `place`: the unit of the report and its position in the roster, or None.
     `page`: the addresses that the web page needs in a site; None without a site.
     """

@@ -20,7 +20,9 @@ def report_bug(console: Console) -> None:
 
 
 def report_failures(failures: Sequence[str], console: Console) -> int:
-    """Write bugs of the program to a log, and return 3, or 0 without bugs.
+    """Write bugs of the program to a log; return the exit code.
+
+    The exit code is 3 if there are bugs, else 0.
 
     `failures`: the text of each bug: one line for the user, then the traceback.
     """

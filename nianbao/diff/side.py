@@ -50,7 +50,7 @@ class ReportSide:
     `form`: None if nothing can be compared.
     `metadata`: the values outside the sections, by label.
     `waivers`: each waiver as text.
-    `cells`, `texts`: by pointer (place); as in the file if there are structural errors.
+    `cells`, `texts`: the cells and texts, by pointer.
     `whole`: False if the report has structural errors.
     """
 

@@ -62,9 +62,9 @@ def report_at_revision(
 
 @contextlib.contextmanager
 def read_in_batch(pairs: Iterable[VersionPair]) -> Iterator[None]:
-    """Let one git process per repository read the versions in a `with` block.
+    """Context manager: read all versions of a repository by one git process.
 
-    `pairs`: the versions that the block reads.
+    `pairs`: the versions that are read in the `with` block.
     """
     readers = [each.reader for pair in pairs for each in (pair.old, pair.new) if each]
     found = {each.repository for each in readers if isinstance(each, RevisionReader)}

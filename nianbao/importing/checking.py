@@ -37,8 +37,8 @@ _DOUBT: Final = rule_of(check_import_doubts)
 class Excerpt(NamedTuple):
     """The part of a source file that a finding is about.
 
-    `text`: the line of prose as printed; "" for everything at `place`.
-    `start`, `end`: the offsets of the wrong words in `text`; equal for the whole line.
+    `text`: the printed line; "" if the finding is about everything at `place`.
+    `start`, `end`: the offsets of the wrong words in `text`; equal if the whole line is wrong.
     `repeats`: the number of equal lines before this line in the paragraph.
     """
 

@@ -1,7 +1,7 @@
-"""Write the edits in a printed copy of a report back into the report file.
+"""Take over the edits that someone made in an output (a Word file …) into the report file.
 
-The copy is compared with a new print of the report. Only edited values change: references, emphasis
-and comments remain.
+The output is compared with a new output of the report. Only edited values change: references,
+emphasis and comments remain.
 """
 
 from __future__ import annotations

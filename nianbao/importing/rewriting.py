@@ -104,13 +104,13 @@ def _inline(line: str, start: int, end: int, references: Mapping[int, str]) -> I
 
 
 def rewrite(pieces: Sequence[Piece], old: str, new: str, budget: Budget) -> str | None:
-    """Return the Markdown of a line after its printed text changes.
+    """Change a line of Markdown so that its printed text is `new`, and return the line.
+
+    Return None if `pieces` do not print `old`; blanks are ignored.
 
     `pieces`: the line before the change.
     `old`, `new`: the printed text before and after the change.
     `budget`: the limit of the time for comparing the texts.
-
-    Return None if `pieces` do not print `old`; blanks are ignored.
     """
     printed = [(piece, c) for piece in pieces for c in piece.printed if not c.isspace()]
     if "".join(c for _, c in printed) != "".join(old.split()):

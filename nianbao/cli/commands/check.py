@@ -47,13 +47,13 @@ _MAX_WITHOUT_TABLE: Final = 5
 class CheckOptions:
     """The options of `check`.
 
-    `to`: the output format; None for annotations on a GitHub runner, elsewhere text.
+    `to`: the output format; None for the default.
     `program`: the words that start the program, for messages.
     `rules`: the IDs of the rules whose findings are listed; None for all.
     `quiet`: list only errors.
     `summary`: print only the table of units.
     `strict`: return 1 for warnings, as for errors.
-    `previous`: last year's report for a Word file or PDF; None to search the file's folder.
+    `previous`: last year's report, to compare with a Word file or PDF; None to look for it.
     `annotate`: the folder for copies of Word files with findings as comments, or None.
     `cluster`: the address of a Dask scheduler, local:N for N local workers, or None.
     `notes`: the folder for a note to each unit, or None.

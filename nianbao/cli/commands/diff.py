@@ -53,14 +53,15 @@ def diff(
 ) -> int:
     """Print the changes, or write redlines (reports with marked changes); return the exit code.
 
+    The code is 1 if a comparison failed or a redline is missing, and 3 after a bug.
+
     `names`: old and new version: file, REV:path or git revision; None for the default.
     `to`: the format of the printed text.
     `redlines`: the formats of redlines; () to print the changes instead.
     `output`: the folder for redlines.
-    `exit_code`: return 1 if anything changed.
+    `exit_code`: True to return 1 if anything changed.
 
-    Return 1 if a comparison or a redline is missing, 3 after a bug. Raises UsageError if an
-    argument is wrong.
+    Raises UsageError if an argument is wrong.
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))

@@ -45,7 +45,7 @@ class _CommentTarget(NamedTuple):
 
 
 class CommentedDocument:
-    """The body of a .docx, in which the words for comments can be marked.
+    """The body of a .docx to which comments can be added.
 
     `strict`: True if the file has the namespaces of ISO 29500 Strict.
     `comment_ids`: the IDs of the comments that the body refers to.

@@ -47,7 +47,7 @@ class RowReading:
     `label`: the innermost label of the row as printed, or "".
     `readings`: the cells that were matched.
     `unread`: cells with text that are neither labels nor matched.
-    `group`: the rows of the form that share the numbers of this row, or ().
+    `group`: the rows of the group whose sum the row contains, or ().
     """
 
     label: str

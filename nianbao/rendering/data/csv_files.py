@@ -47,7 +47,7 @@ class CsvFiles:
     def close(self) -> None:
         """Write the data dictionary, which describes every cell of the form.
 
-        The caller must close the files.
+        The files themselves are closed by the caller.
         """
         self._write("dictionary", dictionary_rows())
 

@@ -37,9 +37,11 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Decode a list from `encode` into the start and end of each range.
+    """Convert distances into the start and the end of each range, by adding them up.
 
     [2, 2, 1, 1] becomes [2, 4, 5, 6]: the ranges 2–3 and 5. Each end is exclusive.
+
+    `flat`: the distances, as `encode` returns them.
     """
     # A code point is in the set if its `bisect_right` in this list is odd.
     return list(accumulate(flat))

@@ -55,9 +55,9 @@ def revisions_to_html(text: str, top: int = 3) -> str:
 
 
 def preserves_both_sides(marked: str, old: str, new: str) -> bool:
-    """Return True if the revision marks in a text do not change the text's rendering.
+    """Return True if a text with revision marks renders correctly.
 
-    The text is compared with its old and its new version.
+    Without the insertions it must render like `old`, without the deletions like `new`.
 
     `marked`: the text with revision marks.
     `old`, `new`: the two versions without revision marks.
