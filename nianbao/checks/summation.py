@@ -140,7 +140,7 @@ def contribution(
 
     Cells that are 0 are left out of both results.
 
-    `form`: the form of the sum; other cells than its own can't be added.
+    `form`: the form of the sum. Cells that this form does not have can't be added.
     """
     amounts = {cell: value.amount for cell, value in report.values.items() if value.amount}
     # Totals that are waived, or of another edition, are computed again from their parts.

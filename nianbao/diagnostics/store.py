@@ -72,10 +72,12 @@ class FindingStore(Iterable[FileFindings]):
         pickle.dump(found, self._file, pickle.HIGHEST_PROTOCOL)
 
     def insert(self, number: int, finding: Finding, excerpts: Mapping[int, str]) -> None:
-        """Add a finding to those of a file that was added before, sorted by position.
+        """Add a finding to those of a file that is already in the store.
 
-        `number`: the position of the file in the order of all files.
-        `excerpts`: the line that the finding points at, by line number.
+        The findings of the file remain sorted by position.
+
+        `number`: the number with which the file was added.
+        `excerpts`: the text of the finding's line, by its line number.
         """
         found = self._get(number)
         findings = sorted([*found.findings, finding], key=lambda each: each.sort_key)

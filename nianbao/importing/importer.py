@@ -93,8 +93,8 @@ class _Content:
 def import_document(document: SourceDocument) -> ImportedReport:
     """Read a report from a source document.
 
-    Raises UserError if the document is no annual report, or an empty form. Raises UserError if a
-    PDF's pages differ from the report file attached to the PDF.
+    Raises UserError if the document is an empty form, or if it is no annual report. Raises
+    UserError if the pages of a PDF and its attached report file differ.
     """
     content = _read(document)
     if document.attachment:

@@ -184,7 +184,7 @@ def _block(lines: Sequence[Line]) -> BlockScalar:
 
 
 def markdown_lines(texts: Iterable[str]) -> Iterator[str]:
-    """Yield lines of Markdown that are printed as `texts`."""
+    """Yield lines of Markdown that render as `texts`."""
     last = 0
     for text in texts:
         line = printable(text) if text.startswith("|") else escape_line(text)

@@ -28,9 +28,9 @@ _SHORT: Final = 5
 
 
 def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
-    """Return a script with all units, and a script with each edition's tables, by path.
+    """Return the scripts with the list of all units and the tables of each edition.
 
-    Only editions of the form in which a unit has reported are included.
+    The result has the content of each script by its path. Editions without reports are left out.
     """
     listed = list(units)
     entries = [[unit.id, unit.name, part_name(unit.id)] for unit in listed]

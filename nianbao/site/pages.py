@@ -182,9 +182,9 @@ class PageGroup:
     here: bool = False
 
     def with_view(self) -> PageGroup:
-        """Return the group with a `make` that needs no argument.
+        """Return an equal group that can be pickled.
 
-        The result can be pickled; its `view` is None.
+        The view is an argument of its `make`, and no longer its `view`.
         """
         return replace(self, make=partial(self.make, self.view()), view=None) if self.view else self
 
@@ -222,7 +222,7 @@ def frame_key(frame: Frame, environment: str) -> str:
 def page_groups(site: Site, frame: Frame, key: str, folder: Path) -> Iterator[PageGroup]:
     """Yield the groups of pages of all units and years, and the data of search and comparison.
 
-    `key`: the result of `frame_key`.
+    `key`: the digest that `frame_key` returns.
     `folder`: the folder of the site, with the JSON files of the reports.
     """
     make: Callable[..., Mapping[str, bytes]]
@@ -253,7 +253,7 @@ def site_groups(
 ) -> Iterator[PageGroup]:
     """Yield two groups: the home page, and the files that `other_files` returns.
 
-    `key`: the result of `frame_key`.
+    `key`: the digest that `frame_key` returns.
     `data`: the open data of all years.
     """
     home = _home_view(site)

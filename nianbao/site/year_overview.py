@@ -125,7 +125,7 @@ def unit_bars(year: SiteYear) -> Chart | None:
 def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
     """Return charts of the sums over all units.
 
-    Charts of a single year or of zeros are left out: the table shows as much.
+    A chart is left out if it has only one year, or only zeros.
 
     `years`: the newest first.
     """
@@ -149,11 +149,10 @@ def sum_charts(years: Sequence[SiteYear]) -> tuple[Chart, ...]:
 def unit_panels(years: Sequence[SiteYear]) -> Multiples | None:
     """Return small charts, one for each unit, of the new applications over the years.
 
-    Only the units with the most applications in the newest year are drawn.
+    Only units with many applications in the newest year are drawn. Return None if there is only one
+    year, or if fewer than two units can be drawn.
 
     `years`: the newest first.
-
-    Return None if there is only one year, or if there are fewer than two such units.
     """
     received, latest = _BY_KEY["received"], years[0]
     reports = [report for report in latest.counted if report.figure(received)]

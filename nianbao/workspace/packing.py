@@ -28,11 +28,9 @@ if TYPE_CHECKING:
 class PackedFiles:
     """The files needed to check one report, for a machine without the repository.
 
-    A series is a group of files whose names differ only in the year.
-
-    `contents`: by path, a file's bytes; for an unreadable file, a Source with a finding.
+    `contents`: a file's bytes by its path; for an unreadable file, a Source with a finding.
     `links`: the paths that are symbolic links.
-    `earliest`: the earliest year of each series; the key for 2020.yaml is "/.yaml".
+    `earliest`: the result of `earliest_years`.
     """
 
     contents: Mapping[Path, bytes | Source]

@@ -124,9 +124,9 @@ class UnitIndex:
         return UnitPlace(unit, is_listed, is_parent, below)
 
     def below(self, id_: str, year: int, levels: int = _MAX_LEVELS) -> tuple[UnitReport, ...]:
-        """Return the units that the unit `id_` sums up in a year, with their reports.
+        """Return the units whose figures the unit `id_` adds up in a year, with their reports.
 
-        Without a roster, these are the other units with a report that is not a sum.
+        Without a roster, these are all other units, without those whose report is a sum.
 
         `levels`: the number of tree levels below `id_` to return; 1 for direct children.
         """

@@ -99,7 +99,7 @@ def row_names(form: Form) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(_MAX_FORMS)
 def request_texts(form: Form) -> frozenset[Pointer]:
-    """Return the pointers of the texts in which numbers are about requests by default."""
+    """Return the pointers of the texts about requests: there, 收到 5 件 means requests."""
     texts = (text for section in form.sections for text in section.texts)
     blocks = {text.pointer for text in texts if text.role == "text.requests"}
     return _texts_with(form, "received.new") | blocks
@@ -162,13 +162,13 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
 
 
 def includes_last_year(report: Report, interpretation: Interpretation) -> bool:
-    """Return True if an interpretation is 本年新收 plus a 上年结转 that is not 0."""
+    """Return True if an interpretation adds 本年新收 and 上年结转, and 上年结转 is not 0."""
     together = _cells(report.form, "handled", "all")[0]
     return interpretation.cells == together and bool(_total(report, _OLD))
 
 
 def counts_last_year(report: Report, interpretation: Interpretation) -> bool:
-    """Return True if an interpretation is 上年结转 alone, and not 0."""
+    """Return True if an interpretation is the number of 上年结转, and not 0."""
     return bool(interpretation.value) and interpretation.cells == _cells_at(
         report.form, (_OLD,), _TOTAL
     )
@@ -237,7 +237,7 @@ def columns_of(scope: str) -> frozenset[str]:
 def describe_interpretation(report: Report, interpretation: Interpretation) -> str:
     """Return the labels of the cells as one Chinese text, such as （一）予以公开 › 总计.
 
-    The labels of many cells are shortened.
+    With many cells, the text has only the first labels.
     """
     parts = (interpretation.cells, interpretation.subtracted)
     return " - ".join(_describe_cells(report, cells) for cells in parts if cells)

@@ -106,6 +106,7 @@ def check_edition(context: Context) -> Iterator[Violation]:
 
     不通过：
 
+        /格式: 2021
         /年度: 2020
         /成文日期: 2021-01-20
 

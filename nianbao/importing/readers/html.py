@@ -40,9 +40,7 @@ _MAX_TEXT: Final = 16_000_000  # characters, tags included
 def read_html(data: bytes) -> SourceDocument:
     """Return the report on a web page (HTML or MHTML), without navigation, footers and scripts.
 
-    Navigation, footers and scripts are left out.
-
-    Raises UserError if the page has no text, only links to a report, or is too large.
+    Raises UserError if the page has no text, is too large, or only links to a report.
     """
     root, warning = parse_page(data)
     blocks, message = _shown_blocks(root)

@@ -1,4 +1,4 @@
-"""Separate running text from real tables if a table arranges a whole page or report."""
+"""Separate running text and data tables in tables that are used for layout."""
 
 from __future__ import annotations
 
@@ -36,10 +36,9 @@ C = TypeVar("C", bound=LayoutCell)
 
 
 def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
-    """Split a table that may arrange a whole page into real tables and running text.
+    """Split a table, which may be used for layout, into data tables and running text.
 
-    Yield (True, cells) for each real table and (False, cells) for each running text. The parts come
-    from top to bottom. Headings of sections show where running text is.
+    Yield (True, cells) for each data table and (False, cells) for each running text, in order.
     """
     # A table of one column is a real table if one of its cells is a number.
     if all(cell.column == cells[0].column for cell in cells):

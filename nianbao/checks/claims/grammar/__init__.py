@@ -64,11 +64,11 @@ class Claim(NamedTuple):
     `names`: the things that are counted, such as roles of rows; their cells are added up.
     `scope`: the role of the group of applicants, or `all`.
     `number`: None for a denial.
-    `start`, `end`: the offsets of the number or the denied word; the end is exclusive.
+    `start`, `end`: the offsets of the number, or of the word that is denied.
     `quote_start`, `quote_end`: the offsets of the words that a message quotes.
     `sentence_end`: the offset after the sentence.
     `is_part`: True if the number comes after 其中.
-    `at_most`: True if the table may count more (检查 152 家，作出行政处罚 5 件).
+    `at_most`: True if the number may be smaller than that of the table.
     `unclear`: words that make it uncertain what is counted.
     """
 

@@ -207,9 +207,10 @@ class Exclusions:
             self.other_year = False
 
     def note_body(self, clause: Sequence[Token], facts: Facts, in_parts: bool) -> None:
-        """Set `other_body` for figures of another body; clear it for the report's own body.
+        """Set `other_body` if a clause gives figures of another body; clear it for the report's
+        own.
 
-        `in_parts`: True after 其中, where even a government (县政府) is another body.
+        `in_parts`: True after 其中. In parts, names such as 县政府 are other bodies, too.
         """
         everyone = own = joined = False
         for index, token in enumerate(clause):
@@ -312,11 +313,11 @@ class Parts:
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
         """Record whether a clause begins the parts of a whole (其中) or ends them.
 
+        Return the new value of `other_topic`.
+
         `delimiter`: the punctuation before the clause; a semicolon can end the parts.
         `kinds`: the kinds of the tokens in the clause.
         `other_topic`: the current value of `Exclusions.other_topic`.
-
-        Return the new value of `Exclusions.other_topic`.
         """
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
         if new_whole and "；" in delimiter:
@@ -337,7 +338,7 @@ class Parts:
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
         """Record whether words such as 备案 or 网络 exclude a clause from the comparison.
 
-        If such a clause gives a whole (收到网络申请 5 件), its parts are excluded later.
+        If so, numbers after a later 其中 are excluded, too: 收到网络申请 5 件，其中……3 件.
 
         `kinds`: the kinds of the tokens in `clause`.
         `asides`: the classes of the excluding words; empty if the clause is compared.
@@ -352,14 +353,14 @@ class Parts:
 
 @dataclass(slots=True)
 class Antecedents:
-    """The names in earlier clauses, which later clauses can leave out.
+    """Names from earlier clauses, which later clauses can leave out.
 
-    `flow`, `document`: the last named column (制发) and row (规章) of table 二.
-    `case`: the last named case (行政复议, 行政诉讼).
-    `cases`: all cases since the last 其中.
-    `counted`: the names of the things counted last.
+    `flow`, `document`: the last column (制发) and the last row (规章) of table 二.
+    `case`: the last kind of case (行政复议, 行政诉讼).
+    `cases`: all kinds of cases since the last 其中.
+    `counted`: the names of the last claim.
     `whole`: the names of the last claim about a whole (收到, 办结).
-    `adjacent`: True if all numbers since the claim in `whole` are claims.
+    `adjacent`: True if no number since that claim was left out.
     `claims`: the number of claims up to now.
     `answered`: True if a clause without a number says that requests were answered.
     """
@@ -495,7 +496,9 @@ class SentenceContext:
             self._before_bracket = exclusions.other_year, exclusions.other_body, counted, aside
 
     def add_claim(self, names: Names) -> Names:
-        """Record a claim; return the rows listed before it, followed by its own names."""
+        """Record a claim; return its names, after the rows that earlier clauses list without a
+        number.
+        """
         names = self.antecedents.counted = self.rows.take_listed(names)
         self.antecedents.claims += 1
         if set(names) <= WHOLES:

@@ -32,13 +32,13 @@ _DECIDES: Final = frozenset({"处理", "办理", "办结"})
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return the names of the things that a number counts, by the last name before it.
-
-    `left`: the tokens before the number, which end with a name.
-    `right`: the tokens after the number.
-    `follows`: the kind of the next name after the number, or "".
+    """Return the names of the things that a number counts, if a name is before the number.
 
     Return None if the names are uncertain.
+
+    `left`: the tokens before the number; the last one is a name.
+    `right`: the tokens after the number.
+    `follows`: the kind of the first name after the number, or "".
     """
     nearest, before = left[-1], left[:-1]
     if nearest.kind == "head":

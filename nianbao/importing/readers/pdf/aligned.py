@@ -57,15 +57,13 @@ class _AlignedText:
 def take_aligned_tables(
     lines: list[PdfLine], glyphs: Sequence[Glyph], width: float
 ) -> list[PageTable]:
-    """Find tables without ruled lines, and remove their lines from `lines`.
+    """Return the tables without ruled lines, and remove their lines of text from `lines`.
 
-    Such lines have labels of the form and numbers, or numbers after wide horizontal gaps.
+    Lines with labels of the form and numbers are a table, and lines with numbers after wide gaps.
 
-    `lines`: the lines of one page, changed in place.
+    `lines`: the lines of text of one page.
     `glyphs`: the characters of these lines.
     `width`: the width of the page in points.
-
-    Return the tables.
     """
     tables = []
     for group in list(_groups(lines, width)):

@@ -75,9 +75,9 @@ class Box(NamedTuple):
     bottom: float
 
     def holds(self, point: tuple[float, float], margin: float = 0.0) -> bool:
-        """Return True if a point is in the rectangle.
+        """Return True if a position is in the rectangle, or not far from it.
 
-        `margin`: how many points outside the rectangle the point may be.
+        `margin`: the largest distance from the rectangle, in points.
         """
         x, y = point
         return (

@@ -95,7 +95,7 @@ def make_table(
     """Return a table with the texts of its cells, and the characters outside its cells.
 
     `grid`: the ruled lines of the table.
-    `runs`: the characters of the page, with those of each number in one list.
+    `runs`: the characters of the page; those of a number are in one run.
     `pdfium`: reads the digits of each cell again; None to read them only once.
     """
     held: dict[int, list[Glyph]] = defaultdict(list)

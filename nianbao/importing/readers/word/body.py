@@ -141,8 +141,9 @@ class BodyReader:
 
     An anchor is the number of a paragraph element (`w:p`) in the file, from 1.
 
-    `occurrences`: the anchors of the paragraphs with each kind of content that needs a remark.
-    `pieces`: by anchor, the text of each paragraph, without automatic numbers.
+    `occurrences`: the anchors of pictures, text boxes and other content that needs a remark, by
+        kind.
+    `pieces`: the text of each paragraph by anchor, without automatic numbers.
     """
 
     def __init__(self, parts: WordParts) -> None:

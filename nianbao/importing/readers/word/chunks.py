@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def chunk_blocks(data: bytes, anchor: int) -> Iterator[Block]:
     """Yield the paragraphs and tables of a web page that is embedded in a Word file.
 
-    `anchor`: the number of the Word paragraph before the page, for all blocks.
+    `anchor`: the number of the Word paragraph before the page; all blocks get it.
 
     Raises UserError if the page is empty, too large or nested too deep.
     """
