@@ -297,6 +297,7 @@ def hard_to_read(docstring: str) -> list[str]:
     reasons = {
         f"long: {longest}": len(longest.split()) > LONGEST_SENTENCE,
         "long": len(docstring.split()) > LONGEST_DOCSTRING + LONGEST_ITEM * items,
+        "summary of several lines": "\n" in docstring.split("\n\n")[0],
         "explains a private name": re.search(r"`_[a-z]\w*`.*:", docstring),
         "an item inside a line": re.search(r"[.;] `\w+`(?:,\s+`\w+`)*:\s", docstring),
     }
@@ -307,6 +308,7 @@ def test_public_docstrings_are_short_and_list_an_item_a_line() -> None:
     assert hard_to_read("Return the cells.\n\n`old`: a report. `new`: another.") != []
     assert hard_to_read("Return the cells.\n\n`_cells`: a set.") != []
     assert hard_to_read("word " * (LONGEST_SENTENCE + 1)) != []
+    assert hard_to_read("Return the cells\nthat differ.") != []
     assert [
         f"{place}: {reason}"
         for path, source in sources().items()

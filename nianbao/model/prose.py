@@ -98,7 +98,7 @@ def is_overloaded(line: str) -> bool:
 
 
 def find_excess(texts: Sequence[str]) -> Iterator[Excess]:
-    """Yield the first place in the texts of a report at which each limit is exceeded.
+    """Yield, for each limit that the prose exceeds, the first place where it does so.
 
     Very long prose is not searched to its end, because this would take too long.
     """

@@ -134,8 +134,9 @@ def list_page(reports: Sequence[str], version: str, nonce: str, board: Board | N
 def cached_list_page(reports: tuple[str, ...], version: str) -> str:
     """Return the page that lists the reports, from a cache if possible.
 
-    The page contains a placeholder for the nonce, the token of its script.
+    The page contains a placeholder for the nonce (the token of the page's script).
 
+    `reports`: the paths of the reports.
     `version`: a text that changes when the list changes.
     """
     return _list(reports, version, _NONCE, title="", counts="", columns=(), units=())

@@ -146,10 +146,10 @@ class RecordingReader(DiskReader):
         return super().exists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series of files in a folder; record that the folder was
-        read.
+        """Return the earliest year of each series of files in a folder.
 
-        A key is the name of the files with `/` in place of the year: "/.yaml" for 2022.yaml.
+        A key is the name of the files with `/` in place of the year: "/.yaml" for 2022.yaml. The
+        reader records that the folder was read.
         """
         self._record(folder)
         return super().earliest_years(folder)

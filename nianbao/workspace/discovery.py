@@ -42,9 +42,9 @@ class ReportFile:
 
     @property
     def unit(self) -> str:
-        """The sub-folder of reports/ that contains the report.
+        """The unit of the report: the sub-folder of reports/ that contains it.
 
-        For other reports, the path of the folder as messages show it.
+        Without such a sub-folder, the path of the report's folder as messages show it.
         """
         folder = self.stem.parent  # "." for a report outside reports/ or directly in it
         return (folder if folder.parts else Path(self.shown).parent).as_posix()

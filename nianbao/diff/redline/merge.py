@@ -30,9 +30,9 @@ _AFTER_ALL_ITEMS = 1_000_000
 def merge_reports(
     old: Report, new: Report, change: Change
 ) -> tuple[Report, tuple[CellChange, ...]]:
-    """Return the new report with marked changes, and the changes without a place in it.
+    """Return the new report with marked changes, and the changes that can't be marked in it.
 
-    A change has no place if only the form of the old report has the cell.
+    A change can't be marked if the form of the new report lacks the cell.
     """
     values = dict(new.values)
     unplaced = []

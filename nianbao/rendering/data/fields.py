@@ -26,7 +26,7 @@ class CellField:
     """A cell of the form, as a field of data.
 
     `path`: the keys that lead to the cell in a report file, joined by dots.
-    `name`: the column's name in a wide table: `path` without the keys of the table.
+    `name`: the column's name in files of a single table: `path` without the keys of the table.
     `table`, `row`, `column`: the printed labels.
     `kind`: the kind of numbers in the cell.
     `unit`: the unit of the numbers (件, 万元), or "".

@@ -207,8 +207,7 @@ class Exclusions:
             self.other_year = False
 
     def note_body(self, clause: Sequence[Token], facts: Facts, in_parts: bool) -> None:
-        """Set `other_body` if a clause gives figures of another body; clear it for the report's
-        own.
+        """Record whether a clause gives figures of another body.
 
         `in_parts`: True after 其中. In parts, names such as 县政府 are other bodies, too.
         """
@@ -496,8 +495,9 @@ class SentenceContext:
             self._before_bracket = exclusions.other_year, exclusions.other_body, counted, aside
 
     def add_claim(self, names: Names) -> Names:
-        """Record a claim; return its names, after the rows that earlier clauses list without a
-        number.
+        """Record a claim; return the names that its number counts.
+
+        Rows that earlier clauses list without a number come first.
         """
         names = self.antecedents.counted = self.rows.take_listed(names)
         self.antecedents.claims += 1
