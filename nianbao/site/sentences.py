@@ -44,12 +44,9 @@ def describe_many(series: Sequence[YearSeries]) -> str:
 
 
 def describe_gaps(series: Sequence[YearSeries]) -> str:
-    """Name the years without a report, between the first and the last year.
+    """Return a sentence about years without a report; "" if there are none.
 
-    If the last year has a number, the year before is left out:
-    the sentence that compares these two years names it.
-
-    Return "" if no year is left.
+    The year before the last one is left out if `describe_many` has a sentence about it.
     """
     known = years_of(series)
     last = known[-1]

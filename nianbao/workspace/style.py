@@ -97,7 +97,7 @@ def explain_contrast(data: Mapping[str, str]) -> Problem | None:
 def own_templates(root: Path) -> Path | None:
     """Return the folder with a repository's own templates, or None.
 
-    The folder with the program's templates is not returned.
+    In the program's own repository there are none.
     """
     folder = root / "templates"
     return folder if folder.is_dir() and not folder.samefile(resource("templates")) else None

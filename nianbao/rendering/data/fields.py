@@ -1,7 +1,4 @@
-"""Describe the cells of the form as fields of data, and their values.
-
-In a long table, each cell is a line; in a wide table, each cell is a column.
-"""
+"""Define the fields of the data formats: one for each cell of the form."""
 
 from __future__ import annotations
 

@@ -159,7 +159,8 @@ class Exclusions:
     `other_topic`, `other_body`, `other_year`: the clause is about another topic, body or year.
     `other_requests`: the clause counts letters, complaints and the like, not requests for
         information.
-    `other_cases`: the cases are not about disclosure, or the body itself reviews them.
+    `other_cases`: reviews or lawsuits (行政复议, 行政诉讼) that are not about this body's
+        disclosure.
     """
 
     other_topic: bool = False
