@@ -84,7 +84,7 @@ def nianbao() -> None:
 @click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
 @click.option("--verbose", "-v", is_flag=True, help="说明每个文件为什么重做或没有重做")
 @click.option("--timings", is_flag=True, help="说明时间用在哪里")
-def build_command(
+def _build_command(
     reports: tuple[str, ...],
     to: str,
     output: str | None,
@@ -129,7 +129,7 @@ def build_command(
 @click.option("--notes", metavar="文件夹", help="给每个单位写一份修改意见，放到这里")
 @click.option("--notes-to", default="docx", metavar="格式", help=_NOTES_HELP)
 @_CLUSTER
-def check_command(
+def _check_command(
     reports: tuple[str, ...],
     format_name: str | None,
     rule: str | None,
@@ -163,7 +163,7 @@ def check_command(
 @click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf,docx")
 @_FOLDER
 @click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
-def diff_command(
+def _diff_command(
     old: str | None,
     new: str | None,
     format_name: str | None,
@@ -195,7 +195,7 @@ def diff_command(
 @_REPORTS
 @click.option("--diff", is_flag=True, help="只列出要改的，不改；有就退出码 1")
 @click.option("--prose", is_flag=True, help="正文里的标点、数字、空格、断行也改")
-def fix_command(reports: tuple[str, ...], diff: bool, prose: bool) -> int:
+def _fix_command(reports: tuple[str, ...], diff: bool, prose: bool) -> int:
     """改正写法上的错：只有一种改法的就改，并逐处列出。"""
     from nianbao.cli.commands.fix import fix
 
@@ -206,7 +206,7 @@ def fix_command(reports: tuple[str, ...], diff: bool, prose: bool) -> int:
 @_REPORTS
 @click.option("--check", is_flag=True, help="只列出要整理的文件，不改；有就退出码 1")
 @click.option("--totals", is_flag=True, help="补上、改正总计，并列出改了哪些")
-def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
+def _fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
     """把报告文件整理成统一的排法，文字和批注不动。"""
     from nianbao.cli.commands.fmt import fmt
 
@@ -221,7 +221,7 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
 @click.option("--yes", "-y", is_flag=True, help="和 --onto 一起写：不问，直接改")
 @click.option("--format", "to", default="text", metavar="格式", help="text（默认）或 json")
 @_CLUSTER
-def import_command(
+def _import_command(
     files: tuple[str, ...],
     output: str | None,
     onto: str | None,
@@ -253,7 +253,7 @@ def import_command(
 @_argument("year", metavar="年度", explanation="要写哪一年的报告，例如 2023")
 @_argument("units", metavar="[单位…]", nargs=-1, explanation=_UNITS_HELP)
 @click.option("--force", is_flag=True, help="新的单位，即使和已有的一个只差一点")
-def new_command(year: str, units: tuple[str, ...], force: bool) -> int:
+def _new_command(year: str, units: tuple[str, ...], force: bool) -> int:
     """起草一年的报告：从上一年的抄起，数留空，文字标上记号。"""
     from nianbao.cli.commands.new import new
 
@@ -265,7 +265,9 @@ def new_command(year: str, units: tuple[str, ...], force: bool) -> int:
 @click.option("--markdown", is_flag=True, help="写成 Markdown（docs/rules.md 就是这样来的）")
 @click.option("--explain", metavar="报告", help=_EXPLAIN_HELP)
 @_FILE
-def rules_command(rule: str | None, markdown: bool, explain: str | None, output: str | None) -> int:
+def _rules_command(
+    rule: str | None, markdown: bool, explain: str | None, output: str | None
+) -> int:
     """列出检查的规则；--explain 列出一份报告正文里的数和哪些格核对。"""
     if explain is not None:
         from nianbao.cli.commands.explain import explain as explain_prose
@@ -281,7 +283,7 @@ def rules_command(rule: str | None, markdown: bool, explain: str | None, output:
 @click.option("--data", is_flag=True, help="改为 --to json 的 JSON Schema，供读数据的程序使用")
 @click.option("--units", is_flag=True, help="改为 units.toml 的 JSON Schema")
 @_FILE
-def schema_command(data: bool, units: bool, output: str | None) -> int:
+def _schema_command(data: bool, units: bool, output: str | None) -> int:
     """给出 schema.json，供编辑器使用。"""
     from nianbao.cli.commands.schema import schema
 
@@ -291,7 +293,7 @@ def schema_command(data: bool, units: bool, output: str | None) -> int:
 
 @nianbao.command("templates", cls=ChineseCommand)
 @_argument("name", metavar="[模板]", required=False, explanation="例如 extra.css；不写就列出全部")
-def templates_command(name: str | None) -> int:
+def _templates_command(name: str | None) -> int:
     """列出模板和样式；写上名字，就把那一份写进 templates，供修改。"""
     from nianbao.cli.commands.templates import templates
 
@@ -304,7 +306,7 @@ def templates_command(name: str | None) -> int:
 @click.option("--to", default="csv,xlsx,sqlite", metavar="格式", help=_DATA_HELP)
 @click.option("--draft", is_flag=True, help="没有写完、有错误的也收，空着的格子标“空”")
 @click.option("--output", "-o", metavar="文件夹", help="放到哪里（默认 output/data）")
-def data_command(
+def _data_command(
     year: str | None, units: tuple[str, ...], to: str, draft: bool, output: str | None
 ) -> int:
     """全部报告的数：CSV、Excel 表和 SQLite 数据库，附字段说明。"""
@@ -323,7 +325,7 @@ def data_command(
 @click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
 @click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
-def site_command(output: str | None, **options: Any) -> int:
+def _site_command(output: str | None, **options: Any) -> int:
     """全部报告的网站：各单位历年的数、各年度的数、数据和下载。"""
     from nianbao.cli.commands.site import SiteOptions, make_site
 
@@ -339,7 +341,7 @@ def site_command(output: str | None, **options: Any) -> int:
 @click.option("--port", default="0", metavar="端口", help="用哪个端口（默认找一个空着的）")
 @click.option("--open", "browse", is_flag=True, help="同时打开浏览器")
 @click.option("--site", "is_site", is_flag=True, help="预览网站（写到 output/site，随改随做）")
-def serve_command(reports: tuple[str, ...], port: str, browse: bool, is_site: bool) -> int:
+def _serve_command(reports: tuple[str, ...], port: str, browse: bool, is_site: bool) -> int:
     """在浏览器里预览：边改边看，检查结果在旁边。"""
     console = open_console()
     if not is_site:
@@ -359,7 +361,7 @@ def serve_command(reports: tuple[str, ...], port: str, browse: bool, is_site: bo
 
 @nianbao.command("units", cls=ChineseCommand)
 @click.option("--from", "source", metavar="文件", help="从名单（.xlsx .csv 等）做一份 units.toml")
-def units_command(source: str | None) -> int:
+def _units_command(source: str | None) -> int:
     """列出单位名单 units.toml，并检查它。"""
     from nianbao.cli.commands.units import list_units, make_roster
 
@@ -373,7 +375,7 @@ def units_command(source: str | None) -> int:
 @click.option("--published", is_flag=True, help="公布情况：应公布、按时公布、未按时公布的")
 @click.option("--as-of", metavar="日期", help="未交的按哪一天算迟没迟（默认今天）")
 @click.option("--format", "to", default="text", metavar="格式", help=_STATUS_FORMAT_HELP)
-def status_command(
+def _status_command(
     year: str | None, remind: bool, published: bool, as_of: str | None, to: str
 ) -> int:
     """各单位的年报交了没有、写完没有、有没有错、迟没迟。"""
@@ -395,7 +397,7 @@ def status_command(
 @click.option(
     "--explain", metavar="格", help="列出一格里各单位的数，例如 本年新收/自然人；不写文件"
 )
-def sum_command(year: str, unit: str | None, partial: bool, explain: str | None) -> int:
+def _sum_command(year: str, unit: str | None, partial: bool, explain: str | None) -> int:
     """把所属单位的各表加起来，写进上级的报告。"""
     from nianbao.cli.commands.sum import SumOptions, sum_reports
 
@@ -405,7 +407,7 @@ def sum_command(year: str, unit: str | None, partial: bool, explain: str | None)
 
 @nianbao.command("fonts", cls=ChineseCommand)
 @click.option("--force", is_flag=True, help="重新下载并裁剪，即使已经装好")
-def fonts_command(force: bool) -> int:
+def _fonts_command(force: bool) -> int:
     """安装生成 PDF 所用的字体。"""
     from nianbao.rendering.fonts.install import install
 

@@ -95,7 +95,7 @@ class StatusBoard:
     def view(self) -> Board | None:
         """Return the states that are known now; None if there is no roster (units.toml).
 
-        For some seconds after each call, a thread finds new and changed states.
+        A thread updates the states until some seconds after the last call.
         """
         with self._lock:
             if self._index is None:

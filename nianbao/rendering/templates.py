@@ -154,10 +154,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @cache
 def jinja_environment(templates: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
-    """Return the Jinja environment for the templates of a language.
+    """Return the Jinja environment for templates of HTML, redlines or Markdown.
 
     `templates`: the repository's templates folder, which need not exist.
-    `syntax`: the language of the output.
+    `syntax`: the format of the output.
     """
     environment = _Sandbox(
         loader=_Folders([templates, resource("templates")]),
@@ -183,7 +183,7 @@ def render(
     """Render the template `name`.
 
     `templates`: the repository's templates folder, which need not exist.
-    `syntax`: the language of the output.
+    `syntax`: the format of the output.
     `document`: the document to print, or None if the template does not need one.
     `extra`: further variables for the template.
 

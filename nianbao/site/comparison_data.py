@@ -28,9 +28,9 @@ _SHORT: Final = 5
 
 
 def comparison_index(units: Iterable[SiteUnit]) -> dict[str, bytes]:
-    """Return the scripts with the list of all units and the tables of each edition.
+    """Return JavaScript files with the names of all units and the tables of each edition.
 
-    The result has the content of each script by its path. Editions without reports are left out.
+    The result has the content of each file by its path. Editions without reports are left out.
     """
     listed = list(units)
     entries = [[unit.id, unit.name, part_name(unit.id)] for unit in listed]

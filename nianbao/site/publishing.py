@@ -92,9 +92,9 @@ class SiteResult:
     `files`: all files of the site.
     `reports`: the number of reports on the site.
     `left_out`: messages about reports that are not on the site.
-    `missing`: the number of reports without a file in a format, by format.
+    `missing`: for each format, the number of reports that have no file in it.
     `problems`: messages about data that can't be written.
-    `notes`: messages about other content that is not on the site.
+    `notes`: messages about changes after publication that are not listed.
     """
 
     plan: BuildPlan

@@ -1,4 +1,4 @@
-"""Read units.toml, the roster: the reporting units, and the units that each unit sums up."""
+"""Read units.toml, the roster: the reporting units, and whose figures each unit adds up."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Context:
 
     `previous`: last year's report.
     `deadline`: the last day to publish, or None if there is none.
-    `units`: the input of the rules about several units (H), or None to skip these rules.
+    `units`: the input of the rules that compare several units, or None to skip them.
     """
 
     report: Report

@@ -31,7 +31,7 @@ class OtherEdition:
     invalid: frozenset[Pointer]
 
     def explains(self, error: ValidationError) -> bool:
-        """Return True if the other edition is the cause of an error."""
+        """Return True if an error is there only because the tables follow another edition."""
         pointer: Pointer = tuple(error.absolute_path)
         inside = any(_is_below(pointer, each) for each in self.pointers)
         return inside and (is_key_error(error) or pointer not in self.invalid)

@@ -66,7 +66,7 @@ class _Group:
 
 
 def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
-    """Fix each line with a wrong indentation for its key.
+    """Fix each line whose indentation does not fit its key.
 
     Yield the index of the line and the fixed line.
     """

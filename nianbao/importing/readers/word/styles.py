@@ -1,4 +1,4 @@
-"""Read from the styles of a Word file which text is a heading, in a list or hidden."""
+"""Read the styles of a Word file: headings, items of lists, hidden text."""
 
 from __future__ import annotations
 
