@@ -34,7 +34,7 @@ class Figure:
 
     `key`: the name of the figure in addresses.
     `rows`, `column`: the roles of the cells' rows and column (`x-role` in the schema).
-    `group`: True to use the label of the group of rows, False to use the row's label.
+    `group`: True if the figure is called by the label of a group of rows.
     `noun`: the thing that is counted, such as 申请; "" if the form's keys name it.
     `name`: a short name for charts; "" if the form's keys are short enough.
     """

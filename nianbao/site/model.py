@@ -80,11 +80,11 @@ class SiteReport:
         return url(f"{self.record.report}.{suffix}")
 
     def figure(self, figure: Figure, edition: int = 0) -> Number | None:
-        """Return the number of a main figure.
+        """Return the number of a main figure, or None.
 
-        `edition`: if not 0, an edition in which the figure must have the same meaning.
+        Return None if the figure means something else in the edition `edition`.
 
-        Return None if the report has no such number, or if the meaning differs.
+        `edition`: an edition of the form; 0 to compare no meanings.
         """
         own = self.record.edition
         if edition and not figure.means_the_same(own, edition):

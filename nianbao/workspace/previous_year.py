@@ -85,8 +85,8 @@ def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
     """Return the earliest year of each series of files.
 
-    A series is a group of files whose names differ only in the year. The result for 2019.yaml and
-    2020.yaml is {"/.yaml": 2019}.
+    A key is the name of the files with `/` in place of the year. So 2019.yaml and 2020.yaml give
+    {"/.yaml": 2019}.
 
     `names`: the names of the files.
     """

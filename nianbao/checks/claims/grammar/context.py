@@ -285,7 +285,7 @@ class Parts:
     """The relation of numbers to a whole (收到 5 件，其中……).
 
     `active`: True after 其中.
-    `of_counted`: True if the next applicants are parts of the last number, not of all requests.
+    `of_counted`: True if the next groups of applicants divide the last number, not all requests.
     """
 
     active: bool = False
@@ -413,10 +413,10 @@ class UncountedRows:
     before_bracket: list[str] = field(default_factory=list)
 
     def take_listed(self, names: Names) -> Names:
-        """Return the listed rows, followed by the names of a claim, and clear the list.
+        """Return the rows that were remembered, followed by the names of a claim; forget the rows.
 
-        In 予以公开、部分公开共 5 件, the claim is about the sum of two rows. If the list has a name
-        of the claim, only `names` are returned.
+        In 予以公开、部分公开共 5 件, the claim is about the sum of two rows. If one of the rows is
+        a name of the claim, only `names` are returned.
 
         `names`: the names of the claim itself.
         """
@@ -508,10 +508,10 @@ class SentenceContext:
         return names
 
     def end_clause(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
-        """End a clause: remember the words that later clauses can leave out.
+        """End a clause: remember its words that later clauses can leave out.
 
         `usable`: False if the numbers of the clause must not be compared.
-        `bound`: True if the clause has a claim.
+        `bound`: True if something in the clause is compared with the tables.
         """
         kinds = self.kinds
         self.antecedents.note_tokens(clause, kinds)

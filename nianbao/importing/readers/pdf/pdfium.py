@@ -1,4 +1,4 @@
-"""Read the attached report and the text of cells with PDFium, a second PDF library."""
+"""Read the files attached to a PDF and the text of cells with PDFium, a second PDF library."""
 
 from __future__ import annotations
 
