@@ -221,14 +221,7 @@ def map_chunks(
 ) -> list[T | None]:
     """Call `function` with chunks of `items`; return one result per item, in order.
 
-    Many items are divided among several processes. The result is None for an item whose process
-    died twice.
-
-    `function`: returns a result for each item of a chunk.
-    `preload`: modules to import in each process.
-    `pdf`: True if the items make PDFs.
-
-    Raises any exception of `function`.
+    `iter_chunks` describes the parameters, the results and the errors.
     """
     results = dict(iter_chunks(function, items, preload, pdf=pdf))
     return [results[number] for number in range(len(items))]
